@@ -1,0 +1,1 @@
+//! From the trees of all files to the resolved tree: imports, names, conflicts, safety, recursion.

@@ -1,0 +1,1 @@
+//! Type inference and the errors it finds. Reads the resolved tree and changes nothing.

@@ -1,0 +1,1 @@
+//! What a type is, and how OPA writes it.

@@ -1,0 +1,1 @@
+//! Loads a policy module and answers questions with it.

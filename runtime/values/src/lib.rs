@@ -1,0 +1,4 @@
+//! What a Rego value is, and what every builtin does.
+#![no_std]
+
+extern crate alloc;

@@ -1,0 +1,1 @@
+//! Cases, conformance, oracles, tidy checks.

@@ -1,0 +1,94 @@
+//! How a Rego value lies in linear memory, for the guest library that makes values and for the compiler that writes
+//! constants into the data section.
+//!
+//! A value is one 32-bit word:
+//!
+//! | low bits | meaning |
+//! |---|---|
+//! | the word 0 | undefined |
+//! | `…1` | a small integer: `word >> 1`, signed, 31 bits |
+//! | `…10` | an immediate: [`NULL`], [`FALSE`], [`TRUE`] |
+//! | `…000` | the address of a heap object, aligned to [`ALIGN`] |
+//!
+//! A heap object begins with a header word: the tag in its low 8 bits, flags above. Text follows its header directly;
+//! collections point to their elements, so that they can grow. Natively (tests, constant folding) the same
+//! structures have pointers of the machine's width; the offsets below are those of wasm32, and the guest library checks
+//! them with `offset_of!`.
+
+/// The word for undefined.
+pub const UNDEFINED: u32 = 0;
+/// The word for `null`.
+pub const NULL: u32 = 0b0010;
+/// The word for `false`.
+pub const FALSE: u32 = 0b0110;
+/// The word for `true`.
+pub const TRUE: u32 = 0b1010;
+
+/// The smallest integer that is kept inside the word.
+pub const SMALL_INT_MIN: i64 = -(1 << 30);
+/// The largest integer that is kept inside the word.
+pub const SMALL_INT_MAX: i64 = (1 << 30) - 1;
+
+/// The alignment in bytes of every heap object.
+pub const ALIGN: u32 = 8;
+
+/// The type of a value, in OPA's order of types.
+///
+/// `Integer` and `Number` are both numbers of Rego: the first is a canonical integer that fits 64 bits (no leading
+/// zero, not `-0`), the second any other number, kept as its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Tag {
+    /// `null`; never in a header.
+    Null = 0,
+    /// `true` or `false`; never in a header.
+    Boolean = 1,
+    /// A 64-bit integer that does not fit the word.
+    Integer = 2,
+    /// A number kept as its decimal text.
+    Number = 3,
+    /// A string: any bytes, usually UTF-8.
+    String = 4,
+    /// An array.
+    Array = 5,
+    /// An object.
+    Object = 6,
+    /// A set.
+    Set = 7,
+}
+
+/// The part of the header word that holds the [`Tag`].
+pub const TAG_MASK: u32 = 0xff;
+
+/// Header flag of objects and sets: the elements lie in OPA's order of values, without repetition.
+/// Without it they lie in the order of insertion, without repetition.
+pub const FLAG_SORTED: u32 = 0x100;
+
+/// Header flag: the object lies in the module's data section and must not be written to.
+pub const FLAG_STATIC: u32 = 0x200;
+
+/// `Integer`: header, 4 bytes of padding, then the 64-bit value.
+pub const INTEGER_VALUE: u32 = 8;
+/// The size of an `Integer`.
+pub const INTEGER_SIZE: u32 = 16;
+
+/// `Number` and `String`: header, length in bytes, then the bytes, followed by one NUL byte that is not counted.
+pub const TEXT_LEN: u32 = 4;
+/// Where the bytes of a `Number` or `String` begin.
+pub const TEXT_BYTES: u32 = 8;
+
+/// `Array`, `Object`, `Set`: header, count of elements, capacity in elements, address of the elements.
+pub const COLLECTION_LEN: u32 = 4;
+/// See [`COLLECTION_LEN`].
+pub const COLLECTION_CAPACITY: u32 = 8;
+/// See [`COLLECTION_LEN`]. An element is one word in an array or a set, two words (key, value) in an object.
+pub const COLLECTION_ITEMS: u32 = 12;
+/// `Object`, `Set`: address of the hash index over the elements, or 0. Absent in arrays. Constants have 0.
+pub const COLLECTION_INDEX: u32 = 16;
+/// The size of an `Array` without its elements.
+pub const ARRAY_SIZE: u32 = 16;
+/// The size of an `Object` or a `Set` without its elements.
+pub const KEYED_SIZE: u32 = 24;
+
+/// The depth to which JSON, value syntax and literals may nest.
+pub const MAX_DEPTH: u32 = 1000;

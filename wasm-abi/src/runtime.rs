@@ -1,0 +1,93 @@
+//! The functions of the guest library that generated code calls, beside the builtins.
+//!
+//! The guest exports each under its name here; the linker takes only those that are called. None of them is visible in a
+//! finished module. A `v` is a value word; 0 (undefined) goes in only where the description says so.
+
+use crate::Function;
+use crate::ValueType::{self, I32, I64};
+
+const fn function(name: &'static str, params: &'static [ValueType], result: bool) -> Function {
+    Function { name, params, result: if result { Some(I32) } else { None } }
+}
+
+/// The function that the guest imports and the compiler defines: `policy_eval(entrypoint, input, data) -> v`, the result
+/// set of that entrypoint. Input and data may be undefined. The compiler also resets the memo slots there.
+pub const POLICY_EVAL: Function = Function { name: "policy_eval", params: &[I32, I32, I32], result: Some(I32) };
+
+/// The module name under which the guest imports what the linker supplies.
+pub const POLICY_MODULE: &str = "regoc";
+
+/// The function that the guest imports and calls when a builtin fails: `builtin_error(address of the error)`. The linker binds it to
+/// nothing (the call is undefined, OPA's default) or to [`STRICT_ERROR`].
+pub const BUILTIN_ERROR: Function = Function { name: "builtin_error", params: &[I32], result: None };
+
+/// Data symbols of the guest that the compiler supplies: the words of the constant values that the exports
+/// `entrypoints` and `builtins` return, each the name of a function import without parameters that returns the word.
+pub const POLICY_ENTRYPOINTS: Function = Function { name: "policy_entrypoints", params: &[], result: Some(I32) };
+/// See [`POLICY_ENTRYPOINTS`].
+pub const POLICY_BUILTINS: Function = Function { name: "policy_builtins", params: &[], result: Some(I32) };
+
+/// `rt.dot(v, key) -> v`: the element of a collection under a key, undefined when there is none or `v` is a scalar. A set holds its
+/// elements under themselves. `v` may be undefined.
+pub const DOT: Function = function("rt.dot", &[I32, I32], true);
+/// `rt.equal(v, v) -> 0 or 1`: equality by value; numbers by their exact value.
+pub const EQUAL: Function = function("rt.equal", &[I32, I32], true);
+/// `rt.compare(v, v) -> negative, 0 or positive`: OPA's order of values.
+pub const COMPARE: Function = function("rt.compare", &[I32, I32], true);
+/// `rt.scan(v) -> count`: readies a collection for iteration in OPA's order; 0 for scalars and undefined.
+pub const SCAN: Function = function("rt.scan", &[I32], true);
+/// `rt.scan_key(v, i) -> v`: the i-th key after `rt.scan`: the index of an array, the key of an object, the element of a set.
+pub const SCAN_KEY: Function = function("rt.scan_key", &[I32, I32], true);
+/// `rt.scan_value(v, i) -> v`: the i-th value after `rt.scan`.
+pub const SCAN_VALUE: Function = function("rt.scan_value", &[I32, I32], true);
+/// `rt.len(v) -> v`: the number of elements as a value; undefined for scalars.
+pub const LEN: Function = function("rt.len", &[I32], true);
+/// `rt.tag(v) -> tag`: the [`crate::layout::Tag`] of a value; small integers are `Integer`.
+pub const TAG: Function = function("rt.tag", &[I32], true);
+/// `rt.integer(i64) -> v`: the integer as a value.
+pub const INTEGER: Function = function("rt.integer", &[I64], true);
+/// `rt.array(capacity) -> v`: an empty array.
+pub const ARRAY: Function = function("rt.array", &[I32], true);
+/// `rt.array_push(array, v)`.
+pub const ARRAY_PUSH: Function = function("rt.array_push", &[I32, I32], false);
+/// `rt.object(capacity) -> v`: an empty object.
+pub const OBJECT: Function = function("rt.object", &[I32], true);
+/// `rt.object_insert(object, key, v)`: adds or replaces.
+pub const OBJECT_INSERT: Function = function("rt.object_insert", &[I32, I32, I32], false);
+/// `rt.object_insert_once(object, key, v) -> 1`, or 0 when the key has another value already.
+pub const OBJECT_INSERT_ONCE: Function = function("rt.object_insert_once", &[I32, I32, I32], true);
+/// `rt.object_merge(a, b) -> v`: a new object with the keys of both, merged recursively where both are objects, else `a`'s value. Either
+/// may be undefined. When one is not an object, the result is `a`, or `b` if `a` is undefined.
+pub const OBJECT_MERGE: Function = function("rt.object_merge", &[I32, I32], true);
+/// `rt.set(capacity) -> v`: an empty set.
+pub const SET: Function = function("rt.set", &[I32], true);
+/// `rt.set_add(set, v)`.
+pub const SET_ADD: Function = function("rt.set_add", &[I32, I32], false);
+/// `rt.upsert(v, path, new) -> v`: a copy of the document with the value at the path (an array of keys), objects made on the way
+/// and in place of scalars. The document may be undefined. Used by `with`.
+pub const UPSERT: Function = function("rt.upsert", &[I32, I32, I32], true);
+/// `rt.memo_save(first slot address, count) -> token`: copies the memo slots aside and clears them, on entry of a `with`.
+pub const MEMO_SAVE: Function = function("rt.memo_save", &[I32, I32], true);
+/// `rt.memo_restore(first slot address, count, token)`: puts them back, on leaving it.
+pub const MEMO_RESTORE: Function = function("rt.memo_restore", &[I32, I32, I32], false);
+/// `rt.conflict(kind, location)`: aborts with `eval_conflict_error`. The kind is a [`crate::errors::Conflict`], the location the address of
+/// a NUL-terminated text `FILE:ROW:COL: CODE: MESSAGE`. Does not return.
+pub const CONFLICT: Function = function("rt.conflict", &[I32, I32], false);
+/// `rt.call_site(address)`: notes the location and name of the builtin about to be called, a NUL-terminated text
+/// `FILE:ROW:COL: NAME`. Only emitted with strict builtin errors.
+pub const CALL_SITE: Function = function("rt.call_site", &[I32], false);
+/// The strict form of [`BUILTIN_ERROR`]: notes the first error of a decision, to be raised when evaluation has ended.
+pub const STRICT_ERROR: Function = function("rt.strict_error", &[I32], false);
+/// `rt.strict_check()`: raises the noted error, if there is one. Called at the end of `policy_eval`, with strict builtin errors only.
+pub const STRICT_CHECK: Function = function("rt.strict_check", &[], false);
+
+/// Every function above that the guest exports.
+pub const RUNTIME: &[Function] = &[
+    DOT, EQUAL, COMPARE, SCAN, SCAN_KEY, SCAN_VALUE, LEN, TAG, INTEGER, ARRAY, ARRAY_PUSH, OBJECT, OBJECT_INSERT,
+    OBJECT_INSERT_ONCE, OBJECT_MERGE, SET, SET_ADD, UPSERT, MEMO_SAVE, MEMO_RESTORE, CONFLICT, CALL_SITE, STRICT_ERROR,
+    STRICT_CHECK,
+];
+
+/// The prefix of the guest's exports that are builtins: `builtin.` and the builtin's name in Rego. Parameters are value words, never
+/// undefined; the result is a value word, 0 when the call is undefined or failed.
+pub const BUILTIN_PREFIX: &str = "builtin.";
