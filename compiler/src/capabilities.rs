@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use regoc_abi::builtins::{BUILTINS, Placement, Type};
 
-use crate::syntax::ast::Name;
+use crate::source::Name;
 
 /// The type of a parameter or result; the owned form of [`regoc_abi::builtins::Type`].
 #[derive(Clone, Debug, PartialEq)]

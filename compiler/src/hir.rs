@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use crate::capabilities::Builtin;
 use crate::index::{IndexVec, define_index};
+pub use crate::source::Name;
 use crate::source::{FileId, Span};
-pub use crate::syntax::ast::Name;
 
 define_index! {
     /// A node of the [`Tree`].

@@ -1,6 +1,11 @@
 //! The texts to compile and places in them. Does not read files: whoever calls the compiler does.
 
+use std::sync::Arc;
+
 use crate::index::{IndexVec, define_index};
+
+/// A name or a text of a source, shared wherever it is used.
+pub type Name = Arc<str>;
 
 define_index! {
     /// A file of a [`SourceSet`].

@@ -11,8 +11,7 @@
 //! that, and [`super::validate`] checks that each local is assigned on some way before.
 
 use crate::index::{IndexVec, define_index};
-use crate::source::Span;
-use crate::syntax::ast::Name;
+use crate::source::{Name, Span};
 
 define_index! {
     /// A constant value.

@@ -3,12 +3,8 @@
 //! Both versions of Rego have this one tree. What a node means (`p[x]` in a head, a name that may be an import) is found out by
 //! `resolve`, not here.
 
-use std::sync::Arc;
-
+pub use crate::source::Name;
 use crate::source::{RegoVersion, Span};
-
-/// A name or a text of the source.
-pub type Name = Arc<str>;
 
 /// One file.
 #[derive(Clone, Debug, PartialEq)]

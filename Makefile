@@ -1,0 +1,44 @@
+# Every routine command of the project. `make help` lists them. The work is done by cargo and by runtime/guest/build.sh.
+
+CARGO ?= cargo
+SHARED ?= ../shared
+SECONDS ?= 60
+
+.DEFAULT_GOAL := help
+.PHONY: help guest build test unit conformance hosts bless lint asan fuzz bench ci
+
+help: ## Show this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 14
+
+guest: ## Compile the guest library to the committed runtime/guest/guest.wasm
+	runtime/guest/build.sh
+
+build: ## Build regoc (release)
+	$(CARGO) build --release -p regoc
+
+test: lint unit conformance ## Everything that must pass: lint, unit tests, conformance
+
+unit: ## The tests of all packages
+	$(CARGO) test --release --workspace --exclude regoc-guest
+
+conformance: ## Run OPA's cases through built modules (cases in SHARED=../shared)
+	$(CARGO) run --release -p regoc-spec-tests --bin conformance -- $(SHARED)/conformance
+
+bless: ## Accept the snapshots and figures as they are now
+	INSTA_UPDATE=always INSTA_FORCE_PASS=1 BLESS=1 $(CARGO) test --release --workspace --exclude regoc-guest
+
+lint: ## Formatting and clippy, warnings are errors
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --release --workspace --all-targets -- -D warnings
+
+asan: ## The value library's tests under AddressSanitizer
+	RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Zsanitizer=address $(CARGO) test -p regoc-values --target x86_64-unknown-linux-gnu
+
+fuzz: ## Generated policies through every engine, SECONDS=60
+	$(CARGO) run --release -p regoc-spec-tests --bin fuzz -- --seconds $(SECONDS)
+
+bench: ## Decisions on the workloads, beside OPA and OPA's wasm module
+	$(CARGO) run --release -p regoc-benches --bin bench -- $(SHARED)/workloads
+
+ci: ## What CI runs
+	.ci/run
