@@ -161,6 +161,8 @@ pub struct Rule {
 /// An `else` branch.
 #[derive(Clone, Debug)]
 pub struct Branch {
+    /// As [`Rule::suffix`], with the variables of this branch.
+    pub suffix: Vec<Term>,
     /// The value.
     pub value: Term,
     /// The body; empty when none is written.
@@ -200,6 +202,22 @@ pub enum LocalOrigin {
 pub struct Body {
     /// The statements.
     pub exprs: Vec<Expr>,
+    /// How the body came about, which decides what its variables may see.
+    pub form: BodyForm,
+}
+
+/// How a [`Body`] came about. Only safety looks at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum BodyForm {
+    /// Written as a body: of a rule, a query, a comprehension, `every`, or in braces behind `not`, `and`, `or`. Its variables may
+    /// be its own.
+    #[default]
+    Written,
+    /// The bare operand of `not` (`future.keywords.not`), `and`, `or` with all that was hoisted out of it: only hoisted variables
+    /// are its own.
+    Operand,
+    /// The one statement behind a legacy `not`: every variable in it must be bound outside.
+    Negated,
 }
 
 /// A statement.
@@ -211,6 +229,20 @@ pub struct Expr {
     pub with: Vec<With>,
     /// The statement as written; for a hoisted call, the call.
     pub span: Span,
+    /// Who wrote it.
+    pub origin: ExprOrigin,
+}
+
+/// Where a statement comes from. Only checks and messages look at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum ExprOrigin {
+    /// A statement of the text.
+    #[default]
+    Written,
+    /// `:=`: its left side is bound by it and by nothing else.
+    Assignment,
+    /// Made by the compiler: an expression hoisted out of another statement.
+    Hoisted,
 }
 
 /// What a statement says.
