@@ -41,6 +41,8 @@ pub struct Program {
     pub sets: IndexVec<RuleSetId, RuleSet>,
     /// The rules, in the order of files and lines.
     pub rules: IndexVec<RuleId, Rule>,
+    /// The path of the package of each file below `data`. Messages name a rule within its package.
+    pub packages: BTreeMap<FileId, Vec<Name>>,
     /// The builtins called or replaced by `with`.
     pub builtins: IndexVec<BuiltinId, Builtin>,
     /// The entrypoints asked for, in the order of their numbers.
@@ -140,6 +142,11 @@ pub struct Rule {
     pub set: RuleSetId,
     /// The file it stands in.
     pub file: FileId,
+    /// How many names of its path are its package's: messages show the rest.
+    pub package: usize,
+    /// Whether it is a default rule. One that a set with variables took in stands among [`RuleSet::rules`]: it holds where no
+    /// other rule of the set gives a value to its path.
+    pub default: bool,
     /// The rule as OPA locates it: where its head begins.
     pub span: Span,
     /// The parameters of a function: patterns that the arguments are unified with.
@@ -161,8 +168,6 @@ pub struct Rule {
 /// An `else` branch.
 #[derive(Clone, Debug)]
 pub struct Branch {
-    /// As [`Rule::suffix`], with the variables of this branch.
-    pub suffix: Vec<Term>,
     /// The value.
     pub value: Term,
     /// The body; empty when none is written.
