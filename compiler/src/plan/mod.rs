@@ -3,3 +3,7 @@
 //! Knows Rego's meaning, but nothing of wasm: offsets, bytes and value words are `codegen`'s.
 
 pub mod ir;
+pub mod opa;
+pub mod order;
+pub mod print;
+pub mod validate;

@@ -1,0 +1,424 @@
+//! Checks what every plan must keep, whoever made it: the planner, a pass of the optimizer, or OPA.
+//!
+//! Changes nothing and knows nothing of Rego. Code generation and the interpreter may rely on all that is checked here: ids point
+//! somewhere, labels are unique and left from inside, arities fit, a local that is read as defined is assigned on some way before.
+
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+use std::fmt;
+
+use super::ir::{
+    Block, BuiltinId, ConstId, Constant, FuncId, Function, FunctionKind, Label, Local, Operand, Program, Stmt,
+    StmtKind, TableId,
+};
+use super::order::compare;
+use crate::index::Id as _;
+
+/// The most arguments that a host builtin can take: the ABI has dispatchers for 0 to 4.
+const MAX_HOST_ARGUMENTS: usize = 4;
+
+/// What a plan breaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// The function it is in; none for the program as a whole.
+    pub function: Option<FuncId>,
+    /// The innermost block it is in.
+    pub block: Option<Label>,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(function) = self.function {
+            write!(f, "{function}")?;
+        }
+        if let Some(block) = self.block {
+            write!(f, " {block}")?;
+        }
+        if self.function.is_some() {
+            f.write_str(": ")?;
+        }
+        f.write_str(&self.message)
+    }
+}
+
+/// Checks a whole plan.
+///
+/// # Errors
+/// All that it breaks, in the order of its functions.
+pub fn validate(program: &Program) -> Result<(), Vec<Violation>> {
+    let mut checker = Checker { program, violations: Vec::new() };
+    checker.constants();
+    checker.builtins();
+    checker.tables();
+    checker.entrypoints();
+    for (id, function) in program.functions.enumerate() {
+        let mut body = FunctionChecker::new(program, id, function);
+        body.check();
+        checker.violations.append(&mut body.violations);
+    }
+    if checker.violations.is_empty() { Ok(()) } else { Err(checker.violations) }
+}
+
+struct Checker<'p> {
+    program: &'p Program,
+    violations: Vec<Violation>,
+}
+
+impl Checker<'_> {
+    fn violation(&mut self, message: impl Into<String>) {
+        self.violations.push(Violation { function: None, block: None, message: message.into() });
+    }
+
+    fn constants(&mut self) {
+        let mut seen = BTreeSet::new();
+        for (id, constant) in self.program.constants.enumerate() {
+            if !seen.insert(constant) {
+                self.violation(format!("{id} is there twice"));
+            }
+            if !is_sorted(constant) {
+                self.violation(format!("{id} holds an object or a set that is not in order"));
+            }
+        }
+    }
+
+    fn builtins(&mut self) {
+        for (id, builtin) in self.program.builtins.enumerate() {
+            if builtin.host && builtin.arity > MAX_HOST_ARGUMENTS {
+                self.violation(format!("{id} has more arguments than a host can be given"));
+            }
+        }
+    }
+
+    fn tables(&mut self) {
+        for (id, table) in self.program.tables.enumerate() {
+            let mut params = BTreeSet::new();
+            let mut paths = BTreeSet::new();
+            for (path, function) in &table.rows {
+                match self.program.functions.get(*function) {
+                    Some(function) => drop(params.insert(function.params)),
+                    None => self.violation(format!("{id} has no function {function}")),
+                }
+                match path.iter().find(|step| self.program.constants.get(**step).is_none()) {
+                    Some(step) => self.violation(format!("{id} has no constant {step}")),
+                    None if !paths.insert(path) => self.violation(format!("{id} has a path twice")),
+                    None => {}
+                }
+            }
+            if params.len() > 1 {
+                self.violation(format!("the functions of {id} differ in their number of parameters"));
+            }
+        }
+    }
+
+    fn entrypoints(&mut self) {
+        let mut names = BTreeSet::new();
+        for entrypoint in &self.program.entrypoints {
+            let name = &entrypoint.name;
+            if !names.insert(name) {
+                self.violation(format!("the entrypoint `{name}` is there twice"));
+            }
+            match self.program.functions.get(entrypoint.function) {
+                None => self.violation(format!("the entrypoint `{name}` has no function {}", entrypoint.function)),
+                Some(function) if function.params != 0 || function.kind != FunctionKind::Entrypoint => {
+                    self.violation(format!(
+                        "{} of the entrypoint `{name}` is no entrypoint function",
+                        entrypoint.function
+                    ));
+                }
+                Some(_) => {}
+            }
+        }
+    }
+}
+
+/// A read of a local that nothing has assigned so far.
+struct EarlyRead {
+    local: Local,
+    block: Option<Label>,
+}
+
+struct FunctionChecker<'p> {
+    program: &'p Program,
+    id: FuncId,
+    function: &'p Function,
+    violations: Vec<Violation>,
+    labels: BTreeSet<Label>,
+    enclosing: Vec<Label>,
+    /// By local: whether any statement so far assigns it.
+    assigned: Vec<bool>,
+    /// Reads before any assignment. Inside of a scan a later statement of the body can still make one good, for the next element.
+    early: Vec<EarlyRead>,
+}
+
+impl<'p> FunctionChecker<'p> {
+    fn new(program: &'p Program, id: FuncId, function: &'p Function) -> Self {
+        Self {
+            program,
+            id,
+            function,
+            violations: Vec::new(),
+            labels: BTreeSet::new(),
+            enclosing: Vec::new(),
+            assigned: vec![false; function.locals as usize],
+            early: Vec::new(),
+        }
+    }
+
+    fn violation(&mut self, message: impl Into<String>) {
+        let block = self.enclosing.last().copied();
+        self.violations.push(Violation { function: Some(self.id), block, message: message.into() });
+    }
+
+    fn check(&mut self) {
+        let function = self.function;
+        let given = function.params.saturating_add(2);
+        if function.locals < given {
+            self.violation("there are fewer locals than parameters");
+        }
+        if function.memoize && function.params != 0 {
+            self.violation("a function with parameters is memoized");
+        }
+        for assigned in self.assigned.iter_mut().take(given as usize) {
+            *assigned = true;
+        }
+        self.block(&function.body);
+        self.local(function.result);
+        for EarlyRead { local, block } in std::mem::take(&mut self.early) {
+            let message = format!("{local} is read before it is assigned");
+            self.violations.push(Violation { function: Some(self.id), block, message });
+        }
+    }
+
+    fn block(&mut self, block: &'p Block) {
+        if !self.labels.insert(block.label) {
+            self.violation(format!("{} is there twice", block.label));
+        }
+        self.enclosing.push(block.label);
+        for stmt in &block.stmts {
+            self.stmt(stmt);
+        }
+        self.enclosing.pop();
+    }
+
+    fn stmt(&mut self, stmt: &'p Stmt) {
+        self.reads(&stmt.kind);
+        self.ids(&stmt.kind);
+        match &stmt.kind {
+            StmtKind::Break(label) => self.leaves(*label),
+            StmtKind::CallDynamic { if_undefined, .. } => self.leaves(*if_undefined),
+            StmtKind::Block(body) | StmtKind::Not(body) | StmtKind::Rule { body, .. } | StmtKind::With { body, .. } => {
+                self.block(body);
+            }
+            StmtKind::Scan { key, value, body, .. } => {
+                self.assign(*key);
+                self.assign(*value);
+                let before = self.early.len();
+                self.block(body);
+                let made_good =
+                    |read: &EarlyRead| self.assigned.get(read.local.index()).is_some_and(|assigned| *assigned);
+                let late: Vec<EarlyRead> = self.early.drain(before..).collect();
+                self.early.extend(late.into_iter().filter(|read| !made_good(read)));
+            }
+            StmtKind::Switch { cases, default, .. } => {
+                self.cases(cases);
+                cases.iter().map(|(_, block)| block).chain(default).for_each(|block| self.block(block));
+            }
+            _ => {}
+        }
+        if let Some(target) = target(&stmt.kind) {
+            self.assign(target);
+        }
+    }
+
+    fn leaves(&mut self, label: Label) {
+        if !self.enclosing.contains(&label) {
+            self.violation(format!("{label} is left from outside"));
+        }
+    }
+
+    fn cases(&mut self, cases: &[(ConstId, Block)]) {
+        let constants: Vec<&Constant> = cases.iter().filter_map(|(id, _)| self.program.constants.get(*id)).collect();
+        if constants.len() != cases.len() {
+            self.violation("a case has no constant");
+        }
+        if !constants.is_sorted_by(|a, b| in_order(a, b)) {
+            self.violation("the cases of a switch are not in order");
+        }
+    }
+
+    fn local(&mut self, local: Local) {
+        if local.index() >= self.assigned.len() {
+            self.violation(format!("there is no local {local}"));
+        }
+    }
+
+    fn assign(&mut self, local: Local) {
+        self.local(local);
+        if local == Local::INPUT || local == Local::DATA {
+            self.violation(format!("{local} is assigned"));
+        }
+        if let Some(assigned) = self.assigned.get_mut(local.index()) {
+            *assigned = true;
+        }
+    }
+
+    /// A read that must find a value. Input and data count as assigned, although they may be undefined.
+    fn defined(&mut self, operand: Operand) {
+        self.maybe_undefined(operand);
+        if let Operand::Local(local) = operand
+            && self.assigned.get(local.index()) == Some(&false)
+        {
+            self.early.push(EarlyRead { local, block: self.enclosing.last().copied() });
+        }
+    }
+
+    fn maybe_undefined(&mut self, operand: Operand) {
+        match operand {
+            Operand::Local(local) => self.local(local),
+            Operand::Const(id) => self.constant(id),
+        }
+    }
+
+    fn constant(&mut self, id: ConstId) {
+        if self.program.constants.get(id).is_none() {
+            self.violation(format!("there is no constant {id}"));
+        }
+    }
+
+    fn reads(&mut self, kind: &StmtKind) {
+        match kind {
+            StmtKind::Assign { source, .. } | StmtKind::Scan { source, .. } | StmtKind::IsType { source, .. } => {
+                self.maybe_undefined(*source);
+            }
+            StmtKind::Len { source, .. } | StmtKind::Switch { on: source, .. } => self.maybe_undefined(*source),
+            StmtKind::AssignOnce { source, target } => {
+                self.defined(*source);
+                self.local(*target);
+            }
+            StmtKind::Dot { source, key, .. } => {
+                self.maybe_undefined(*source);
+                self.defined(*key);
+            }
+            StmtKind::Equal(a, b) | StmtKind::NotEqual(a, b) => {
+                self.defined(*a);
+                self.defined(*b);
+            }
+            StmtKind::IsDefined(local) | StmtKind::IsUndefined(local) => self.local(*local),
+            StmtKind::ArrayAppend { array: collection, value } | StmtKind::SetAdd { set: collection, value } => {
+                self.defined((*collection).into());
+                self.defined(*value);
+            }
+            StmtKind::ObjectInsert { object, key, value } | StmtKind::ObjectInsertOnce { object, key, value } => {
+                self.defined((*object).into());
+                self.defined(*key);
+                self.defined(*value);
+            }
+            StmtKind::ObjectMerge { a, b, .. } => {
+                self.local(*a);
+                self.local(*b);
+            }
+            StmtKind::Call { function, args, .. } => self.arguments(*function, args),
+            StmtKind::CallBuiltin { args, .. } => args.iter().for_each(|arg| self.defined(*arg)),
+            StmtKind::CallDynamic { path, args, .. } => path.iter().chain(args).for_each(|arg| self.defined(*arg)),
+            StmtKind::With { value, .. } => self.defined(*value),
+            StmtKind::Reset { .. }
+            | StmtKind::MakeArray { .. }
+            | StmtKind::MakeObject { .. }
+            | StmtKind::MakeSet { .. } => {}
+            StmtKind::Block(_) | StmtKind::Rule { .. } | StmtKind::Break(_) | StmtKind::Not(_) => {}
+        }
+    }
+
+    fn arguments(&mut self, function: FuncId, args: &[Operand]) {
+        // The accumulators that a part gets from the whole may be undefined so far.
+        let may_be_undefined =
+            self.program.functions.get(function).is_some_and(|function| function.kind == FunctionKind::Part);
+        for arg in args {
+            if may_be_undefined { self.maybe_undefined(*arg) } else { self.defined(*arg) }
+        }
+    }
+
+    fn ids(&mut self, kind: &StmtKind) {
+        match kind {
+            StmtKind::Call { function, args, .. } => match self.program.functions.get(*function) {
+                None => self.violation(format!("there is no function {function}")),
+                Some(called) => self.arity(&called.name, called.params as usize, args.len()),
+            },
+            StmtKind::CallBuiltin { builtin, args, .. } => self.builtin(*builtin, args.len()),
+            StmtKind::CallDynamic { table, args, .. } => self.table(*table, args.len()),
+            StmtKind::Rule { rule, .. } if self.program.rules.get(*rule).is_none() => {
+                self.violation(format!("there is no rule {rule}"));
+            }
+            StmtKind::With { document, path, .. } => {
+                if *document != Local::INPUT && *document != Local::DATA {
+                    self.violation(format!("{document} is replaced, but only input and data can be"));
+                }
+                path.iter().for_each(|step| self.constant(*step));
+            }
+            _ => {}
+        }
+    }
+
+    fn builtin(&mut self, builtin: BuiltinId, args: usize) {
+        match self.program.builtins.get(builtin) {
+            None => self.violation(format!("there is no builtin {builtin}")),
+            Some(called) => self.arity(&called.name, called.arity, args),
+        }
+    }
+
+    fn table(&mut self, table: TableId, args: usize) {
+        let Some(called) = self.program.tables.get(table) else {
+            self.violation(format!("there is no table {table}"));
+            return;
+        };
+        if let Some(function) = called.rows.first().and_then(|(_, function)| self.program.functions.get(*function)) {
+            self.arity("a function called by path", function.params as usize, args);
+        }
+    }
+
+    fn arity(&mut self, name: &str, want: usize, have: usize) {
+        if want != have {
+            self.violation(format!("{name} takes {want} arguments and is given {have}"));
+        }
+    }
+}
+
+/// The local that a statement assigns, but for the key and value of a scan.
+#[must_use]
+pub fn target(kind: &StmtKind) -> Option<Local> {
+    match kind {
+        StmtKind::Assign { target, .. }
+        | StmtKind::AssignOnce { target, .. }
+        | StmtKind::Reset { target }
+        | StmtKind::Dot { target, .. }
+        | StmtKind::Len { target, .. }
+        | StmtKind::MakeArray { target, .. }
+        | StmtKind::MakeObject { target }
+        | StmtKind::MakeSet { target }
+        | StmtKind::ObjectMerge { target, .. }
+        | StmtKind::Call { target, .. }
+        | StmtKind::CallBuiltin { target, .. }
+        | StmtKind::CallDynamic { target, .. } => Some(*target),
+        _ => None,
+    }
+}
+
+/// Whether every object and set in a constant is in order and without repetition.
+fn is_sorted(constant: &Constant) -> bool {
+    match constant {
+        Constant::Array(items) => items.iter().all(is_sorted),
+        Constant::Set(items) => items.iter().all(is_sorted) && items.is_sorted_by(|a, b| in_order(a, b)),
+        Constant::Object(items) => {
+            items.iter().all(|(key, value)| is_sorted(key) && is_sorted(value))
+                && items.is_sorted_by(|(a, _), (b, _)| in_order(a, b))
+        }
+        Constant::Null | Constant::Boolean(_) | Constant::Number(_) | Constant::String(_) => true,
+    }
+}
+
+/// Whether the first constant comes before the second in OPA's order.
+fn in_order(a: &Constant, b: &Constant) -> bool {
+    compare(a, b) == Ordering::Less
+}
