@@ -1,0 +1,102 @@
+//! Characters as Go has them: decoding of bytes that may not be UTF-8, and the simple case mappings of Unicode 15.0 (Go 1.26's), where
+//! the standard library maps by a newer Unicode. Knows nothing of values.
+
+use alloc::vec::Vec;
+
+/// The first character of some bytes and its width in bytes; none at the end. A byte that begins no character is U+FFFD of
+/// width 1 (Go's `utf8.DecodeRune`).
+#[must_use]
+pub fn decode(bytes: &[u8]) -> Option<(char, usize)> {
+    let first = *bytes.first()?;
+    if first < 0x80 {
+        return Some((char::from(first), 1));
+    }
+    let width = match first {
+        0xc2..=0xdf => 2,
+        0xe0..=0xef => 3,
+        0xf0..=0xf4 => 4,
+        _ => return Some((char::REPLACEMENT_CHARACTER, 1)),
+    };
+    let decoded = bytes.get(..width).and_then(|bytes| core::str::from_utf8(bytes).ok()).and_then(|text| text.chars().next());
+    Some(decoded.map_or((char::REPLACEMENT_CHARACTER, 1), |c| (c, width)))
+}
+
+/// The characters of some bytes, each with its width; see [`decode`].
+pub fn chars(mut bytes: &[u8]) -> impl Iterator<Item = (char, usize)> {
+    core::iter::from_fn(move || {
+        let (c, width) = decode(bytes)?;
+        bytes = bytes.get(width..).unwrap_or_default();
+        Some((c, width))
+    })
+}
+
+/// Some bytes with each character replaced by another; invalid bytes become U+FFFD.
+pub fn map(bytes: &[u8], mut with: impl FnMut(char) -> char) -> Vec<u8> {
+    let mut mapped = Vec::with_capacity(bytes.len());
+    for (c, _) in chars(bytes) {
+        mapped.extend_from_slice(with(c).encode_utf8(&mut [0; 4]).as_bytes());
+    }
+    mapped
+}
+
+/// The lower case of a character (Go's `unicode.ToLower`).
+#[must_use]
+pub fn to_lower(c: char) -> char {
+    if c == '\u{130}' {
+        return 'i';
+    }
+    simple(c, c.to_lowercase())
+}
+
+/// The upper case of a character (Go's `unicode.ToUpper`).
+#[must_use]
+pub fn to_upper(c: char) -> char {
+    // Greek letters with iota subscript: their upper case in full is two letters, the simple one is the title-case letter.
+    let title = match u32::from(c) {
+        0x1f80..=0x1f87 | 0x1f90..=0x1f97 | 0x1fa0..=0x1fa7 => 8,
+        0x1fb3 | 0x1fc3 | 0x1ff3 => 9,
+        _ => 0,
+    };
+    if title != 0 {
+        return char::from_u32(u32::from(c) + title).unwrap_or(c);
+    }
+    simple(c, c.to_uppercase())
+}
+
+/// A mapping to one character that Unicode 15 has too, else the character itself.
+fn simple(c: char, mut mapped: impl Iterator<Item = char>) -> char {
+    match (mapped.next(), mapped.next()) {
+        (Some(other), None) if !is_newer(c) && !is_newer(other) => other,
+        _ => c,
+    }
+}
+
+/// Letters with case that came after Unicode 15.0.
+fn is_newer(c: char) -> bool {
+    matches!(
+        u32::from(c),
+        0x1c89..=0x1c8a | 0xa7cb..=0xa7cf | 0xa7d2..=0xa7d5 | 0xa7da..=0xa7dc | 0x10d50..=0x10d85 | 0x16ea0..=0x16ed3
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn invalid_bytes_are_one_replacement_each() {
+        let read: Vec<_> = chars(b"a\xc3\xa9\xef\x8e\xff").collect();
+        assert_eq!(read, [('a', 1), ('é', 2), ('\u{fffd}', 1), ('\u{fffd}', 1), ('\u{fffd}', 1)]);
+        assert_eq!(chars(b"\xed\xa0\x80").count(), 3, "a surrogate is three invalid bytes");
+    }
+
+    #[test]
+    fn case_mappings_are_simple_and_of_unicode_15() {
+        assert_eq!(to_upper('ß'), 'ß');
+        assert_eq!(to_upper('\u{1f80}'), '\u{1f88}');
+        assert_eq!(to_upper('\u{1ff3}'), '\u{1ffc}');
+        assert_eq!(to_lower('\u{130}'), 'i');
+        assert_eq!(to_upper('\u{19b}'), '\u{19b}', "its upper case came with Unicode 16");
+        assert_eq!(to_upper('ǆ'), 'Ǆ');
+    }
+}
