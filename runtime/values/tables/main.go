@@ -1,10 +1,11 @@
 // Command tables writes regoc's Unicode tables from Go's own (package unicode, Unicode 15.0.0), so that regular expressions and case
-// mapping answer as OPA does. Run it by `go run main.go > ../src/regex/table.rs`.
+// mapping answer as OPA does. Run it by `go run main.go > ../src/unicode/table.rs`.
 package main
 
 import (
 	"fmt"
 	"sort"
+	"strconv"
 	"strings"
 	"unicode"
 )
@@ -118,14 +119,22 @@ func main() {
 	fmt.Println("//! Unicode classes by the name that Go's regular expressions give them. Written by `tables/main.go` from Go's package")
 	fmt.Printf("//! `unicode`, version %s; a class is a sequence of gaps and lengths minus one, in base 128.\n\n", unicode.Version)
 	fmt.Println("/// The classes, sorted by name.")
-	fmt.Println("pub(super) const CLASSES: &[(&str, &[u8])] = &[")
+	fmt.Println("pub(crate) const CLASSES: &[(&str, &[u8])] = &[")
 	fmt.Println(strings.Join(rows, "\n"))
 	fmt.Println("];")
 	for i, body := range bodies {
 		fmt.Printf("\nconst CLASS_%d: &[u8] =\n    %s;\n", i, body)
 	}
+	// What strconv.IsPrint accepts, as ranges of one table.
+	printable := &unicode.RangeTable{}
+	for c := rune(0); c <= unicode.MaxRune; c++ {
+		if strconv.IsPrint(c) {
+			printable.R32 = append(printable.R32, unicode.Range32{Lo: uint32(c), Hi: uint32(c), Stride: 1})
+		}
+	}
+	fmt.Printf("\n/// The characters that Go prints as they are (`strconv.IsPrint`).\npub(crate) const PRINTABLE: &[u8] =\n    %s;\n", literal(pack(printable)))
 	fmt.Println("\n/// Characters that fold to others beyond their simple lower and upper case: Go's case orbits, each in a cycle of at least three.")
-	fmt.Println("pub(super) const ORBITS: &[&[char]] = &[")
+	fmt.Println("pub(crate) const ORBITS: &[&[char]] = &[")
 	seen := map[rune]bool{}
 	for c := rune(0); c <= unicode.MaxRune; c++ {
 		if seen[c] {

@@ -4,7 +4,8 @@ use alloc::vec::Vec;
 
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir};
 
-use super::table::{CLASSES, ORBITS};
+use crate::unicode::table::{CLASSES, ORBITS};
+use crate::unicode::unpack;
 
 /// The largest code point.
 const MAX: u32 = 0x10_ffff;
@@ -148,31 +149,7 @@ fn canonical(name: &str) -> Vec<u8> {
 /// The class of a name of the table.
 fn packed(name: &str) -> Option<Ranges> {
     let row = CLASSES.binary_search_by(|row| row.0.cmp(name)).ok()?;
-    let mut bytes = CLASSES.get(row)?.1;
-    let mut ranges = Ranges::default();
-    let mut next = 0;
-    while !bytes.is_empty() {
-        let low = next + number(&mut bytes);
-        let high = low + number(&mut bytes);
-        ranges.add(low, high);
-        next = high + 1;
-    }
-    Some(ranges)
-}
-
-/// Takes a number in base 128 off the front.
-fn number(bytes: &mut &[u8]) -> u32 {
-    let mut value = 0;
-    let mut shift = 0;
-    while let Some((byte, rest)) = bytes.split_first() {
-        *bytes = rest;
-        value |= u32::from(byte & 0x7f) << shift;
-        if byte & 0x80 == 0 {
-            break;
-        }
-        shift += 7;
-    }
-    value
+    Some(Ranges { ranges: unpack(CLASSES.get(row)?.1).collect() })
 }
 
 /// The ASCII class of a Perl escape (`\d`, `\s`, `\w` and their negations), and whether it is negated.

@@ -6,7 +6,6 @@
 
 mod class;
 mod parse;
-mod table;
 
 use alloc::string::String;
 use alloc::vec;

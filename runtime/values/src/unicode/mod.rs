@@ -1,6 +1,8 @@
 //! Characters as Go has them: decoding of bytes that may not be UTF-8, and the simple case mappings of Unicode 15.0 (Go 1.26's), where
 //! the standard library maps by a newer Unicode. Knows nothing of values.
 
+pub(crate) mod table;
+
 use alloc::vec::Vec;
 
 /// The first character of some bytes and its width in bytes; none at the end. A byte that begins no character is U+FFFD of
@@ -79,6 +81,42 @@ fn is_newer(c: char) -> bool {
     )
 }
 
+/// The inclusive ranges of a packed class of the table.
+pub(crate) fn unpack(mut bytes: &[u8]) -> impl Iterator<Item = (u32, u32)> {
+    let mut next = 0;
+    core::iter::from_fn(move || {
+        let low = next + number(&mut bytes)?;
+        let high = low + number(&mut bytes)?;
+        next = high + 1;
+        Some((low, high))
+    })
+}
+
+/// Takes a number in base 128 off the front.
+fn number(bytes: &mut &[u8]) -> Option<u32> {
+    let mut value = 0;
+    let mut shift = 0;
+    loop {
+        let (byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        value |= u32::from(byte & 0x7f) << shift;
+        if byte & 0x80 == 0 {
+            return Some(value);
+        }
+        shift += 7;
+    }
+}
+
+/// Whether Go prints a character as it is in quoted text (`strconv.IsPrint`).
+#[must_use]
+pub fn is_print(c: char) -> bool {
+    match c {
+        ' '..='~' => true,
+        '\0'..='\u{9f}' => false,
+        _ => unpack(table::PRINTABLE).any(|(low, high)| (low..=high).contains(&u32::from(c))),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,6 +126,13 @@ mod tests {
         let read: Vec<_> = chars(b"a\xc3\xa9\xef\x8e\xff").collect();
         assert_eq!(read, [('a', 1), ('é', 2), ('\u{fffd}', 1), ('\u{fffd}', 1), ('\u{fffd}', 1)]);
         assert_eq!(chars(b"\xed\xa0\x80").count(), 3, "a surrogate is three invalid bytes");
+    }
+
+    #[test]
+    fn what_go_prints() {
+        for (c, printed) in [('é', true), ('\u{a0}', false), ('\u{ad}', false), ('世', true), ('\u{2028}', false), ('\u{e000}', false)] {
+            assert_eq!(is_print(c), printed, "{c:?}");
+        }
     }
 
     #[test]
