@@ -4,6 +4,9 @@
 //! before the statement that used them, `some … in` and `in` are unifications and calls, heads hold no calls. Nothing here
 //! knows of plans or wasm.
 
+pub mod text;
+pub mod visit;
+
 use std::collections::BTreeMap;
 
 use crate::capabilities::Builtin;
@@ -41,8 +44,6 @@ pub struct Program {
     pub sets: IndexVec<RuleSetId, RuleSet>,
     /// The rules, in the order of files and lines.
     pub rules: IndexVec<RuleId, Rule>,
-    /// The path of the package of each file below `data`. Messages name a rule within its package.
-    pub packages: BTreeMap<FileId, Vec<Name>>,
     /// The builtins called or replaced by `with`.
     pub builtins: IndexVec<BuiltinId, Builtin>,
     /// The entrypoints asked for, in the order of their numbers.
