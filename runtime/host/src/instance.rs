@@ -1,0 +1,398 @@
+//! One instance of a policy: memory, data and effects, answering one question at a time.
+
+use std::sync::Arc;
+
+use regoc_abi::{errors, exports, imports};
+use wasmtime::{Extern, Memory, Module, Store, Trap, Val};
+
+use crate::address::{EntrypointId, HeapPointer, TextAddress, ValueAddress};
+use crate::builtins::{Constant, HostBuiltin};
+use crate::decision::{self, Decision};
+use crate::document::{Data, Input};
+use crate::error::{Error, ErrorKind};
+use crate::exports::Exports;
+use crate::limits::{MemoryLimiter, Watchdog};
+use crate::memory;
+use crate::policy::Policy;
+use crate::runtime::Shared;
+use crate::state::{self, State, Stop};
+
+/// The size of a page of linear memory.
+const PAGE: u64 = 1 << 16;
+
+/// An epoch that never comes.
+const NEVER: u64 = u64::MAX >> 1;
+
+/// One instance of a policy. `Send` but used by one thread at a time; it can answer any number of questions, and its memory does not
+/// grow from one to the next.
+pub struct Instance {
+    policy: Policy,
+    data: Data,
+    /// `None` after a call that was cut off: the next call begins with a fresh one.
+    loaded: Option<Loaded>,
+}
+
+/// An instance of the module with the data in its memory.
+struct Loaded {
+    raw: Raw,
+    data: ValueAddress,
+    /// What lies below holds the data.
+    heap: HeapPointer,
+}
+
+impl Instance {
+    pub(crate) fn new(policy: Policy) -> Result<Self, Error> {
+        let mut instance = Self { policy, data: Data::default(), loaded: None };
+        instance.loaded = Some(instance.load()?);
+        Ok(instance)
+    }
+
+    /// The policy.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Replaces the data.
+    ///
+    /// # Errors
+    ///
+    /// When the module cannot read it, or it needs more memory than the limits allow; the instance keeps its data then.
+    pub fn set_data(&mut self, data: &Data) -> Result<(), Error> {
+        let before = std::mem::replace(&mut self.data, data.clone());
+        // A fresh instance rather than the old one's memory: whatever the old data left behind is given back to the system.
+        match self.load() {
+            Ok(loaded) => {
+                self.loaded = Some(loaded);
+                Ok(())
+            }
+            Err(error) => {
+                self.data = before;
+                Err(error)
+            }
+        }
+    }
+
+    /// What the policy answers.
+    ///
+    /// # Errors
+    ///
+    /// When evaluation fails or exceeds the limits. The instance can be used again after any error.
+    pub fn evaluate(&mut self, entrypoint: EntrypointId, input: &Input<'_>) -> Result<Decision, Error> {
+        Decision::from_result_set(self.evaluate_raw(entrypoint, input)?)
+    }
+
+    /// The result set of an entrypoint, one JSON object for each result. For a module that was built from a query these are its
+    /// bindings; for any other module use [`Instance::evaluate`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Instance::evaluate`].
+    pub fn evaluate_results(
+        &mut self,
+        entrypoint: EntrypointId,
+        input: &Input<'_>,
+    ) -> Result<Vec<serde_json::Value>, Error> {
+        decision::parse(self.evaluate_raw(entrypoint, input)?)
+    }
+
+    /// The result set of an entrypoint as the JSON text that the module wrote: `[]` when it is undefined, else
+    /// `[{"result":VALUE}]`. The text lies in the module's memory and lives until the next call.
+    ///
+    /// # Errors
+    ///
+    /// As [`Instance::evaluate`].
+    pub fn evaluate_raw(&mut self, entrypoint: EntrypointId, input: &Input<'_>) -> Result<&[u8], Error> {
+        let mut loaded = match self.loaded.take() {
+            Some(loaded) => loaded,
+            None => self.load()?,
+        };
+        let address = match loaded.evaluate(entrypoint, input) {
+            Ok(address) => address,
+            Err(failure) => {
+                // A module that aborted is in order; one that was cut off may not be.
+                if failure.reusable {
+                    self.loaded = Some(loaded);
+                }
+                return Err(failure.error);
+            }
+        };
+        let Raw { store, memory, .. } = &self.loaded.insert(loaded).raw;
+        memory::text(memory.data(store), address).map_err(|stop| failure(stop.into()).error)
+    }
+
+    /// How many bytes of linear memory the instance has.
+    #[must_use]
+    pub fn memory_size(&self) -> usize {
+        self.loaded.as_ref().map_or(0, |loaded| loaded.raw.memory.data_size(&loaded.raw.store))
+    }
+
+    fn load(&self) -> Result<Loaded, Error> {
+        let inner = &self.policy.inner;
+        let mut raw = Raw::new(&inner.shared, &inner.module, inner.builtins.clone())?;
+        let (data, heap) = raw.guarded(|raw| raw.parse_data(self.data.bytes())).map_err(|failure| failure.error)?;
+        if data == ValueAddress::UNDEFINED {
+            return Err(Error::new(ErrorKind::InvalidJson, "the module cannot read the data"));
+        }
+        Ok(Loaded { raw, data, heap })
+    }
+}
+
+impl std::fmt::Debug for Instance {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Instance").field("policy", &self.policy).finish_non_exhaustive()
+    }
+}
+
+impl Loaded {
+    fn evaluate(&mut self, entrypoint: EntrypointId, input: &Input<'_>) -> Result<TextAddress, Failure> {
+        let Self { raw, data, heap } = self;
+        raw.store.data_mut().constant.reset();
+        raw.guarded(|raw| {
+            if raw.single_call {
+                raw.evaluate(entrypoint, *data, *heap, input.bytes())
+            } else {
+                raw.evaluate_in_steps(entrypoint, *data, *heap, input.bytes())
+            }
+        })
+    }
+}
+
+/// An instantiated module, without data.
+pub(crate) struct Raw {
+    store: Store<State>,
+    memory: Memory,
+    exports: Exports,
+    shared: Arc<Shared>,
+    instance: wasmtime::Instance,
+    /// Whether the module has `opa_eval` (ABI 1.2).
+    single_call: bool,
+}
+
+impl Raw {
+    /// Instantiates a module whose imports were checked.
+    pub(crate) fn new(
+        shared: &Arc<Shared>,
+        module: &Module,
+        builtins: Arc<[Option<HostBuiltin>]>,
+    ) -> Result<Self, Error> {
+        let state = State {
+            effects: (shared.effects)(),
+            constant: Constant::default(),
+            limiter: MemoryLimiter { limit: shared.limits.memory },
+            strict_builtin_errors: shared.strict_builtin_errors,
+            builtins,
+            module: None,
+        };
+        let mut store = Store::new(&shared.engine, state);
+        store.limiter(|state| &mut state.limiter);
+        let _guard = arm(&mut store, shared)?;
+        let fail = |error: wasmtime::Error| failure(error).error;
+        let mut imported = Vec::new();
+        for import in module.imports() {
+            imported.push(match import.ty() {
+                wasmtime::ExternType::Memory(ty) => Extern::Memory(Memory::new(&mut store, ty).map_err(fail)?),
+                _ => state::import(&mut store, import.name()).ok_or_else(|| {
+                    Error::new(ErrorKind::Unmet, format!("the module imports `{}.{}`", imports::MODULE, import.name()))
+                })?,
+            });
+        }
+        let memory = imported.iter().find_map(|import| import.clone().into_memory());
+        let instance = wasmtime::Instance::new(&mut store, module, &imported).map_err(|error| {
+            // What remains after the check of names is a function of another type than the ABI gives it.
+            match failure(error) {
+                Failure { error, .. } if error.kind() == ErrorKind::Internal => {
+                    Error::new(ErrorKind::Unmet, format!("the module cannot be instantiated: {}", error.message()))
+                }
+                failure => failure.error,
+            }
+        })?;
+        let memory = memory
+            .or_else(|| instance.get_memory(&mut store, exports::MEMORY))
+            .ok_or_else(|| Error::new(ErrorKind::NotAPolicy, "the module has no memory"))?;
+        let exports = Exports::new(&mut store, &instance)?;
+        let single_call = instance.get_func(&mut store, "opa_eval").is_some();
+        store.data_mut().module = Some((memory, exports.clone()));
+        Ok(Self { store, memory, exports, shared: shared.clone(), instance, single_call })
+    }
+
+    /// The version of the ABI that two exported globals hold; 1.0 where there are none.
+    pub(crate) fn abi_version(&mut self, major: &str, minor: &str) -> (i32, i32) {
+        let mut global = |name: &str| {
+            let global = self.instance.get_global(&mut self.store, name)?;
+            match global.get(&mut self.store) {
+                Val::I32(value) => Some(value),
+                _ => None,
+            }
+        };
+        (global(major).unwrap_or(1), global(minor).unwrap_or(0))
+    }
+
+    /// The names and numbers of the entrypoints.
+    pub(crate) fn entrypoints(&mut self) -> Result<Vec<(String, u32)>, Error> {
+        self.numbers("entrypoints", |exports, store| exports.entrypoints(store))
+    }
+
+    /// The names and numbers of the host builtins.
+    pub(crate) fn builtins(&mut self) -> Result<Vec<(String, u32)>, Error> {
+        self.numbers("builtins", |exports, store| exports.builtins(store))
+    }
+
+    /// Reads an object from names to numbers that an export returns.
+    fn numbers(
+        &mut self,
+        name: &str,
+        export: impl Fn(&Exports, &mut Store<State>) -> wasmtime::Result<ValueAddress>,
+    ) -> Result<Vec<(String, u32)>, Error> {
+        let text = self.guarded(|raw| {
+            let value = export(&raw.exports, &mut raw.store)?;
+            let address = raw.exports.json_dump(&mut raw.store, value)?;
+            Ok(memory::text(raw.memory.data(&raw.store), address)?.to_vec())
+        });
+        let text = text.map_err(|failure| failure.error)?;
+        let object: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(&text).map_err(|error| {
+            Error::new(ErrorKind::NotAPolicy, format!("the module's `{name}` does not return an object: {error}"))
+        })?;
+        object
+            .into_iter()
+            .map(|(key, value)| match value.as_u64().and_then(|value| u32::try_from(value).ok()) {
+                Some(value) => Ok((key, value)),
+                None => Err(Error::new(ErrorKind::NotAPolicy, format!("`{name}` gives `{key}` no number"))),
+            })
+            .collect()
+    }
+
+    /// Runs calls into the module under the limits.
+    fn guarded<T>(&mut self, run: impl FnOnce(&mut Self) -> wasmtime::Result<T>) -> Result<T, Failure> {
+        let _guard = arm(&mut self.store, &self.shared.clone())?;
+        run(self).map_err(failure)
+    }
+
+    /// Makes the data document.
+    fn parse_data(&mut self, json: &[u8]) -> wasmtime::Result<(ValueAddress, HeapPointer)> {
+        let Self { store, exports, .. } = self;
+        let length = u32::try_from(json.len())?;
+        let address = exports.malloc(&mut *store, length)?;
+        memory::write(self.memory.data_mut(&mut *store), address, json)?;
+        let data = exports.json_parse(&mut *store, address, length)?;
+        exports.free(&mut *store, address)?;
+        Ok((data, exports.heap_pointer(&mut *store)?))
+    }
+
+    /// ABI 1.2: the input lies where the free heap begins, and one call does everything.
+    fn evaluate(
+        &mut self,
+        entrypoint: EntrypointId,
+        data: ValueAddress,
+        heap: HeapPointer,
+        input: Option<&[u8]>,
+    ) -> wasmtime::Result<TextAddress> {
+        let (input, length) = match input {
+            Some(bytes) => (self.place(heap, bytes)?, u32::try_from(bytes.len())?),
+            None => (TextAddress(0), 0),
+        };
+        // The allocator of a module may want its heap aligned.
+        let free = HeapPointer(heap.0.saturating_add(length).next_multiple_of(8));
+        self.exports.evaluate(&mut self.store, 0, entrypoint, data, input, length, free, 0)
+    }
+
+    /// ABI 1.0 and 1.1: the same in steps.
+    fn evaluate_in_steps(
+        &mut self,
+        entrypoint: EntrypointId,
+        data: ValueAddress,
+        heap: HeapPointer,
+        input: Option<&[u8]>,
+    ) -> wasmtime::Result<TextAddress> {
+        let Self { store, exports, memory, .. } = self;
+        exports.set_heap_pointer(&mut *store, heap)?;
+        let input = match input {
+            Some(bytes) => {
+                let length = u32::try_from(bytes.len())?;
+                let address = exports.malloc(&mut *store, length)?;
+                memory::write(memory.data_mut(&mut *store), address, bytes)?;
+                Some(exports.json_parse(&mut *store, address, length)?)
+            }
+            None => None,
+        };
+        let context = exports.context_new(&mut *store)?;
+        if let Some(input) = input {
+            exports.context_set_input(&mut *store, context, input)?;
+        }
+        exports.context_set_data(&mut *store, context, data)?;
+        exports.context_set_entrypoint(&mut *store, context, entrypoint)?;
+        exports.evaluate_context(&mut *store, context)?;
+        let result = exports.context_result(&mut *store, context)?;
+        exports.json_dump(&mut *store, result)
+    }
+
+    /// Writes bytes where the free heap begins, and makes room for them.
+    fn place(&mut self, heap: HeapPointer, bytes: &[u8]) -> wasmtime::Result<TextAddress> {
+        let end = u64::from(heap.0) + bytes.len() as u64;
+        let size = self.memory.data_size(&self.store) as u64;
+        if end > size {
+            self.memory.grow(&mut self.store, (end - size).div_ceil(PAGE))?;
+        }
+        let address = TextAddress(heap.0);
+        memory::write(self.memory.data_mut(&mut self.store), address, bytes)?;
+        Ok(address)
+    }
+}
+
+/// Gives the next calls their full time, and keeps watch while the result lives.
+fn arm(store: &mut Store<State>, shared: &Shared) -> Result<Option<crate::limits::Guard>, Error> {
+    let Some(time) = shared.limits.time else {
+        store.set_epoch_deadline(NEVER);
+        return Ok(None);
+    };
+    store.set_epoch_deadline(Watchdog::epochs(time));
+    let guard = shared.watchdog.watch(&shared.engine);
+    guard
+        .map(Some)
+        .map_err(|error| Error::new(ErrorKind::Internal, format!("the thread that limits time cannot start: {error}")))
+}
+
+/// An error of a call, and whether the instance is in order after it.
+struct Failure {
+    error: Error,
+    reusable: bool,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self { error, reusable: true }
+    }
+}
+
+/// What an error of the engine stands for.
+fn failure(error: wasmtime::Error) -> Failure {
+    let cut_off = |error: Error| Failure { error, reusable: false };
+    if let Some(stop) = error.downcast_ref::<Stop>() {
+        return match stop {
+            Stop::Abort(text) => Error::from_abort(text).into(),
+            Stop::Builtin(message) => {
+                cut_off(Error::new(ErrorKind::Evaluation, message.as_str()).with_code(errors::BUILTIN))
+            }
+            Stop::MemoryLimit(limit) => {
+                let message = format!("the decision needs more than the {limit} bytes of memory that it may use");
+                cut_off(Error::new(ErrorKind::MemoryLimit, message).with_code(errors::CANCEL))
+            }
+            Stop::Protocol(message) => {
+                cut_off(Error::new(ErrorKind::Internal, message.as_str()).with_code(errors::INTERNAL))
+            }
+        };
+    }
+    let error = match error.downcast_ref::<Trap>() {
+        Some(Trap::Interrupt) => {
+            Error::new(ErrorKind::TimeLimit, "the decision took longer than it may").with_code(errors::CANCEL)
+        }
+        Some(Trap::StackOverflow) => {
+            Error::new(ErrorKind::Internal, "the module used up its stack").with_code(errors::INTERNAL)
+        }
+        Some(trap) => {
+            Error::new(ErrorKind::Internal, format!("the module trapped: {trap}")).with_code(errors::INTERNAL)
+        }
+        None => Error::new(ErrorKind::Internal, error.root_cause().to_string()),
+    };
+    cut_off(error)
+}

@@ -1,0 +1,206 @@
+//! A policy: a compiled module of which everything that can be checked once is checked.
+
+use std::fmt;
+use std::sync::Arc;
+
+use regoc_abi::{ABI_MINOR_VERSION_GLOBAL, ABI_VERSION, ABI_VERSION_GLOBAL, exports, imports};
+use wasmtime::{ExternType, Module};
+
+use crate::address::EntrypointId;
+use crate::builtins::HostBuiltin;
+use crate::error::{Error, ErrorKind};
+use crate::instance::{Instance, Raw};
+use crate::nearest::nearest;
+use crate::runtime::Shared;
+
+/// A policy, loaded once, `Send + Sync`, cheap to clone. Each thread makes an [`Instance`] of its own.
+#[derive(Clone)]
+pub struct Policy {
+    pub(crate) inner: Arc<Inner>,
+}
+
+/// What instances need of their policy.
+pub(crate) struct Inner {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) module: Module,
+    /// The names of the entrypoints, each with its number, sorted by number.
+    entrypoints: Vec<(String, EntrypointId)>,
+    /// Host builtins by the number that the module calls them by; numbers may be missing in between.
+    pub(crate) builtins: Arc<[Option<HostBuiltin>]>,
+    /// The version of the ABI: major and minor.
+    version: (i32, i32),
+}
+
+/// The exports without which there is no evaluating.
+const NEEDED: &[&str] = &[
+    "builtins",
+    "entrypoints",
+    "opa_free",
+    "opa_heap_ptr_get",
+    "opa_heap_ptr_set",
+    "opa_json_dump",
+    "opa_json_parse",
+    "opa_malloc",
+    "opa_value_dump",
+    "opa_value_parse",
+];
+
+impl Policy {
+    pub(crate) fn load(shared: Arc<Shared>, bytes: &[u8]) -> Result<Self, Error> {
+        check_magic(bytes)?;
+        let module = Module::new(&shared.engine, bytes).map_err(|error| {
+            Error::new(ErrorKind::InvalidModule, format!("not a valid WebAssembly module: {}", error.root_cause()))
+        })?;
+        check_imports(&module)?;
+        check_exports(&module)?;
+        let mut raw = Raw::new(&shared, &module, Arc::new([]))?;
+        let version = raw.abi_version(ABI_VERSION_GLOBAL, ABI_MINOR_VERSION_GLOBAL);
+        if version.0 != ABI_VERSION {
+            let message =
+                format!("the module has version {} of OPA's wasm ABI; this host has version {ABI_VERSION}", version.0);
+            return Err(Error::new(ErrorKind::NotAPolicy, message));
+        }
+        let mut entrypoints: Vec<_> =
+            raw.entrypoints()?.into_iter().map(|(name, id)| (name, EntrypointId(id))).collect();
+        entrypoints.sort_by_key(|(_, id)| *id);
+        let builtins = find_builtins(&shared, raw.builtins()?)?;
+        drop(raw);
+        Ok(Self { inner: Arc::new(Inner { shared, module, entrypoints, builtins, version }) })
+    }
+
+    /// The names of the entrypoints, in the module's order.
+    pub fn entrypoints(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.inner.entrypoints.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// The number of an entrypoint, such as `example/allow`, for [`Instance::evaluate`].
+    ///
+    /// # Errors
+    ///
+    /// When the policy has no entrypoint of that name; the message lists the nearest names.
+    pub fn entrypoint(&self, name: &str) -> Result<EntrypointId, Error> {
+        match self.inner.entrypoints.iter().find(|(known, _)| known == name) {
+            Some((_, id)) => Ok(*id),
+            None => Err(Error::new(ErrorKind::UnknownEntrypoint, self.unknown_entrypoint(name))),
+        }
+    }
+
+    /// The names of the host builtins that the policy calls.
+    pub fn host_builtins(&self) -> impl Iterator<Item = &str> {
+        self.inner.builtins.iter().flatten().map(|builtin| &*builtin.name)
+    }
+
+    /// The version of OPA's wasm ABI that the module has: major and minor.
+    #[must_use]
+    pub fn abi_version(&self) -> (i32, i32) {
+        self.inner.version
+    }
+
+    /// A new instance, with no data.
+    ///
+    /// # Errors
+    ///
+    /// When there is no memory for it within the limits.
+    pub fn instance(&self) -> Result<Instance, Error> {
+        Instance::new(self.clone())
+    }
+
+    fn unknown_entrypoint(&self, name: &str) -> String {
+        let near = nearest(name, self.entrypoints());
+        let list = near.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        match near.len() {
+            0 => format!("the policy has no entrypoint `{name}`, and no other either"),
+            _ => format!("the policy has no entrypoint `{name}`; the nearest it has: {list}"),
+        }
+    }
+}
+
+impl fmt::Debug for Policy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Policy").field("entrypoints", &self.inner.entrypoints).finish_non_exhaustive()
+    }
+}
+
+/// Tells what else the bytes are, where that is easy to see.
+fn check_magic(bytes: &[u8]) -> Result<(), Error> {
+    let problem = match bytes {
+        [b'\0', b'a', b's', b'm', 1, 0, 0, 0, ..] => return Ok(()),
+        [b'\0', b'a', b's', b'm', 13, 0, ..] => "a WebAssembly component, not a module".to_owned(),
+        [b'\0', b'a', b's', b'm', version @ ..] if version.len() >= 4 => {
+            "of an unknown version of WebAssembly".to_owned()
+        }
+        [] => "empty".to_owned(),
+        _ if b"\0asm\x01\0\0\0".starts_with(bytes) => "cut off: a WebAssembly module has at least 8 bytes".to_owned(),
+        [0x1f, 0x8b, ..] => "compressed with gzip; if it is a bundle, load the `policy.wasm` in it".to_owned(),
+        _ => "not WebAssembly: it does not begin with `\\0asm`".to_owned(),
+    };
+    Err(Error::new(ErrorKind::InvalidModule, format!("the module is {problem}")))
+}
+
+/// Refuses a module that imports what no host of this ABI has.
+fn check_imports(module: &Module) -> Result<(), Error> {
+    for import in module.imports() {
+        let known = import.module() == imports::MODULE
+            && match import.ty() {
+                ExternType::Memory(memory) => {
+                    import.name() == imports::MEMORY && !memory.is_64() && !memory.is_shared()
+                }
+                ExternType::Func(_) => {
+                    let builtins = imports::BUILTINS.map(|function| function.name);
+                    import.name() == imports::ABORT.name
+                        || import.name() == crate::state::PRINTLN
+                        || builtins.contains(&import.name())
+                }
+                _ => false,
+            };
+        if !known {
+            let message =
+                format!("the module imports `{}.{}`, which this host does not have", import.module(), import.name());
+            return Err(Error::new(ErrorKind::Unmet, message));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a module that is not a policy.
+fn check_exports(module: &Module) -> Result<(), Error> {
+    let missing = |name: &str| {
+        let message = format!("the module is not a policy: it does not export `{name}` of OPA's wasm ABI");
+        Err(Error::new(ErrorKind::NotAPolicy, message))
+    };
+    for name in NEEDED {
+        if !matches!(module.get_export(name), Some(ExternType::Func(_))) {
+            return missing(name);
+        }
+    }
+    if module.get_export("opa_eval").is_none() && module.get_export("opa_eval_ctx_new").is_none() {
+        return missing("opa_eval");
+    }
+    let imports_memory = module.imports().any(|import| matches!(import.ty(), ExternType::Memory(_)));
+    if !imports_memory && !matches!(module.get_export(exports::MEMORY), Some(ExternType::Memory(_))) {
+        return missing(exports::MEMORY);
+    }
+    Ok(())
+}
+
+/// Finds every host builtin that the module lists.
+fn find_builtins(shared: &Shared, listed: Vec<(String, u32)>) -> Result<Arc<[Option<HostBuiltin>]>, Error> {
+    /// More than OPA has; keeps a broken module from making a list of billions.
+    const MOST: usize = 1 << 16;
+    let effects = (shared.effects)();
+    let mut builtins: Vec<Option<HostBuiltin>> = Vec::new();
+    for (name, id) in listed {
+        let id = id as usize;
+        if id >= MOST {
+            return Err(Error::new(ErrorKind::NotAPolicy, format!("the module gives `{name}` the number {id}")));
+        }
+        let builtin = shared.builtins.find(&name, effects.as_ref()).map_err(|why| Error::new(ErrorKind::Unmet, why))?;
+        if builtins.len() <= id {
+            builtins.resize(id + 1, None);
+        }
+        if let Some(slot) = builtins.get_mut(id) {
+            *slot = Some(builtin);
+        }
+    }
+    Ok(builtins.into())
+}

@@ -1,0 +1,159 @@
+//! The engine and everything that all policies of a host share: settings, limits, effects and builtins.
+
+use std::fmt;
+use std::sync::Arc;
+
+use wasmtime::{Config, Engine, OptLevel};
+
+use crate::builtins::Registry;
+use crate::effects::{Effects, SystemEffects};
+use crate::error::{Error, ErrorKind};
+use crate::limits::{Limits, Watchdog};
+use crate::policy::Policy;
+use crate::value::Value;
+
+/// The stack that a module may use, in bytes: enough for documents 1,000 levels deep, and half of what a thread of Rust has.
+const STACK: usize = 1 << 20;
+
+/// A host for policies: cheap to clone, `Send + Sync`. Policies that one runtime loads share its engine.
+#[derive(Clone)]
+pub struct Runtime {
+    shared: Arc<Shared>,
+}
+
+/// What policies and instances need of their runtime.
+pub(crate) struct Shared {
+    pub(crate) engine: Engine,
+    pub(crate) watchdog: Watchdog,
+    pub(crate) limits: Limits,
+    pub(crate) builtins: Registry,
+    pub(crate) effects: Box<dyn Fn() -> Box<dyn Effects> + Send + Sync>,
+    pub(crate) strict_builtin_errors: bool,
+}
+
+impl Runtime {
+    /// A runtime with the system's effects and no limits but WebAssembly's own.
+    ///
+    /// # Errors
+    ///
+    /// When the machine has no support for the engine.
+    pub fn new() -> Result<Self, Error> {
+        Self::builder().build()
+    }
+
+    /// A runtime of another kind.
+    #[must_use]
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// Compiles a module and checks that it is a policy whose every want is met.
+    ///
+    /// # Errors
+    ///
+    /// When the bytes are not a module, the module is not a policy, or it wants an import or a builtin that this runtime does not
+    /// have; the message names it.
+    pub fn load(&self, module: &[u8]) -> Result<Policy, Error> {
+        Policy::load(self.shared.clone(), module)
+    }
+}
+
+impl fmt::Debug for Runtime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Runtime").field("limits", &self.shared.limits).field("builtins", &self.shared.builtins).finish()
+    }
+}
+
+/// Builds a [`Runtime`].
+#[derive(Default)]
+pub struct Builder {
+    limits: Limits,
+    builtins: Registry,
+    effects: Option<Box<dyn Fn() -> Box<dyn Effects> + Send + Sync>>,
+    strict_builtin_errors: bool,
+    fast_compile: bool,
+    uninterruptible: bool,
+}
+
+impl Builder {
+    /// What one instance may use.
+    #[must_use]
+    pub fn limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// Where each instance gets its effects from; [`SystemEffects`] by default.
+    #[must_use]
+    pub fn effects<E: Effects + 'static>(self, make: impl Fn() -> E + Send + Sync + 'static) -> Self {
+        Self { effects: Some(Box::new(move || Box::new(make()))), ..self }
+    }
+
+    /// Adds a builtin. It gets its arguments and returns a value, nothing (undefined), or why it failed; a failure is undefined to the
+    /// policy unless [`Builder::strict_builtin_errors`] is set. A builtin of that name that this crate has is replaced.
+    #[must_use]
+    pub fn builtin(
+        mut self,
+        name: impl Into<String>,
+        function: impl Fn(&[Value]) -> Result<Option<Value>, String> + Send + Sync + 'static,
+    ) -> Self {
+        self.builtins.insert(name.into(), function);
+        self
+    }
+
+    /// Makes a failure of a host builtin an error of the decision. Failures of builtins inside the module are decided when the
+    /// module is built.
+    #[must_use]
+    pub fn strict_builtin_errors(self, strict: bool) -> Self {
+        Self { strict_builtin_errors: strict, ..self }
+    }
+
+    /// Compiles modules as fast as possible instead of making them run as fast as possible; for tests.
+    #[must_use]
+    pub fn fast_compile(self, fast: bool) -> Self {
+        Self { fast_compile: fast, ..self }
+    }
+
+    /// Whether a running decision can be stopped. It can by default, which costs a few percent in loops; without it [`Limits::time`]
+    /// is not available.
+    #[must_use]
+    pub fn interruptible(self, interruptible: bool) -> Self {
+        Self { uninterruptible: !interruptible, ..self }
+    }
+
+    /// The runtime.
+    ///
+    /// # Errors
+    ///
+    /// When the machine has no support for the engine, or a limit in time is set on a runtime that cannot interrupt.
+    pub fn build(self) -> Result<Runtime, Error> {
+        if self.uninterruptible && self.limits.time.is_some() {
+            return Err(Error::new(ErrorKind::Internal, "a limit in time needs an interruptible runtime"));
+        }
+        let mut config = Config::new();
+        config
+            .epoch_interruption(!self.uninterruptible)
+            .max_wasm_stack(STACK)
+            .cranelift_opt_level(if self.fast_compile { OptLevel::None } else { OptLevel::Speed });
+        let engine = Engine::new(&config).map_err(|error| {
+            Error::new(ErrorKind::Internal, format!("no WebAssembly engine on this machine: {error}"))
+        })?;
+        let shared = Shared {
+            engine,
+            watchdog: Watchdog::new(),
+            limits: self.limits,
+            builtins: self.builtins,
+            effects: self.effects.unwrap_or_else(|| Box::new(|| Box::new(SystemEffects::new()))),
+            strict_builtin_errors: self.strict_builtin_errors,
+        };
+        Ok(Runtime { shared: Arc::new(shared) })
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("limits", &self.limits)
+            .field("builtins", &self.builtins)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,138 @@
+//! What an instance carries along for the functions that its module imports, and those functions.
+
+use std::fmt;
+use std::sync::Arc;
+
+use regoc_abi::{Function, imports};
+use wasmtime::{AsContext, AsContextMut, Caller, Extern, Func, Memory, Store};
+
+use crate::address::{TextAddress, ValueAddress, Word};
+use crate::builtins::{Constant, HostBuiltin};
+use crate::effects::Effects;
+use crate::exports::Exports;
+use crate::limits::MemoryLimiter;
+use crate::memory;
+use crate::value::Value;
+
+/// Why the host ended a call into a module.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// The module called `opa_abort` with this text.
+    Abort(String),
+    /// The module wanted more than this many bytes of memory.
+    MemoryLimit(usize),
+    /// A host builtin failed, and failures are errors.
+    Builtin(String),
+    /// The module called a host builtin in a way that the ABI does not have.
+    Protocol(String),
+}
+
+impl fmt::Display for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Abort(text) | Self::Builtin(text) | Self::Protocol(text) => f.write_str(text),
+            Self::MemoryLimit(bytes) => write!(f, "more than {bytes} bytes of memory"),
+        }
+    }
+}
+
+impl std::error::Error for Stop {}
+
+/// What the imported functions of an instance share.
+pub(crate) struct State {
+    pub(crate) effects: Box<dyn Effects>,
+    pub(crate) constant: Constant,
+    pub(crate) limiter: MemoryLimiter,
+    pub(crate) strict_builtin_errors: bool,
+    /// By the number that the module calls them by; empty until the module was asked for its list.
+    pub(crate) builtins: Arc<[Option<HostBuiltin>]>,
+    /// Known once the module is instantiated.
+    pub(crate) module: Option<(Memory, Exports)>,
+}
+
+/// The function of an import in module `env`, or nothing if the ABI has none of that name.
+pub(crate) fn import(store: &mut Store<State>, name: &str) -> Option<Extern> {
+    let [builtin0, builtin1, builtin2, builtin3, builtin4] = imports::BUILTINS.map(|function: Function| function.name);
+    let function = if name == imports::ABORT.name {
+        Func::wrap(store, |caller: Caller<'_, State>, message: i32| -> wasmtime::Result<()> {
+            Err(Stop::Abort(message_text(&caller, message)?).into())
+        })
+    } else if name == PRINTLN {
+        Func::wrap(store, |mut caller: Caller<'_, State>, message: i32| -> wasmtime::Result<()> {
+            let text = message_text(&caller, message)?;
+            caller.data_mut().effects.print(&text);
+            Ok(())
+        })
+    } else if name == builtin0 {
+        Func::wrap(store, |caller: Caller<'_, State>, id: i32, _: i32| call(caller, id, &[]))
+    } else if name == builtin1 {
+        Func::wrap(store, |caller: Caller<'_, State>, id: i32, _: i32, a: i32| call(caller, id, &[a]))
+    } else if name == builtin2 {
+        Func::wrap(store, |caller: Caller<'_, State>, id: i32, _: i32, a: i32, b: i32| call(caller, id, &[a, b]))
+    } else if name == builtin3 {
+        Func::wrap(store, |caller: Caller<'_, State>, id: i32, _: i32, a: i32, b: i32, c: i32| {
+            call(caller, id, &[a, b, c])
+        })
+    } else if name == builtin4 {
+        Func::wrap(store, |caller: Caller<'_, State>, id: i32, _: i32, a: i32, b: i32, c: i32, d: i32| {
+            call(caller, id, &[a, b, c, d])
+        })
+    } else {
+        return None;
+    };
+    Some(Extern::Func(function))
+}
+
+/// Prints a text that ends at a NUL byte. Modules of OPA import it whether they use it or not; those of regoc do not.
+pub(crate) const PRINTLN: &str = "opa_println";
+
+fn message_text(caller: &Caller<'_, State>, address: i32) -> wasmtime::Result<String> {
+    let Some((memory, _)) = &caller.data().module else {
+        // The start function runs before the memory is known here; it has nothing to say that could be shown.
+        return Ok("the module failed while it was being started".to_owned());
+    };
+    let bytes = memory::text(memory.data(caller.as_context()), TextAddress::from_raw(address))?;
+    Ok(String::from_utf8_lossy(bytes).into_owned())
+}
+
+/// Calls a host builtin by its number, with values of the module's memory; 0 is undefined.
+fn call(mut caller: Caller<'_, State>, id: i32, arguments: &[i32]) -> wasmtime::Result<i32> {
+    let state = caller.data();
+    let builtin = usize::try_from(id).ok().and_then(|id| state.builtins.get(id)?.clone());
+    let (Some(builtin), Some((memory, exports))) = (builtin, state.module.clone()) else {
+        return Err(Stop::Protocol(format!("the module calls the host builtin {id}, which it does not list")).into());
+    };
+    let mut values = Vec::with_capacity(arguments.len());
+    for argument in arguments {
+        let text = exports.value_dump(&mut caller, ValueAddress::from_raw(*argument))?;
+        let bytes = memory::text(memory.data(&caller), text)?;
+        values.push(Value::parse(&String::from_utf8_lossy(bytes)).map_err(|error| {
+            Stop::Protocol(format!("an argument of `{}` is not value syntax: {error}", builtin.name))
+        })?);
+    }
+    let State { effects, constant, .. } = caller.data_mut();
+    match builtin.call(&values, effects.as_mut(), constant) {
+        Ok(Some(value)) => Ok(parse_value(&mut caller, memory, &exports, &value.to_text())?.into_raw()),
+        Ok(None) => Ok(ValueAddress::UNDEFINED.into_raw()),
+        Err(message) if caller.data().strict_builtin_errors => Err(Stop::Builtin(message).into()),
+        // As OPA does: a failed builtin is undefined.
+        Err(_) => Ok(ValueAddress::UNDEFINED.into_raw()),
+    }
+}
+
+/// Makes a value in the module's memory.
+fn parse_value(
+    caller: &mut Caller<'_, State>,
+    memory: Memory,
+    exports: &Exports,
+    text: &str,
+) -> wasmtime::Result<ValueAddress> {
+    let length = u32::try_from(text.len())?;
+    let address = exports.malloc(caller.as_context_mut(), length)?;
+    memory::write(memory.data_mut(caller.as_context_mut()), address, text.as_bytes())?;
+    let value = exports.value_parse(caller.as_context_mut(), address, length)?;
+    if value == ValueAddress::UNDEFINED {
+        return Err(Stop::Protocol("the module could not read the result of a host builtin".to_owned()).into());
+    }
+    Ok(value)
+}

@@ -1,0 +1,382 @@
+//! Values as they travel between a module and a host builtin: everything JSON has, and sets, and keys of any type.
+//!
+//! The text form is OPA's value syntax, which modules read and write with `opa_value_parse` and `opa_value_dump`. It
+//! is JSON with sets (`{1,2}`, `set()`) and keys of any type (`{1:"a"}`), so a set stays a set on its way through a host.
+
+use std::fmt::{self, Write};
+
+use regoc_abi::layout::MAX_DEPTH;
+
+/// A Rego value outside of a module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// `null`.
+    Null,
+    /// A boolean.
+    Boolean(bool),
+    /// A number as its decimal text, so that no digit is lost.
+    Number(String),
+    /// A string.
+    String(String),
+    /// An array.
+    Array(Vec<Value>),
+    /// An object; keys may be of any type, in the module's order.
+    Object(Vec<(Value, Value)>),
+    /// A set, in the module's order.
+    Set(Vec<Value>),
+}
+
+impl Value {
+    /// Reads value syntax, of which JSON is a part.
+    ///
+    /// # Errors
+    ///
+    /// When the text is not value syntax or nests deeper than [`MAX_DEPTH`]; the text says what was expected at which byte.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let mut parser = Parser { text, at: 0, depth: 0 };
+        let value = parser.value()?;
+        parser.space();
+        if parser.at == text.len() { Ok(value) } else { Err(parser.expected("the end")) }
+    }
+
+    /// The value in value syntax, without spaces, as modules write and read it.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let mut text = String::new();
+        // Writing into a String cannot fail.
+        let _ = self.write(&mut text, "");
+        text
+    }
+
+    /// The string, if it is one.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The number as an integer, if it is one that fits.
+    #[must_use]
+    pub fn as_i64(&self) -> Option<i64> {
+        match self {
+            Self::Number(text) => text.parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// An object with keys that are strings.
+    pub fn object<K: Into<String>>(entries: impl IntoIterator<Item = (K, Value)>) -> Self {
+        Self::Object(entries.into_iter().map(|(key, value)| (Self::String(key.into()), value)).collect())
+    }
+
+    fn write(&self, out: &mut impl Write, space: &str) -> fmt::Result {
+        match self {
+            Self::Null => out.write_str("null"),
+            Self::Boolean(value) => write!(out, "{value}"),
+            Self::Number(text) => out.write_str(text),
+            Self::String(text) => write_string(out, text),
+            Self::Array(items) => write_list(out, '[', items, ']', space),
+            Self::Set(items) if items.is_empty() => out.write_str("set()"),
+            Self::Set(items) => write_list(out, '{', items, '}', space),
+            Self::Object(entries) => {
+                out.write_char('{')?;
+                for (index, (key, value)) in entries.iter().enumerate() {
+                    if index > 0 {
+                        write!(out, ",{space}")?;
+                    }
+                    key.write(out, space)?;
+                    write!(out, ":{space}")?;
+                    value.write(out, space)?;
+                }
+                out.write_char('}')
+            }
+        }
+    }
+}
+
+/// The form that OPA's `print` shows: value syntax with a space after each comma and colon.
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, " ")
+    }
+}
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Self {
+        Self::Boolean(value)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Self {
+        Self::Number(value.to_string())
+    }
+}
+
+impl From<&str> for Value {
+    fn from(value: &str) -> Self {
+        Self::String(value.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(value: String) -> Self {
+        Self::String(value)
+    }
+}
+
+impl From<serde_json::Value> for Value {
+    fn from(value: serde_json::Value) -> Self {
+        match value {
+            serde_json::Value::Null => Self::Null,
+            serde_json::Value::Bool(value) => Self::Boolean(value),
+            serde_json::Value::Number(number) => Self::Number(number.to_string()),
+            serde_json::Value::String(text) => Self::String(text),
+            serde_json::Value::Array(items) => Self::Array(items.into_iter().map(Self::from).collect()),
+            serde_json::Value::Object(entries) => {
+                Self::object(entries.into_iter().map(|(key, value)| (key, Self::from(value))))
+            }
+        }
+    }
+}
+
+/// As modules write JSON: a set becomes an array, a key that is not a string becomes its text.
+impl From<Value> for serde_json::Value {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Boolean(value) => Self::Bool(value),
+            // The text was read as a number, so it is one; null only guards against a value made by hand.
+            Value::Number(text) => text.parse().map_or(Self::Null, Self::Number),
+            Value::String(text) => Self::String(text),
+            Value::Array(items) | Value::Set(items) => Self::Array(items.into_iter().map(Self::from).collect()),
+            Value::Object(entries) => Self::Object(
+                entries
+                    .into_iter()
+                    .map(|(key, value)| {
+                        let key = match key {
+                            Value::String(text) => text,
+                            other => other.to_text(),
+                        };
+                        (key, Self::from(value))
+                    })
+                    .collect(),
+            ),
+        }
+    }
+}
+
+fn write_list(out: &mut impl Write, open: char, items: &[Value], close: char, space: &str) -> fmt::Result {
+    out.write_char(open)?;
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 {
+            write!(out, ",{space}")?;
+        }
+        item.write(out, space)?;
+    }
+    out.write_char(close)
+}
+
+/// Writes a JSON string. Only what must be escaped is: quotes, backslashes and control characters.
+fn write_string(out: &mut impl Write, text: &str) -> fmt::Result {
+    out.write_char('"')?;
+    for character in text.chars() {
+        match character {
+            '"' => out.write_str("\\\"")?,
+            '\\' => out.write_str("\\\\")?,
+            '\n' => out.write_str("\\n")?,
+            '\r' => out.write_str("\\r")?,
+            '\t' => out.write_str("\\t")?,
+            control if control < ' ' => write!(out, "\\u{:04x}", u32::from(control))?,
+            other => out.write_char(other)?,
+        }
+    }
+    out.write_char('"')
+}
+
+/// A recursive reader of value syntax; `depth` keeps it from using up the stack.
+struct Parser<'a> {
+    text: &'a str,
+    at: usize,
+    depth: u32,
+}
+
+impl Parser<'_> {
+    fn expected(&self, what: &str) -> String {
+        format!("expected {what} at byte {}", self.at)
+    }
+
+    fn space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\n' | b'\r' | b'\t')) {
+            self.at += 1;
+        }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    /// Takes a byte if it comes next, after spaces.
+    fn take(&mut self, byte: u8) -> bool {
+        self.space();
+        let found = self.peek() == Some(byte);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn word(&mut self, word: &str) -> bool {
+        let found = self.text.get(self.at..).is_some_and(|rest| rest.starts_with(word));
+        if found {
+            self.at += word.len();
+        }
+        found
+    }
+
+    fn value(&mut self) -> Result<Value, String> {
+        self.space();
+        match self.peek() {
+            Some(b'n') if self.word("null") => Ok(Value::Null),
+            Some(b't') if self.word("true") => Ok(Value::Boolean(true)),
+            Some(b'f') if self.word("false") => Ok(Value::Boolean(false)),
+            Some(b's') if self.word("set()") => Ok(Value::Set(Vec::new())),
+            Some(b'"') => Ok(Value::String(self.string()?)),
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            Some(b'[') => self.nested(Self::array),
+            Some(b'{') => self.nested(Self::object_or_set),
+            _ => Err(self.expected("a value")),
+        }
+    }
+
+    fn nested(&mut self, read: fn(&mut Self) -> Result<Value, String>) -> Result<Value, String> {
+        // Containers around the argument of a builtin may hold it a few levels deeper than a document may be.
+        if self.depth > MAX_DEPTH + 8 {
+            return Err(format!("the value nests deeper than {MAX_DEPTH} levels"));
+        }
+        self.depth += 1;
+        self.at += 1;
+        let value = read(self);
+        self.depth -= 1;
+        value
+    }
+
+    fn array(&mut self) -> Result<Value, String> {
+        let mut items = Vec::new();
+        if self.take(b']') {
+            return Ok(Value::Array(items));
+        }
+        loop {
+            items.push(self.value()?);
+            if self.take(b']') {
+                return Ok(Value::Array(items));
+            }
+            if !self.take(b',') {
+                return Err(self.expected("`,` or `]`"));
+            }
+        }
+    }
+
+    fn object_or_set(&mut self) -> Result<Value, String> {
+        if self.take(b'}') {
+            return Ok(Value::Object(Vec::new()));
+        }
+        let first = self.value()?;
+        if self.take(b':') {
+            let value = self.value()?;
+            return self.object_rest(vec![(first, value)]);
+        }
+        let mut items = vec![first];
+        while self.take(b',') {
+            items.push(self.value()?);
+        }
+        if self.take(b'}') { Ok(Value::Set(items)) } else { Err(self.expected("`,` or `}`")) }
+    }
+
+    fn object_rest(&mut self, mut entries: Vec<(Value, Value)>) -> Result<Value, String> {
+        while self.take(b',') {
+            let key = self.value()?;
+            if !self.take(b':') {
+                return Err(self.expected("`:`"));
+            }
+            entries.push((key, self.value()?));
+        }
+        if self.take(b'}') { Ok(Value::Object(entries)) } else { Err(self.expected("`,` or `}`")) }
+    }
+
+    fn number(&mut self) -> Result<Value, String> {
+        let start = self.at;
+        while matches!(self.peek(), Some(b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9')) {
+            self.at += 1;
+        }
+        let text = self.text.get(start..self.at).unwrap_or_default();
+        match text.parse::<serde_json::Number>() {
+            Ok(_) => Ok(Value::Number(text.to_owned())),
+            Err(_) => Err(format!("`{text}` at byte {start} is not a number")),
+        }
+    }
+
+    /// A string is JSON's: its end is the first quote that no backslash precedes.
+    fn string(&mut self) -> Result<String, String> {
+        let start = self.at;
+        let bytes = self.text.as_bytes();
+        let mut end = start + 1;
+        loop {
+            match bytes.get(end) {
+                None => return Err(self.expected("the end of a string that begins")),
+                Some(b'"') => break,
+                Some(b'\\') => end += 2,
+                Some(_) => end += 1,
+            }
+        }
+        self.at = end + 1;
+        let literal = self.text.get(start..=end).unwrap_or_default();
+        serde_json::from_str(literal).map_err(|error| format!("the string at byte {start} is not valid: {error}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Value;
+
+    #[test]
+    fn value_syntax_round_trips() {
+        for text in [
+            "null",
+            "true",
+            "-0",
+            "1e1000",
+            "123456789012345678901234567890.5",
+            r#""a\"b\\\n\u0001é""#,
+            "[]",
+            "[1,[2],{}]",
+            "{}",
+            "set()",
+            "{1,{2},set()}",
+            r#"{"a":1,2:{3},[4]:null}"#,
+        ] {
+            assert_eq!(Value::parse(text).map(|value| value.to_text()), Ok(text.to_owned()));
+        }
+    }
+
+    #[test]
+    fn spaces_are_read_and_shown_as_print_shows_them() {
+        let value = Value::parse(" { \"a\" : [ 1 , 2 ] } ").map(|value| value.to_string());
+        assert_eq!(value, Ok(r#"{"a": [1, 2]}"#.to_owned()));
+        assert_eq!(Value::parse("{3,4}").map(|value| value.to_string()), Ok("{3, 4}".to_owned()));
+    }
+
+    #[test]
+    fn what_is_not_value_syntax_is_refused() {
+        for text in ["", "[", "[1", "[1,]", "{1:}", "{1,2", "{1:2,3}", "\"a", "\"a\\", "01", "1 2", "nul", "--1"] {
+            assert!(Value::parse(text).is_err(), "{text}");
+        }
+        assert!(Value::parse(&"[".repeat(100_000)).is_err());
+    }
+
+    #[test]
+    fn json_has_arrays_for_sets_and_text_for_keys() {
+        let json = Value::parse(r#"{1:{2,3},"a":1.50}"#).map(|value| serde_json::Value::from(value).to_string());
+        assert_eq!(json, Ok(r#"{"1":[2,3],"a":1.50}"#.to_owned()));
+    }
+}
