@@ -1,0 +1,285 @@
+//! URI references as OPA takes them apart, which is as Go's `url.Parse` does: laxer than RFC 3986 in some places, stricter in others.
+
+use alloc::vec::Vec;
+use core::net::Ipv6Addr;
+
+/// The parts of a reference. A part that is absent is empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Uri {
+    /// The scheme in lower case.
+    pub scheme: Vec<u8>,
+    /// The host, decoded, without brackets.
+    pub hostname: Vec<u8>,
+    /// The digits of the port.
+    pub port: Vec<u8>,
+    /// The path, decoded.
+    pub path: Vec<u8>,
+    /// The path as written where Go would write it otherwise, else as [`Uri::path`].
+    pub raw_path: Vec<u8>,
+    /// The query as written.
+    pub raw_query: Vec<u8>,
+    /// The fragment, decoded.
+    pub fragment: Vec<u8>,
+}
+
+/// Why a text is no reference, in Go's words without the text itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Error {
+    /// A fixed text.
+    Text(&'static str),
+    /// A wrong percent-encoding: the characters of it.
+    Escape(Vec<u8>),
+    /// A byte that a host may not have.
+    HostByte(u8),
+    /// A port that is no number, with its colon.
+    Port(Vec<u8>),
+}
+
+/// Which bytes stand for themselves.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Path,
+    Host,
+    Zone,
+    User,
+    Fragment,
+}
+
+/// Takes a reference apart.
+///
+/// # Errors
+/// What Go refuses: control characters, wrong percent-encodings, wrong hosts and ports, a colon in the first segment of a relative path.
+pub fn parse(text: &[u8]) -> Result<Uri, Error> {
+    let (text, fragment) = cut(text, b'#');
+    let mut uri = parse_without_fragment(text)?;
+    uri.fragment = unescape(fragment, Part::Fragment)?;
+    Ok(uri)
+}
+
+fn parse_without_fragment(text: &[u8]) -> Result<Uri, Error> {
+    if text.iter().any(|byte| *byte < b' ' || *byte == 0x7f) {
+        return Err(Error::Text("net/url: invalid control character in URL"));
+    }
+    let mut uri = Uri::default();
+    if text == b"*" {
+        uri.path = text.into();
+        uri.raw_path = text.into();
+        return Ok(uri);
+    }
+    let (scheme, rest) = scheme(text)?;
+    uri.scheme = scheme.to_ascii_lowercase();
+    let (mut rest, query) = cut(rest, b'?');
+    uri.raw_query = query.into();
+    if !rest.starts_with(b"/") {
+        if !scheme.is_empty() {
+            // A path without a root behind a scheme is opaque: no part shows it.
+            return Ok(uri);
+        }
+        if cut(rest, b'/').0.contains(&b':') {
+            return Err(Error::Text("first path segment in URL cannot contain colon"));
+        }
+    }
+    if rest.starts_with(b"//") && (!scheme.is_empty() || !rest.starts_with(b"///")) {
+        let authority = rest.get(2..).unwrap_or_default();
+        let end = authority.iter().position(|byte| *byte == b'/').unwrap_or(authority.len());
+        let host = authority_host(&uri.scheme, authority.get(..end).unwrap_or_default())?;
+        (uri.hostname, uri.port) = split_port(&host);
+        rest = authority.get(end..).unwrap_or_default();
+    }
+    uri.path = unescape(rest, Part::Path)?;
+    uri.raw_path = if escape_path(&uri.path) == rest { uri.path.clone() } else { rest.into() };
+    Ok(uri)
+}
+
+/// The text before a byte and behind it; all and nothing when it does not occur.
+fn cut(text: &[u8], at: u8) -> (&[u8], &[u8]) {
+    match text.iter().position(|byte| *byte == at) {
+        Some(place) => (text.get(..place).unwrap_or_default(), text.get(place + 1..).unwrap_or_default()),
+        None => (text, b""),
+    }
+}
+
+fn scheme(text: &[u8]) -> Result<(&[u8], &[u8]), Error> {
+    for (place, byte) in text.iter().enumerate() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' => {}
+            b'0'..=b'9' | b'+' | b'-' | b'.' if place > 0 => {}
+            b':' if place == 0 => return Err(Error::Text("missing protocol scheme")),
+            b':' => return Ok(cut(text, b':')),
+            _ => break,
+        }
+    }
+    Ok((b"", text))
+}
+
+/// The host of an authority, decoded, with its port; the user is checked and dropped.
+fn authority_host(scheme: &[u8], authority: &[u8]) -> Result<Vec<u8>, Error> {
+    let Some(at) = authority.iter().rposition(|byte| *byte == b'@') else { return parse_host(scheme, authority) };
+    let host = parse_host(scheme, authority.get(at + 1..).unwrap_or_default())?;
+    let user = authority.get(..at).unwrap_or_default();
+    let valid = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._:~!$&'()*+,;=%@".contains(byte);
+    if !user.iter().all(valid) {
+        return Err(Error::Text("net/url: invalid userinfo"));
+    }
+    unescape(user, Part::User)?;
+    Ok(host)
+}
+
+fn parse_host(scheme: &[u8], host: &[u8]) -> Result<Vec<u8>, Error> {
+    match host.iter().rposition(|byte| *byte == b'[') {
+        Some(0) => return bracketed_host(host),
+        Some(_) => return Err(Error::Text("invalid IP-literal")),
+        None => {}
+    }
+    // More than one colon is refused only where the scheme is known to have none.
+    let strict = scheme == b"http" || scheme == b"https";
+    let colon = if strict {
+        host.iter().position(|byte| *byte == b':')
+    } else {
+        host.iter().rposition(|byte| *byte == b':')
+    };
+    let port = colon.and_then(|colon| host.get(colon..)).unwrap_or_default();
+    if !is_optional_port(port) {
+        return Err(Error::Port(port.into()));
+    }
+    unescape(host, Part::Host)
+}
+
+/// `[address%25zone]:port`.
+fn bracketed_host(host: &[u8]) -> Result<Vec<u8>, Error> {
+    let Some(close) = host.iter().rposition(|byte| *byte == b']') else {
+        return Err(Error::Text("missing ']' in host"));
+    };
+    let port = host.get(close + 1..).unwrap_or_default();
+    if !is_optional_port(port) {
+        return Err(Error::Port(port.into()));
+    }
+    let inside = host.get(1..close).unwrap_or_default();
+    let zone = inside.windows(3).position(|three| three == b"%25").unwrap_or(inside.len());
+    let (address, zone) = inside.split_at(zone);
+    let mut name = unescape(address, Part::Host)?;
+    name.extend_from_slice(&unescape(zone, Part::Zone)?);
+    if !is_ipv6(&name) {
+        return Err(Error::Text("invalid host"));
+    }
+    Ok([b"[", name.as_slice(), b"]", port].concat())
+}
+
+/// Whether a text is an IPv6 address, perhaps with a zone.
+fn is_ipv6(text: &[u8]) -> bool {
+    let zone = text.iter().position(|byte| *byte == b'%');
+    if zone.is_some_and(|zone| zone + 1 == text.len()) {
+        return false;
+    }
+    let address = text.get(..zone.unwrap_or(text.len())).unwrap_or_default();
+    core::str::from_utf8(address).is_ok_and(|address| address.parse::<Ipv6Addr>().is_ok())
+}
+
+fn is_optional_port(port: &[u8]) -> bool {
+    port.split_first().is_none_or(|(colon, digits)| *colon == b':' && digits.iter().all(u8::is_ascii_digit))
+}
+
+/// The name and the port of a host.
+fn split_port(host: &[u8]) -> (Vec<u8>, Vec<u8>) {
+    let (mut name, mut port): (&[u8], &[u8]) = (host, b"");
+    if let Some(colon) = host.iter().rposition(|byte| *byte == b':') {
+        let (before, after) = host.split_at(colon);
+        if is_optional_port(after) {
+            (name, port) = (before, after.get(1..).unwrap_or_default());
+        }
+    }
+    let inside = name.strip_prefix(b"[").and_then(|name| name.strip_suffix(b"]"));
+    (inside.unwrap_or(name).into(), port.into())
+}
+
+/// Whether a byte stands for itself in a part.
+fn is_plain(byte: u8, part: Part) -> bool {
+    if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+        return true;
+    }
+    match part {
+        Part::Host | Part::Zone => b"!$&'()*+,;=:[]<>\"".contains(&byte),
+        Part::Path => b"$&+,/:;=@".contains(&byte),
+        Part::User => b"$&+,;=".contains(&byte),
+        Part::Fragment => b"$&+,/:;=?@!()*".contains(&byte),
+    }
+}
+
+fn hex(byte: Option<&u8>) -> Option<u8> {
+    byte.and_then(|byte| char::from(*byte).to_digit(16)).map(|digit| digit as u8)
+}
+
+/// Decodes percent-encodings.
+fn unescape(text: &[u8], part: Part) -> Result<Vec<u8>, Error> {
+    let mut decoded = Vec::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(byte) = text.get(at).copied() {
+        if byte != b'%' {
+            if matches!(part, Part::Host | Part::Zone) && byte < 0x80 && !is_plain(byte, part) {
+                return Err(Error::HostByte(byte));
+            }
+            decoded.push(byte);
+            at += 1;
+            continue;
+        }
+        let escape = text.get(at..text.len().min(at + 3)).unwrap_or_default();
+        let wrong = || Error::Escape(escape.into());
+        let (Some(high), Some(low)) = (hex(escape.get(1)), hex(escape.get(2))) else { return Err(wrong()) };
+        let value = high << 4 | low;
+        // A host may only encode what is not ASCII, a zone only what it could write.
+        let percent = escape == b"%25";
+        if part == Part::Host && high < 8 && !percent {
+            return Err(wrong());
+        }
+        if part == Part::Zone && !percent && value != b' ' && !is_plain(value, Part::Host) {
+            return Err(wrong());
+        }
+        decoded.push(value);
+        at += 3;
+    }
+    Ok(decoded)
+}
+
+/// A path as Go encodes it.
+fn escape_path(path: &[u8]) -> Vec<u8> {
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    let mut escaped = Vec::with_capacity(path.len());
+    for byte in path {
+        if is_plain(*byte, Part::Path) {
+            escaped.push(*byte);
+        } else {
+            escaped.extend_from_slice(&[b'%', DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 0xf)]]);
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts() {
+        let uri = parse(b"HTTPS://user:p%40ss@Example.com:8080/a%2fb/c d?x=1?#f%20g").expect("a reference");
+        assert_eq!(uri.scheme, b"https");
+        assert_eq!(uri.hostname, b"Example.com");
+        assert_eq!(uri.port, b"8080");
+        assert_eq!(uri.path, b"/a/b/c d");
+        assert_eq!(uri.raw_path, b"/a%2fb/c d");
+        assert_eq!(uri.raw_query, b"x=1?");
+        assert_eq!(uri.fragment, b"f g");
+        let uri = parse(b"//[fe80::1%25en0]:80").expect("a reference");
+        assert_eq!((uri.hostname.as_slice(), uri.port.as_slice()), (&b"fe80::1%en0"[..], &b"80"[..]));
+        assert_eq!(parse(b"mailto:a@b").expect("a reference").path, b"");
+        assert_eq!(parse(b"/plain").expect("a reference").raw_path, b"/plain");
+    }
+
+    #[test]
+    fn what_go_refuses() {
+        for text in [":a", "1:a", "http://a b", "http://a:b", "http://[1.2.3.4]", "http://[::1", "http://a:1:2", "a\x7f", "%zz", "http://%41/"] {
+            assert!(parse(text.as_bytes()).is_err(), "{text}");
+        }
+        assert!(parse(b"pg://a:1:2").is_ok());
+        assert!(parse(b"///a:b").is_ok());
+    }
+}
