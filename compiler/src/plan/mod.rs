@@ -2,8 +2,12 @@
 //!
 //! Knows Rego's meaning, but nothing of wasm: offsets, bytes and value words are `codegen`'s.
 
+pub mod build;
 pub mod ir;
 pub mod opa;
 pub mod order;
 pub mod print;
 pub mod validate;
+pub mod visit;
+
+pub use build::{PlanOptions, QUERY_ENTRYPOINT, build};

@@ -24,7 +24,7 @@ use super::ir::{
     Program, Stmt, StmtKind, Table, TableId, TypeTest,
 };
 use crate::index::Id as _;
-use crate::syntax::ast::Name;
+use crate::source::Name;
 
 /// How deep blocks may nest. OPA's planner nests a few blocks for each expression of a body, all of which is bounded by how deep
 /// its parser goes; the limit keeps a made-up plan from using up the stack.

@@ -12,6 +12,7 @@ use super::ir::{
     StmtKind, TableId,
 };
 use super::order::compare;
+use super::visit::target;
 use crate::index::Id as _;
 
 /// The most arguments that a host builtin can take: the ABI has dispatchers for 0 to 4.
@@ -385,31 +386,11 @@ impl<'p> FunctionChecker<'p> {
     }
 }
 
-/// The local that a statement assigns, but for the key and value of a scan.
-#[must_use]
-pub fn target(kind: &StmtKind) -> Option<Local> {
-    match kind {
-        StmtKind::Assign { target, .. }
-        | StmtKind::AssignOnce { target, .. }
-        | StmtKind::Reset { target }
-        | StmtKind::Dot { target, .. }
-        | StmtKind::Len { target, .. }
-        | StmtKind::MakeArray { target, .. }
-        | StmtKind::MakeObject { target }
-        | StmtKind::MakeSet { target }
-        | StmtKind::ObjectMerge { target, .. }
-        | StmtKind::Call { target, .. }
-        | StmtKind::CallBuiltin { target, .. }
-        | StmtKind::CallDynamic { target, .. } => Some(*target),
-        _ => None,
-    }
-}
-
 /// Whether every object and set in a constant is in order and without repetition.
 fn is_sorted(constant: &Constant) -> bool {
     match constant {
         Constant::Array(items) => items.iter().all(is_sorted),
-        Constant::Set(items) => items.iter().all(is_sorted) && items.is_sorted_by(|a, b| in_order(a, b)),
+        Constant::Set(items) => items.iter().all(is_sorted) && items.is_sorted_by(in_order),
         Constant::Object(items) => {
             items.iter().all(|(key, value)| is_sorted(key) && is_sorted(value))
                 && items.is_sorted_by(|(a, _), (b, _)| in_order(a, b))

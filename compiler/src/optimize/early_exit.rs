@@ -1,0 +1,350 @@
+//! Leaves a stretch of code as soon as nothing it could still do matters: rules that all give the same value after the first that
+//! holds, scans that only look for one element after the first they find, `every` after the first element that fails.
+//!
+//! After `t = c` (a constant), code whose only lasting effect would be `t = c` again need not run. An effect lasts beyond a statement when
+//! a local that the statement assigns is read outside of it. Needs nothing; keeps every answer but for errors in code that
+//! need not run, which OPA's evaluator does not run either. Leaves `with` and `not` alone: their bodies say something by how they end.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::index::Id as _;
+use crate::plan::ir::{Block, ConstId, Function, Label, Local, Operand, Program, Stmt, StmtKind};
+use crate::plan::visit;
+
+/// Runs the pass.
+pub(super) fn run(program: &mut Program) {
+    for id in program.functions.ids() {
+        let silent: Vec<bool> = program.builtins.iter().map(|builtin| builtin.has_result).collect();
+        let function = &program.functions[id];
+        let mut search = Search::new(function, &silent);
+        let root = search.block(&function.body);
+        let mut path = Vec::new();
+        search.sites(&function.body, &root, End::Function, &mut path);
+        let exits = search.exits;
+        if !exits.is_empty() {
+            apply(&mut program.functions[id].body, &exits);
+        }
+    }
+}
+
+/// What a statement does to a local that is read outside of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Effect {
+    /// Nothing but assigning this constant.
+    Sets(ConstId),
+    /// Anything.
+    Other,
+}
+
+/// Where a local is read and assigned, as positions of statements in order of the text.
+#[derive(Clone, Copy)]
+struct Uses {
+    first_write: usize,
+    first_read: usize,
+    last: usize,
+}
+
+/// What is known of a statement and of those inside of it.
+struct Summary {
+    /// What it does to locals that are read outside of it.
+    effects: BTreeMap<Local, Effect>,
+    /// The blocks outside of it that it may leave.
+    leaves: BTreeSet<Label>,
+    /// Whether it does something that no local shows: a builtin that is called for its effect.
+    speaks: bool,
+    /// The blocks inside, each with its statements.
+    blocks: Vec<Vec<Summary>>,
+}
+
+/// What it means to come to the end of a block.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// The function ends.
+    Function,
+    /// What follows the block is next; leaving the block means the same.
+    Next,
+    /// The next element is next; leaving the block means the same.
+    Element,
+    /// Something that leaving the block does not mean.
+    Success,
+}
+
+/// The place of a statement: its block, what the end of that means, its index.
+#[derive(Clone, Copy)]
+struct Place<'f> {
+    block: &'f Block,
+    summaries: &'f [Summary],
+    end: End,
+    index: usize,
+}
+
+impl Place<'_> {
+    /// Whether the statement at an index need not run once `local` is the constant.
+    fn is_idle(&self, index: usize, local: Local, constant: ConstId) -> bool {
+        let (Some(stmt), Some(summary)) = (self.block.stmts.get(index), self.summaries.get(index)) else {
+            return false;
+        };
+        let only_sets = summary.effects.iter().all(|(key, effect)| *key == local && *effect == Effect::Sets(constant));
+        summary.leaves.is_empty() && !summary.speaks && only_sets || waits_for_undefined(stmt, local)
+    }
+
+    /// Whether nothing behind the place needs to run.
+    fn is_rest_idle(&self, local: Local, constant: ConstId) -> bool {
+        (self.index + 1..self.block.stmts.len()).all(|index| self.is_idle(index, local, constant))
+    }
+
+    /// Whether any of the statements is worth leaving out.
+    fn has_work(&self, indexes: std::ops::Range<usize>) -> bool {
+        self.block.stmts.get(indexes).unwrap_or_default().iter().any(|stmt| {
+            let is_call = matches!(
+                stmt.kind,
+                StmtKind::Call { .. } | StmtKind::CallBuiltin { .. } | StmtKind::CallDynamic { .. }
+            );
+            is_call || visit::blocks(&stmt.kind).next().is_some()
+        })
+    }
+
+    /// The statements around the place that can be left together: they are never undefined themselves, and idle.
+    fn run(&self, local: Local, constant: ConstId) -> (usize, usize) {
+        let joins =
+            |index: usize| self.block.stmts.get(index).is_some_and(never_fails) && self.is_idle(index, local, constant);
+        let (mut first, mut last) = (self.index, self.index);
+        while first > 0 && joins(first - 1) {
+            first -= 1;
+        }
+        while joins(last + 1) {
+            last += 1;
+        }
+        (first, last)
+    }
+}
+
+/// The changes to one block, by index of statement.
+#[derive(Default)]
+struct Exits {
+    /// After this statement, leave that block; what follows never runs.
+    breaks: BTreeMap<usize, Label>,
+    /// From this statement to that one: a new block of that label around them.
+    wraps: BTreeMap<usize, (usize, Label)>,
+}
+
+impl Exits {
+    /// The label of a block around the statements; none when it would overlap with another.
+    fn wrap(&mut self, first: usize, last: usize, next_label: &mut u32) -> Option<Label> {
+        if let Some((old_last, label)) = self.wraps.get(&first) {
+            return (*old_last == last).then_some(*label);
+        }
+        if self.wraps.iter().any(|(old_first, (old_last, _))| *old_first <= last && first <= *old_last) {
+            return None;
+        }
+        let label = Label(*next_label);
+        *next_label = next_label.saturating_add(1);
+        self.wraps.insert(first, (last, label));
+        Some(label)
+    }
+}
+
+struct Search {
+    uses: Vec<Uses>,
+    silent: Vec<bool>,
+    position: usize,
+    next_label: u32,
+    exits: BTreeMap<Label, Exits>,
+}
+
+impl Search {
+    fn new(function: &Function, silent: &[bool]) -> Self {
+        let never = Uses { first_write: usize::MAX, first_read: usize::MAX, last: 0 };
+        let mut uses = vec![never; function.locals as usize];
+        let mut position = 0;
+        visit::for_each_stmt(&function.body, &mut |stmt| {
+            position += 1;
+            visit::for_each_read(&stmt.kind, |local| {
+                if let Some(uses) = uses.get_mut(local.index()) {
+                    uses.first_read = uses.first_read.min(position);
+                    uses.last = position;
+                }
+            });
+            visit::for_each_assigned(&stmt.kind, |local| {
+                if let Some(uses) = uses.get_mut(local.index()) {
+                    uses.first_write = uses.first_write.min(position);
+                    uses.last = position;
+                }
+            });
+        });
+        // Parameters come from outside, the result goes there.
+        for uses in uses.iter_mut().take(function.params as usize + 2) {
+            uses.first_write = 0;
+        }
+        if let Some(uses) = uses.get_mut(function.result.index()) {
+            uses.last = usize::MAX;
+        }
+        let next_label = visit::free_label(&function.body).0;
+        Self { uses, silent: silent.to_vec(), position: 0, next_label, exits: BTreeMap::new() }
+    }
+
+    fn block(&mut self, block: &Block) -> Vec<Summary> {
+        block.stmts.iter().map(|stmt| self.stmt(stmt)).collect()
+    }
+
+    fn stmt(&mut self, stmt: &Stmt) -> Summary {
+        self.position += 1;
+        let first = self.position;
+        let mut summary = Summary {
+            effects: BTreeMap::new(),
+            leaves: BTreeSet::new(),
+            speaks: self.speaks(&stmt.kind),
+            blocks: Vec::new(),
+        };
+        visit::for_each_assigned(&stmt.kind, |local| join(&mut summary.effects, local, Effect::Other));
+        if let Some(collection) = visit::grown(&stmt.kind) {
+            summary.effects.insert(collection, Effect::Other);
+        }
+        if let Some((local, constant)) = constant_assignment(&stmt.kind) {
+            summary.effects.insert(local, Effect::Sets(constant));
+        }
+        if let StmtKind::Break(label) | StmtKind::CallDynamic { if_undefined: label, .. } = &stmt.kind {
+            summary.leaves.insert(*label);
+        }
+        for block in visit::blocks(&stmt.kind) {
+            let summaries = self.block(block);
+            for inner in &summaries {
+                summary.speaks |= inner.speaks;
+                summary.leaves.extend(inner.leaves.iter().filter(|label| **label != block.label));
+                inner.effects.iter().for_each(|(local, effect)| join(&mut summary.effects, *local, *effect));
+            }
+            summary.blocks.push(summaries);
+        }
+        let last = self.position;
+        summary.effects.retain(|local, _| !self.is_private(*local, first, last));
+        summary
+    }
+
+    fn speaks(&self, kind: &StmtKind) -> bool {
+        match kind {
+            StmtKind::CallBuiltin { builtin, .. } => self.silent.get(builtin.index()) != Some(&true),
+            _ => false,
+        }
+    }
+
+    /// Whether a local matters only between two positions: it is used nowhere else, and assigned there before it is read.
+    fn is_private(&self, local: Local, first: usize, last: usize) -> bool {
+        let uses = self.uses.get(local.index());
+        uses.is_some_and(|uses| uses.first_write >= first && uses.last <= last && uses.first_write < uses.first_read)
+    }
+
+    /// Looks for assignments of constants below a block and for the way out from each.
+    fn sites<'f>(&mut self, block: &'f Block, summaries: &'f [Summary], end: End, path: &mut Vec<Place<'f>>) {
+        for (index, (stmt, summary)) in block.stmts.iter().zip(summaries).enumerate() {
+            path.push(Place { block, summaries, end, index });
+            if let Some((local, constant)) = constant_assignment(&stmt.kind) {
+                self.site(path, local, constant);
+            }
+            let inner_end = match &stmt.kind {
+                StmtKind::Scan { .. } => End::Element,
+                StmtKind::Not(_) | StmtKind::With { .. } => End::Success,
+                _ => End::Next,
+            };
+            for (inner, summaries) in visit::blocks(&stmt.kind).zip(&summary.blocks) {
+                self.sites(inner, summaries, inner_end, path);
+            }
+            path.pop();
+        }
+    }
+
+    /// Finds the outermost block that can be left after the assignment at the end of the path.
+    fn site(&mut self, path: &[Place<'_>], local: Local, constant: ConstId) {
+        let mut target = None;
+        let mut saves_work = false;
+        // Whether the statement at the place is a scan that is to be left with all its further elements.
+        let mut leaves_scan = false;
+        for (depth, place) in path.iter().enumerate().rev() {
+            if !place.is_rest_idle(local, constant) {
+                let is_site = depth + 1 == path.len();
+                let (first, last) = place.run(local, constant);
+                if !is_site && (leaves_scan || place.has_work(place.index + 1..last + 1)) {
+                    let exits = self.exits.entry(place.block.label).or_default();
+                    if let Some(label) = exits.wrap(first, last, &mut self.next_label) {
+                        (target, saves_work) = (Some(label), true);
+                    }
+                }
+                break;
+            }
+            let rest_has_work = place.has_work(place.index + 1..place.block.stmts.len());
+            match place.end {
+                End::Function | End::Next => {
+                    target = Some(place.block.label);
+                    saves_work |= leaves_scan || rest_has_work;
+                    leaves_scan = false;
+                }
+                End::Element => {
+                    let scan = depth.checked_sub(1).and_then(|depth| path.get(depth));
+                    if !scan.is_some_and(|scan| scan.is_idle(scan.index, local, constant)) {
+                        break;
+                    }
+                    leaves_scan = true;
+                }
+                End::Success => break,
+            }
+        }
+        if let (Some(target), true, Some(site)) = (target, saves_work, path.last()) {
+            self.exits.entry(site.block.label).or_default().breaks.insert(site.index, target);
+        }
+    }
+}
+
+/// The local and the constant of an assignment of a constant.
+fn constant_assignment(kind: &StmtKind) -> Option<(Local, ConstId)> {
+    match kind {
+        StmtKind::Assign { target, source: Operand::Const(id) }
+        | StmtKind::AssignOnce { target, source: Operand::Const(id) } => Some((*target, *id)),
+        _ => None,
+    }
+}
+
+/// Whether a statement does nothing when a local is defined: the value of a default rule.
+fn waits_for_undefined(stmt: &Stmt, local: Local) -> bool {
+    let (StmtKind::Block(body) | StmtKind::Rule { body, .. }) = &stmt.kind else { return false };
+    matches!(body.stmts.first().map(|stmt| &stmt.kind), Some(StmtKind::IsUndefined(tested)) if *tested == local)
+}
+
+/// Whether what follows a statement always runs after it, unless it is left by a label.
+fn never_fails(stmt: &Stmt) -> bool {
+    matches!(stmt.kind, StmtKind::Block(_) | StmtKind::Rule { .. } | StmtKind::Scan { .. } | StmtKind::Switch { .. })
+}
+
+fn join(effects: &mut BTreeMap<Local, Effect>, local: Local, effect: Effect) {
+    let joined = effects.entry(local).or_insert(effect);
+    if *joined != effect {
+        *joined = Effect::Other;
+    }
+}
+
+fn apply(block: &mut Block, exits: &BTreeMap<Label, Exits>) {
+    for stmt in &mut block.stmts {
+        visit::blocks_mut(&mut stmt.kind).for_each(|inner| apply(inner, exits));
+    }
+    let Some(exits) = exits.get(&block.label) else { return };
+    let mut stmts = Vec::new();
+    // The ends of the new blocks that are open: the index of the last statement, the label, where its statements begin.
+    let mut open: Option<(usize, Label, usize)> = None;
+    for (index, stmt) in std::mem::take(&mut block.stmts).into_iter().enumerate() {
+        if let Some((last, label)) = exits.wraps.get(&index) {
+            open = Some((*last, *label, stmts.len()));
+        }
+        let span = stmt.span;
+        stmts.push(stmt);
+        let exit = exits.breaks.get(&index);
+        if let Some(label) = exit {
+            stmts.push(Stmt { kind: StmtKind::Break(*label), span });
+        }
+        if let Some((_, label, start)) = open.take_if(|(last, ..)| *last == index || exit.is_some()) {
+            let wrapped = stmts.split_off(start);
+            stmts.push(Stmt { kind: StmtKind::Block(Block { label, stmts: wrapped }), span: None });
+        }
+        if exit.is_some() {
+            break;
+        }
+    }
+    block.stmts = stmts;
+}

@@ -1,0 +1,202 @@
+//! What a statement reads, assigns, changes and holds, for whoever walks a plan: the validator and the optimizer.
+//!
+//! The one place beside code generation that knows the shape of every statement. Decides nothing.
+
+use super::ir::{Block, ConstId, Label, Local, Operand, Stmt, StmtKind};
+
+/// The local that a statement assigns, but for the key and value of a scan.
+#[must_use]
+pub fn target(kind: &StmtKind) -> Option<Local> {
+    match kind {
+        StmtKind::Assign { target, .. }
+        | StmtKind::AssignOnce { target, .. }
+        | StmtKind::Reset { target }
+        | StmtKind::Dot { target, .. }
+        | StmtKind::Len { target, .. }
+        | StmtKind::MakeArray { target, .. }
+        | StmtKind::MakeObject { target }
+        | StmtKind::MakeSet { target }
+        | StmtKind::ObjectMerge { target, .. }
+        | StmtKind::Call { target, .. }
+        | StmtKind::CallBuiltin { target, .. }
+        | StmtKind::CallDynamic { target, .. } => Some(*target),
+        _ => None,
+    }
+}
+
+/// Calls `f` with each local that a statement assigns.
+pub fn for_each_assigned(kind: &StmtKind, mut f: impl FnMut(Local)) {
+    if let StmtKind::Scan { key, value, .. } = kind {
+        f(*key);
+        f(*value);
+    }
+    if let Some(target) = target(kind) {
+        f(target);
+    }
+}
+
+/// The collection that a statement changes in place.
+#[must_use]
+pub fn grown(kind: &StmtKind) -> Option<Local> {
+    match kind {
+        StmtKind::ArrayAppend { array: collection, .. }
+        | StmtKind::SetAdd { set: collection, .. }
+        | StmtKind::ObjectInsert { object: collection, .. }
+        | StmtKind::ObjectInsertOnce { object: collection, .. } => Some(*collection),
+        _ => None,
+    }
+}
+
+/// Calls `f` with each operand of a statement; operands of the statements inside of it are not its own. Locals that a statement
+/// reads and that cannot be constants come from [`for_each_read`].
+pub fn for_each_operand_mut(kind: &mut StmtKind, mut f: impl FnMut(&mut Operand)) {
+    match kind {
+        StmtKind::Assign { source, .. }
+        | StmtKind::AssignOnce { source, .. }
+        | StmtKind::IsType { source, .. }
+        | StmtKind::Len { source, .. }
+        | StmtKind::Scan { source, .. }
+        | StmtKind::Switch { on: source, .. }
+        | StmtKind::With { value: source, .. }
+        | StmtKind::ArrayAppend { value: source, .. }
+        | StmtKind::SetAdd { value: source, .. } => f(source),
+        StmtKind::Dot { source: a, key: b, .. }
+        | StmtKind::Equal(a, b)
+        | StmtKind::NotEqual(a, b)
+        | StmtKind::ObjectInsert { key: a, value: b, .. }
+        | StmtKind::ObjectInsertOnce { key: a, value: b, .. } => {
+            f(a);
+            f(b);
+        }
+        StmtKind::Call { args, .. } | StmtKind::CallBuiltin { args, .. } => args.iter_mut().for_each(f),
+        StmtKind::CallDynamic { path, args, .. } => path.iter_mut().chain(args).for_each(f),
+        StmtKind::Reset { .. } | StmtKind::IsDefined(_) | StmtKind::IsUndefined(_) | StmtKind::ObjectMerge { .. } => {}
+        StmtKind::MakeArray { .. } | StmtKind::MakeObject { .. } | StmtKind::MakeSet { .. } => {}
+        StmtKind::Block(_) | StmtKind::Rule { .. } | StmtKind::Break(_) | StmtKind::Not(_) => {}
+    }
+}
+
+/// Calls `f` with each operand of a statement; see [`for_each_operand_mut`].
+pub fn for_each_operand(kind: &StmtKind, mut f: impl FnMut(Operand)) {
+    match kind {
+        StmtKind::Assign { source, .. }
+        | StmtKind::AssignOnce { source, .. }
+        | StmtKind::IsType { source, .. }
+        | StmtKind::Len { source, .. }
+        | StmtKind::Scan { source, .. }
+        | StmtKind::Switch { on: source, .. }
+        | StmtKind::With { value: source, .. }
+        | StmtKind::ArrayAppend { value: source, .. }
+        | StmtKind::SetAdd { value: source, .. } => f(*source),
+        StmtKind::Dot { source: a, key: b, .. }
+        | StmtKind::Equal(a, b)
+        | StmtKind::NotEqual(a, b)
+        | StmtKind::ObjectInsert { key: a, value: b, .. }
+        | StmtKind::ObjectInsertOnce { key: a, value: b, .. } => {
+            f(*a);
+            f(*b);
+        }
+        StmtKind::Call { args, .. } | StmtKind::CallBuiltin { args, .. } => args.iter().copied().for_each(f),
+        StmtKind::CallDynamic { path, args, .. } => path.iter().chain(args).copied().for_each(f),
+        StmtKind::Reset { .. } | StmtKind::IsDefined(_) | StmtKind::IsUndefined(_) | StmtKind::ObjectMerge { .. } => {}
+        StmtKind::MakeArray { .. } | StmtKind::MakeObject { .. } | StmtKind::MakeSet { .. } => {}
+        StmtKind::Block(_) | StmtKind::Rule { .. } | StmtKind::Break(_) | StmtKind::Not(_) => {}
+    }
+}
+
+/// Calls `f` with each local that a statement reads: its operands, what it tests, what it merges, what it grows, and the target
+/// that it compares with before it assigns it.
+pub fn for_each_read(kind: &StmtKind, mut f: impl FnMut(Local)) {
+    for_each_operand(kind, |operand| {
+        if let Operand::Local(local) = operand {
+            f(local);
+        }
+    });
+    match kind {
+        StmtKind::IsDefined(local) | StmtKind::IsUndefined(local) | StmtKind::AssignOnce { target: local, .. } => {
+            f(*local)
+        }
+        StmtKind::ObjectMerge { a, b, .. } => {
+            f(*a);
+            f(*b);
+        }
+        _ => {}
+    }
+    if let Some(collection) = grown(kind) {
+        f(collection);
+    }
+}
+
+/// Calls `f` with each constant of a statement, operand or not.
+pub fn for_each_constant_mut(kind: &mut StmtKind, mut f: impl FnMut(&mut ConstId)) {
+    for_each_operand_mut(kind, |operand| {
+        if let Operand::Const(id) = operand {
+            f(id);
+        }
+    });
+    match kind {
+        StmtKind::With { path, .. } => path.iter_mut().for_each(f),
+        StmtKind::Switch { cases, .. } => cases.iter_mut().for_each(|(id, _)| f(id)),
+        _ => {}
+    }
+}
+
+/// The blocks inside of a statement.
+pub fn blocks(kind: &StmtKind) -> impl Iterator<Item = &Block> {
+    let (one, cases, default): (Option<&Block>, &[(ConstId, Block)], Option<&Block>) = match kind {
+        StmtKind::Block(body)
+        | StmtKind::Rule { body, .. }
+        | StmtKind::Not(body)
+        | StmtKind::Scan { body, .. }
+        | StmtKind::With { body, .. } => (Some(body), &[], None),
+        StmtKind::Switch { cases, default, .. } => (None, cases, default.as_ref()),
+        _ => (None, &[], None),
+    };
+    one.into_iter().chain(cases.iter().map(|(_, block)| block)).chain(default)
+}
+
+/// The blocks inside of a statement, to change them.
+pub fn blocks_mut(kind: &mut StmtKind) -> impl Iterator<Item = &mut Block> {
+    let (one, cases, default): (Option<&mut Block>, &mut [(ConstId, Block)], Option<&mut Block>) = match kind {
+        StmtKind::Block(body)
+        | StmtKind::Rule { body, .. }
+        | StmtKind::Not(body)
+        | StmtKind::Scan { body, .. }
+        | StmtKind::With { body, .. } => (Some(body), &mut [], None),
+        StmtKind::Switch { cases, default, .. } => (None, cases, default.as_mut()),
+        _ => (None, &mut [], None),
+    };
+    one.into_iter().chain(cases.iter_mut().map(|(_, block)| block)).chain(default)
+}
+
+/// Calls `f` with every statement of a block, those inside of others too, each before what is inside of it.
+pub fn for_each_stmt<'b>(block: &'b Block, f: &mut impl FnMut(&'b Stmt)) {
+    for stmt in &block.stmts {
+        f(stmt);
+        for inner in blocks(&stmt.kind) {
+            for_each_stmt(inner, f);
+        }
+    }
+}
+
+/// Calls `f` with every statement of a block, to change it; see [`for_each_stmt`].
+pub fn for_each_stmt_mut(block: &mut Block, f: &mut impl FnMut(&mut Stmt)) {
+    for stmt in &mut block.stmts {
+        f(stmt);
+        for inner in blocks_mut(&mut stmt.kind) {
+            for_each_stmt_mut(inner, f);
+        }
+    }
+}
+
+/// A label that no block inside of this one has.
+#[must_use]
+pub fn free_label(block: &Block) -> Label {
+    let mut next = block.label.0.saturating_add(1);
+    for_each_stmt(block, &mut |stmt| {
+        for inner in blocks(&stmt.kind) {
+            next = next.max(inner.label.0.saturating_add(1));
+        }
+    });
+    Label(next)
+}
