@@ -72,7 +72,8 @@ pub const INTEGER_VALUE: u32 = 8;
 /// The size of an `Integer`.
 pub const INTEGER_SIZE: u32 = 16;
 
-/// `Number` and `String`: header, length in bytes, then the bytes, followed by one NUL byte that is not counted.
+/// `Number` and `String`: header, length in bytes, then the bytes, followed by one NUL byte that is not counted. Texts are
+/// read eight bytes at a time, so memory must be readable up to a multiple of [`ALIGN`]; what lies there does not matter.
 pub const TEXT_LEN: u32 = 4;
 /// Where the bytes of a `Number` or `String` begin.
 pub const TEXT_BYTES: u32 = 8;
@@ -83,7 +84,8 @@ pub const COLLECTION_LEN: u32 = 4;
 pub const COLLECTION_CAPACITY: u32 = 8;
 /// See [`COLLECTION_LEN`]. An element is one word in an array or a set, two words (key, value) in an object.
 pub const COLLECTION_ITEMS: u32 = 12;
-/// `Object`, `Set`: address of the hash index over the elements, or 0. Absent in arrays. Constants have 0.
+/// `Object`, `Set`: address of the hash index over the elements, or 0. Absent in arrays. Constants have 0. While a collection is not
+/// sorted: how many of its elements at the beginning are in order.
 pub const COLLECTION_INDEX: u32 = 16;
 /// The size of an `Array` without its elements.
 pub const ARRAY_SIZE: u32 = 16;

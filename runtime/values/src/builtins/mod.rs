@@ -1,0 +1,30 @@
+//! Every builtin that a module answers itself: one file per category of OPA's, and one table.
+//!
+//! A builtin is a function of values, none of them undefined, to a value, undefined when the call is undefined or fails
+//! ([`crate::error`] says why it failed). Its operands may be of any type: the compiler cannot check them all.
+//!
+//! [`crate::for_each_builtin!`] is the table; [`call`] and the guest crate's exports are made from it.
+
+pub mod aggregates;
+pub mod comparison;
+pub mod numbers;
+mod operand;
+pub mod sets;
+mod table;
+
+use crate::Value;
+
+macro_rules! dispatch {
+    ($($name:literal => $module:ident :: $function:ident ( $($operand:ident),* );)*) => {
+        /// Calls a builtin by its name in Rego. `None` when there is none of that name or it takes another number of operands.
+        #[must_use]
+        pub fn call(name: &str, operands: &[Value]) -> Option<Value> {
+            match (name, operands) {
+                $(($name, &[$($operand),*]) => Some($module::$function($($operand),*)),)*
+                _ => None,
+            }
+        }
+    };
+}
+
+crate::for_each_builtin!(dispatch);

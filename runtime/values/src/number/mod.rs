@@ -1,0 +1,78 @@
+//! Numbers: their texts, their order, and (in the submodules) arithmetic as OPA does it.
+//!
+//! A number is a 64-bit integer or the text of a JSON number, which is kept as it was written. Numbers are compared by their
+//! exact value, digit by digit, whatever their length and exponent.
+
+mod arithmetic;
+mod text;
+
+pub use arithmetic::{add, subtract};
+pub(crate) use text::signed;
+pub use text::{Integer64, canonical_integer, is_in_range};
+
+use crate::{Tag, Value, raw};
+
+/// The text of a number, in memory of its own when it is an integer.
+#[derive(Clone, Copy)]
+pub enum Text {
+    /// The text of a `Number`.
+    Kept(&'static [u8]),
+    /// The digits of an `Integer`.
+    Made(Integer64),
+}
+
+impl Text {
+    /// The bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Kept(bytes) => bytes,
+            Self::Made(digits) => digits.bytes(),
+        }
+    }
+}
+
+/// The text of a number; `None` for other values.
+#[must_use]
+pub fn text(value: Value) -> Option<Text> {
+    match value.as_integer() {
+        Some(integer) => Some(Text::Made(Integer64::new(integer))),
+        None => value.as_number_text().map(Text::Kept),
+    }
+}
+
+/// The order of two numbers as a sign.
+pub(crate) fn order(a: Value, b: Value) -> i32 {
+    match (integer(a), integer(b)) {
+        (Some(a), Some(b)) => i32::from(a > b) - i32::from(a < b),
+        _ => order_texts(a, b),
+    }
+}
+
+/// The value of an `Integer`; the value is known to be a number.
+fn integer(number: Value) -> Option<i64> {
+    if number.is_small() {
+        Some(number.small_value())
+    } else if matches!(raw::tag(number), Tag::Integer) {
+        Some(raw::integer(number))
+    } else {
+        None
+    }
+}
+
+#[inline(never)]
+fn order_texts(a: Value, b: Value) -> i32 {
+    match (text(a), text(b)) {
+        (Some(a), Some(b)) => text::order(a.bytes(), b.bytes()),
+        _ => 0,
+    }
+}
+
+/// The integer that OPA takes a number for where it wants one: `1.0` is one, `1e0` is not. `None` also for other values.
+#[must_use]
+pub fn to_i64(value: Value) -> Option<i64> {
+    match value.as_integer() {
+        Some(integer) => Some(integer),
+        None => text::to_i64(value.as_number_text()?),
+    }
+}

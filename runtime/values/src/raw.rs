@@ -1,0 +1,278 @@
+//! The objects behind the addresses: how they lie in memory, and the only functions that touch it.
+//!
+//! Every value whose word is an address points to a valid object of the tag in its header: values are made here and in
+//! the compiler only, and nothing is freed while a handle is used (see [`crate::arena::reset`]). All functions below
+//! rely on that.
+#![expect(unsafe_code, reason = "values are addresses: this module reads and writes what lies there")]
+
+#[cfg(target_arch = "wasm32")]
+use core::mem::offset_of;
+
+use regoc_abi::layout::{FLAG_SORTED, TAG_MASK, TEXT_BYTES};
+
+use crate::arena::allocate;
+use crate::{Tag, Value};
+
+/// What every object begins with. The length is in bytes for texts, in elements for collections.
+#[repr(C)]
+struct Header {
+    word: u32,
+    len: u32,
+}
+
+#[repr(C)]
+struct IntegerObject {
+    header: Header,
+    value: i64,
+}
+
+/// An array, an object or a set; the last field is absent in arrays.
+#[repr(C)]
+struct Collection {
+    header: Header,
+    capacity: u32,
+    items: *mut Value,
+    /// Sorted objects: the address of a [`crate::keyed::Index`] or 0. Unsorted ones: how many elements at the beginning are
+    /// in order, see [`crate::keyed`].
+    index: usize,
+}
+
+#[cfg(target_arch = "wasm32")]
+const _: () = {
+    use regoc_abi::layout as l;
+    assert!(offset_of!(IntegerObject, value) == l::INTEGER_VALUE as usize);
+    assert!(size_of::<IntegerObject>() == l::INTEGER_SIZE as usize);
+    assert!(offset_of!(Header, len) == l::TEXT_LEN as usize && size_of::<Header>() == TEXT_BYTES as usize);
+    assert!(offset_of!(Header, len) == l::COLLECTION_LEN as usize);
+    assert!(offset_of!(Collection, capacity) == l::COLLECTION_CAPACITY as usize);
+    assert!(offset_of!(Collection, items) == l::COLLECTION_ITEMS as usize);
+    assert!(offset_of!(Collection, index) == l::COLLECTION_INDEX as usize);
+    assert!(offset_of!(Collection, index) == l::ARRAY_SIZE as usize);
+    assert!(size_of::<Collection>() <= l::KEYED_SIZE as usize);
+};
+
+fn header(value: Value) -> *mut Header {
+    value.address().cast()
+}
+
+fn collection(value: Value) -> *mut Collection {
+    value.address().cast()
+}
+
+/// The tag in the header of a value that is an address.
+pub(crate) fn tag(value: Value) -> Tag {
+    // SAFETY: the value is an address, so a header lies there, and its low byte is a tag.
+    unsafe { core::mem::transmute::<u8, Tag>(((*header(value)).word & TAG_MASK) as u8) }
+}
+
+/// The length: bytes of a text, elements of a collection.
+pub(crate) fn len(value: Value) -> usize {
+    // SAFETY: the value is an address, so a header lies there.
+    unsafe { (*header(value)).len as usize }
+}
+
+/// The value of an `Integer` object.
+pub(crate) fn integer(value: Value) -> i64 {
+    // SAFETY: callers have seen the tag.
+    unsafe { (*value.address().cast::<IntegerObject>()).value }
+}
+
+/// Makes an `Integer` object.
+#[inline(never)]
+pub(crate) fn new_integer(value: i64) -> Value {
+    let address: *mut IntegerObject = allocate(size_of::<IntegerObject>()).cast();
+    // SAFETY: the memory is new, large enough and aligned.
+    unsafe {
+        address.write(IntegerObject { header: Header { word: Tag::Integer as u32, len: 0 }, value });
+        Value::from_address(address.cast())
+    }
+}
+
+/// Makes a text (a string or a number) of these bytes.
+#[inline(never)]
+pub(crate) fn new_text(tag: Tag, bytes: &[u8]) -> Value {
+    let address = allocate(TEXT_BYTES as usize + bytes.len() + 1);
+    // SAFETY: the memory is new, aligned and has room for the header, the bytes and the final NUL byte.
+    unsafe {
+        let start = address.add(TEXT_BYTES as usize);
+        start.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len());
+        start.add(bytes.len()).write(0);
+        address.cast::<Header>().write(Header { word: tag as u32, len: bytes.len() as u32 });
+        Value::from_address(address)
+    }
+}
+
+/// Makes a string of a text that was written after a place for its header.
+///
+/// # Safety
+/// `len` bytes and a NUL byte lie at `address + TEXT_BYTES`, and the address is aligned and of the arena.
+#[cfg(target_arch = "wasm32")]
+pub(crate) unsafe fn finish_text(address: *mut u8, len: usize) -> Value {
+    // SAFETY: the caller's.
+    unsafe {
+        address.cast::<Header>().write(Header { word: Tag::String as u32, len: len as u32 });
+        Value::from_address(address)
+    }
+}
+
+/// The bytes of a text.
+pub(crate) fn text(value: Value) -> &'static [u8] {
+    // SAFETY: callers have seen the tag; texts never change, and live until the arena is set back.
+    unsafe { core::slice::from_raw_parts(text_start(value), len(value)) }
+}
+
+fn text_start(value: Value) -> *const u8 {
+    value.address().wrapping_add(TEXT_BYTES as usize)
+}
+
+/// Eight bytes of a text from `at`, which is a multiple of eight below its length, as a little-endian word. What lies
+/// beyond the length is garbage.
+fn text_word(value: Value, at: usize) -> u64 {
+    // SAFETY: objects are aligned to eight and take whole words, so the last word of a text is readable to its end.
+    let word = unsafe { text_start(value).add(at).cast::<u64>().read() };
+    u64::from_le(word)
+}
+
+/// The order of two texts by bytes: negative, 0 or positive.
+#[inline(never)]
+pub(crate) fn compare_texts(a: Value, b: Value) -> i32 {
+    let (len_a, len_b) = (len(a), len(b));
+    let shorter = len_a.min(len_b);
+    let mut at = 0;
+    while at < shorter {
+        let (word_a, word_b) = (text_word(a, at), text_word(b, at));
+        let mut difference = word_a ^ word_b;
+        let left = shorter - at;
+        if left < 8 {
+            difference &= (1 << (8 * left)) - 1;
+        }
+        if difference != 0 {
+            let shift = difference.trailing_zeros() & 56;
+            return ((word_a >> shift) & 0xff) as i32 - ((word_b >> shift) & 0xff) as i32;
+        }
+        at += 8;
+    }
+    if len_a == len_b {
+        0
+    } else if len_a < len_b {
+        -1
+    } else {
+        1
+    }
+}
+
+/// A hash of a text; equal texts have equal hashes.
+pub(crate) fn hash_text(value: Value) -> u32 {
+    let len = len(value);
+    let mut hash = len as u64;
+    let mut at = 0;
+    while at < len {
+        let mut word = text_word(value, at);
+        if len - at < 8 {
+            word &= (1 << (8 * (len - at))) - 1;
+        }
+        hash = (hash.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
+        at += 8;
+    }
+    (hash >> 32) as u32
+}
+
+/// Makes an empty collection with room for that many words.
+#[inline(never)]
+pub(crate) fn new_collection(tag: Tag, words: usize) -> Value {
+    let address = allocate(size_of::<Collection>() + words * size_of::<Value>());
+    let stride = if matches!(tag, Tag::Object) { 2 } else { 1 };
+    // SAFETY: the memory is new, aligned and large enough; the elements follow the collection.
+    unsafe {
+        let flags = if matches!(tag, Tag::Array) { 0 } else { FLAG_SORTED };
+        address.cast::<Collection>().write(Collection {
+            header: Header { word: tag as u32 | flags, len: 0 },
+            capacity: (words / stride) as u32,
+            items: address.add(size_of::<Collection>()).cast(),
+            index: 0,
+        });
+        Value::from_address(address)
+    }
+}
+
+/// The words of a collection's elements. Only as many as its length are there.
+pub(crate) fn items(value: Value) -> *mut Value {
+    // SAFETY: callers have seen the tag of a collection.
+    unsafe { (*collection(value)).items }
+}
+
+/// The word at an index, which is below the number of words in use.
+pub(crate) fn item(value: Value, index: usize) -> Value {
+    // SAFETY: see above.
+    unsafe { items(value).add(index).read() }
+}
+
+/// Overwrites the word at an index, which is below the number of words in use.
+pub(crate) fn set_item(value: Value, index: usize, item: Value) {
+    // SAFETY: see above. Slices that were handed out cover arrays only, see `crate::path` for those.
+    unsafe { items(value).add(index).write(item) }
+}
+
+/// Sets the number of elements, all of which have been written.
+pub(crate) fn set_len(value: Value, len: usize) {
+    // SAFETY: callers have seen the tag of a collection.
+    unsafe { (*header(value)).len = len as u32 }
+}
+
+/// Whether the elements of an object or a set are in order.
+pub(crate) fn is_sorted(value: Value) -> bool {
+    // SAFETY: callers have seen the tag of a collection.
+    unsafe { (*header(value)).word & FLAG_SORTED != 0 }
+}
+
+/// Notes whether the elements of an object or a set are in order; the index is dropped.
+pub(crate) fn set_sorted(value: Value, sorted: bool, index: usize) {
+    // SAFETY: callers have seen the tag of an object or a set.
+    unsafe {
+        let word = &raw mut (*header(value)).word;
+        *word = if sorted { *word | FLAG_SORTED } else { *word & !FLAG_SORTED };
+        (*collection(value)).index = index;
+    }
+}
+
+/// The index of an object or a set: see [`Collection::index`].
+pub(crate) fn index(value: Value) -> usize {
+    // SAFETY: callers have seen the tag of an object or a set.
+    unsafe { (*collection(value)).index }
+}
+
+/// Makes room for one more element of that many words, at the end.
+pub(crate) fn reserve_one(value: Value, stride: usize) {
+    // SAFETY: callers have seen the tag of a collection.
+    let (len, capacity) = unsafe { ((*header(value)).len, (*collection(value)).capacity) };
+    if len == capacity {
+        grow(value, stride);
+    }
+}
+
+/// Doubles the room for elements. The old elements stay where they are, for slices of them may be in use.
+#[inline(never)]
+fn grow(value: Value, stride: usize) {
+    let len = len(value);
+    let capacity = (2 * len).max(4);
+    let new: *mut Value = allocate(capacity * stride * size_of::<Value>()).cast();
+    // SAFETY: the new memory is larger than the old and apart from it.
+    unsafe {
+        new.copy_from_nonoverlapping(items(value), len * stride);
+        (*collection(value)).items = new;
+        (*collection(value)).capacity = capacity as u32;
+    }
+}
+
+/// Moves `count` words from one place among a collection's words to another.
+pub(crate) fn move_items(value: Value, from: usize, to: usize, count: usize) {
+    let items = items(value);
+    // SAFETY: callers stay within the room that the collection has.
+    unsafe { items.add(from).copy_to(items.add(to), count) }
+}
+
+/// The elements of an array.
+pub(crate) fn slice(value: Value) -> &'static [Value] {
+    // SAFETY: the elements of an array never change but by `crate::path`, which says so, and are never freed.
+    unsafe { core::slice::from_raw_parts(items(value), len(value)) }
+}

@@ -1,0 +1,103 @@
+//! What generated code calls beside the builtins: `regoc_abi::runtime` as plain functions. Those that touch the module's own
+//! memory or its host (memo slots, conflicts, strict errors) are the guest crate's.
+
+use crate::{Array, Object, Set, Tag, Value, keyed, number, raw};
+
+/// The element of a collection under a key, undefined when there is none or the value is a scalar. A set holds its
+/// elements under themselves. The collection may be undefined.
+#[must_use]
+pub fn dot(value: Value, key: Value) -> Value {
+    match value.tag() {
+        Tag::Object => Object(value).get(key),
+        Tag::Array => element(Array(value), key),
+        Tag::Set => Set(value).get(key),
+        _ => Value::UNDEFINED,
+    }
+}
+
+fn element(array: Array, key: Value) -> Value {
+    match number::to_i64(key) {
+        Some(index) => array.get(index as usize),
+        None => Value::UNDEFINED,
+    }
+}
+
+/// Readies a collection for iteration in OPA's order, and counts its elements; 0 for scalars and undefined.
+#[must_use]
+pub fn scan(value: Value) -> usize {
+    if !is_collection(value) {
+        return 0;
+    }
+    keyed::settle(value);
+    raw::len(value)
+}
+
+fn is_collection(value: Value) -> bool {
+    value.tag() as u8 >= Tag::Array as u8
+}
+
+/// The i-th key after [`scan`]: the index of an array, the key of an object, the element of a set. `index` is below the count.
+#[must_use]
+pub fn scan_key(value: Value, index: usize) -> Value {
+    match value.tag() {
+        Tag::Array => Value::count(index),
+        Tag::Object => raw::item(value, index * 2),
+        _ => raw::item(value, index),
+    }
+}
+
+/// The i-th value after [`scan`]. `index` is below the count.
+#[must_use]
+pub fn scan_value(value: Value, index: usize) -> Value {
+    raw::item(value, if matches!(value.tag(), Tag::Object) { index * 2 + 1 } else { index })
+}
+
+/// The number of elements as a value; undefined for scalars.
+#[must_use]
+pub fn len(value: Value) -> Value {
+    if is_collection(value) { Value::count(raw::len(value)) } else { Value::UNDEFINED }
+}
+
+/// A new object with the keys of both, merged recursively where both hold objects, else with the first one's value. Either
+/// may be undefined. When one is not an object, the result is the first, or the second if the first is undefined.
+#[must_use]
+pub fn object_merge(a: Value, b: Value) -> Value {
+    let (Some(first), Some(second)) = (a.as_object(), b.as_object()) else {
+        return if a.is_undefined() { b } else { a };
+    };
+    let merged = copy(first, second.len());
+    for (key, value) in second.entries() {
+        let (at, found) = keyed::find_or_insert(merged.into(), key);
+        let value = if found { object_merge(raw::item(merged.into(), at * 2 + 1), value) } else { value };
+        raw::set_item(merged.into(), at * 2 + 1, value);
+    }
+    merged.into()
+}
+
+/// A copy of an object (not of what it holds) with room for some more keys.
+pub(crate) fn copy(object: Object, more: usize) -> Object {
+    let copy = Object::new(object.len() + more);
+    object.entries().for_each(|(key, value)| copy.insert(key, value));
+    copy
+}
+
+/// A copy of the document with the value at the path (an array of keys); whatever is not an object on the way becomes one. The
+/// document may be undefined.
+#[must_use]
+pub fn upsert(document: Value, path: Value, new: Value) -> Value {
+    match path.as_array() {
+        Some(path) => upsert_at(document, path.as_slice(), new),
+        None => document,
+    }
+}
+
+fn upsert_at(document: Value, path: &[Value], new: Value) -> Value {
+    let Some((&key, rest)) = path.split_first() else { return new };
+    let object = match document.as_object() {
+        Some(object) => copy(object, 1),
+        None => Object::new(1),
+    };
+    let inner = upsert_at(object.get(key), rest, new);
+    object.insert(key, inner);
+    object.into()
+}

@@ -1,0 +1,70 @@
+//! Sets.
+
+use crate::{Tag, Value, keyed, raw};
+
+/// A handle to a set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Set(pub(crate) Value);
+
+impl Set {
+    /// An empty set with room for that many elements.
+    #[must_use]
+    pub fn new(capacity: usize) -> Self {
+        Self(raw::new_collection(Tag::Set, capacity))
+    }
+
+    /// Adds an element; false when it was there.
+    pub fn add(self, element: Value) -> bool {
+        !keyed::find_or_insert(self.0, element).1
+    }
+
+    /// The element that equals a value, or undefined.
+    #[must_use]
+    pub fn get(self, element: Value) -> Value {
+        match keyed::find(self.0, element) {
+            Some(at) => raw::item(self.0, at),
+            None => Value::UNDEFINED,
+        }
+    }
+
+    /// Whether the set has such an element.
+    #[must_use]
+    pub fn contains(self, element: Value) -> bool {
+        keyed::find(self.0, element).is_some()
+    }
+
+    /// The number of elements.
+    #[must_use]
+    pub fn len(self) -> usize {
+        raw::len(self.0)
+    }
+
+    /// Whether there is no element.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+
+    /// The elements in order. The set must not change meanwhile.
+    pub fn elements(self) -> impl ExactSizeIterator<Item = Value> + DoubleEndedIterator {
+        keyed::settle(self.0);
+        (0..self.len()).map(move |at| raw::item(self.0, at))
+    }
+}
+
+impl FromIterator<Value> for Set {
+    fn from_iter<I: IntoIterator<Item = Value>>(elements: I) -> Self {
+        let elements = elements.into_iter();
+        let set = Self::new(elements.size_hint().0);
+        elements.for_each(|element| {
+            set.add(element);
+        });
+        set
+    }
+}
+
+impl From<Set> for Value {
+    fn from(set: Set) -> Self {
+        set.0
+    }
+}
