@@ -1,0 +1,318 @@
+//! References into `data`: virtual documents over base documents.
+//!
+//! A path of known names ends at a rule (its value, then the rest of the path), at a package (its extent) or outside of the tree (base
+//! data only). A key known only at run time chooses among the children of a node: in a `Lookup` function, which all references share
+//! that choose at the same node in the same way, so only the rules on the chosen path run. A key that is to be enumerated is
+//! taken from an array of keys: those of the base document, then those of children that the base document lacks.
+
+use super::constants::constant;
+use super::context::{ContextId, is_function};
+use super::{FunctionKey, Planner};
+use crate::hir::{NodeId, Term, TermKind, Tree};
+use crate::plan::ir::{ConstId, Constant, Function, FunctionKind, Local, Operand, StmtKind};
+use crate::source::Name;
+
+impl<'p> Planner<'p> {
+    /// Plans the value of a path below `data`.
+    pub(super) fn data(&mut self, path: &'p [Term]) -> Operand {
+        let mut node = Tree::ROOT;
+        if self.is_shadowed(node) || self.hir.tree.nodes[node].children.is_empty() {
+            return self.base(path);
+        }
+        for (index, operand) in path.iter().enumerate() {
+            if self.hir.tree.nodes[node].set.is_some() {
+                let value = self.set_value(node);
+                return self.steps(value, &path[index..]);
+            }
+            let Some(key) = self.known(operand) else { return self.dynamic(node, &path[index..]) };
+            match self.child(node, key) {
+                Some(child) => node = child,
+                None => return self.base(path),
+            }
+        }
+        self.node_value(node)
+    }
+
+    /// Plans the value of a path of names below `data`.
+    pub(super) fn document_at(&mut self, path: &[Name]) -> Operand {
+        let mut node = Tree::ROOT;
+        let keys: Vec<Operand> = path.iter().map(|step| self.constants.string(step).into()).collect();
+        for (index, step) in path.iter().enumerate() {
+            if self.hir.tree.nodes[node].set.is_some() {
+                let value = self.set_value(node);
+                return self.dots(value, &keys[index..]);
+            }
+            match self.hir.tree.child(node, step) {
+                Some(child) => node = child,
+                None => return self.dots(Local::DATA.into(), &keys),
+            }
+        }
+        self.node_value(node)
+    }
+
+    /// A path in base data.
+    fn base(&mut self, path: &'p [Term]) -> Operand {
+        if path.is_empty() { self.document(Local::DATA) } else { self.steps(Local::DATA.into(), path) }
+    }
+
+    /// The value of the rules at a node. A function is no value: a reference to it is undefined, whatever the base data.
+    fn set_value(&mut self, node: NodeId) -> Operand {
+        match self.hir.tree.nodes[node].set {
+            Some(set) if !is_function(self.hir, set) => self.call_set(set, self.frame.context, &[]),
+            _ => {
+                self.fail();
+                self.constants.add(Constant::Null).into()
+            }
+        }
+    }
+
+    /// The whole document at a node.
+    fn node_value(&mut self, node: NodeId) -> Operand {
+        if self.hir.tree.nodes[node].set.is_some() { self.set_value(node) } else { self.extent(node) }
+    }
+
+    /// A path below a node that begins with a key that is not known.
+    fn dynamic(&mut self, node: NodeId, path: &'p [Term]) -> Operand {
+        let mut keys: Vec<Operand> = Vec::new();
+        // The packages that the keys so far may have led to. Where none is left, the rest of the path is within a value.
+        let mut packages = vec![node];
+        let mut is_virtual = false;
+        for operand in path {
+            if packages.is_empty() {
+                break;
+            }
+            let key = if self.is_pattern(operand) {
+                let all = self.call_node(node, &keys, FunctionKey::Keys);
+                let (_, key) = self.frame.open_scan(all);
+                self.match_value(key.into(), operand);
+                key.into()
+            } else {
+                self.term(operand)
+            };
+            keys.push(key);
+            let children = packages.iter().flat_map(|package| self.children(*package, key)).collect::<Vec<_>>();
+            let (rules, inner): (Vec<_>, Vec<_>) =
+                children.into_iter().partition(|child| self.hir.tree.nodes[*child].set.is_some());
+            is_virtual |= !rules.is_empty();
+            packages = inner;
+        }
+        let rest = &path[keys.len()..];
+        let value = if is_virtual || !packages.is_empty() {
+            self.call_node(node, &keys, FunctionKey::Lookup)
+        } else {
+            self.base_value(node, &keys)
+        };
+        self.steps(value, rest)
+    }
+
+    /// Calls the function that finds something below a node under keys.
+    fn call_node(
+        &mut self,
+        node: NodeId,
+        keys: &[Operand],
+        function: impl FnOnce(NodeId, Vec<Option<ConstId>>, ContextId) -> FunctionKey,
+    ) -> Operand {
+        let context = self.contexts.restrict_to_node(self.frame.context, node);
+        let mut shape = Vec::with_capacity(keys.len());
+        let mut arguments = Vec::new();
+        for key in keys {
+            match key {
+                Operand::Const(known) => shape.push(Some(*known)),
+                Operand::Local(_) => {
+                    shape.push(None);
+                    arguments.push(*key);
+                }
+            }
+        }
+        self.call_key(function(node, shape, context), context, &arguments)
+    }
+
+    /// Plans a [`FunctionKey::Lookup`].
+    pub(super) fn lookup_function(&mut self, node: NodeId, shape: &[Option<ConstId>], context: ContextId) -> Function {
+        let keys = self.begin_with_keys(shape, context);
+        let result = self.frame.new_local();
+        self.choose(node, &keys, &mut |planner, found| {
+            let value = match found {
+                Found::Rules(node, rest) => {
+                    let value = planner.set_value(node);
+                    planner.dots(value, rest)
+                }
+                Found::Package(node) => planner.extent(node),
+                Found::Base(node, rest) => planner.base_value(node, rest),
+            };
+            planner.push(StmtKind::Assign { target: result, source: value });
+        });
+        self.end(self.node_name(node) + "[…]", FunctionKind::Lookup, result)
+    }
+
+    /// Plans a [`FunctionKey::Keys`].
+    pub(super) fn keys_function(&mut self, node: NodeId, shape: &[Option<ConstId>], context: ContextId) -> Function {
+        let keys = self.begin_with_keys(shape, context);
+        let result = self.frame.new_local();
+        self.push(StmtKind::MakeArray { target: result, capacity: 0 });
+        self.choose(node, &keys, &mut |planner, found| match found {
+            Found::Rules(node, rest) => {
+                let value = planner.set_value(node);
+                let value = planner.dots(value, rest);
+                planner.append_keys(result, value);
+            }
+            Found::Package(node) => planner.append_package_keys(result, node),
+            Found::Base(node, rest) => {
+                let value = planner.base_value(node, rest);
+                planner.append_keys(result, value);
+            }
+        });
+        self.end(self.node_name(node) + "[keys]", FunctionKind::Part, result)
+    }
+
+    fn begin_with_keys(&mut self, shape: &[Option<ConstId>], context: ContextId) -> Vec<Operand> {
+        let count = shape.iter().filter(|step| step.is_none()).count();
+        let arguments = u32::try_from(count).unwrap_or(u32::MAX);
+        self.begin(context, arguments);
+        let mut next = 0;
+        let mut keys = Vec::with_capacity(shape.len());
+        for step in shape {
+            keys.push(match step {
+                Some(known) => (*known).into(),
+                None => {
+                    next += 1;
+                    self.frame.argument(arguments, next - 1).into()
+                }
+            });
+        }
+        keys
+    }
+
+    /// Plans what is to be done with whatever the keys lead to.
+    fn choose(&mut self, node: NodeId, keys: &[Operand], each: &mut impl FnMut(&mut Self, Found<'_>)) {
+        if self.hir.tree.nodes[node].set.is_some() {
+            return each(self, Found::Rules(node, keys));
+        }
+        match keys {
+            [] => each(self, Found::Package(node)),
+            [Operand::Const(key), rest @ ..] => match self.child(node, *key) {
+                Some(child) => self.choose(child, rest, each),
+                None => each(self, Found::Base(node, keys)),
+            },
+            [key @ Operand::Local(_), rest @ ..] => {
+                let mut cases = Vec::new();
+                for (name, child) in &self.hir.tree.nodes[node].children {
+                    if !self.is_shadowed(*child) && self.is_virtual(*child, rest) {
+                        self.frame.open_block();
+                        self.choose(*child, rest, each);
+                        let case = self.frame.close_block();
+                        cases.push((self.constants.string(name), case));
+                    }
+                }
+                self.frame.open_block();
+                each(self, Found::Base(node, keys));
+                let default = Some(self.frame.close_block());
+                self.push(StmtKind::Switch { on: *key, cases, default });
+            }
+        }
+    }
+
+    /// Whether keys may lead from a node to rules or packages, rather than to base data.
+    fn is_virtual(&self, node: NodeId, keys: &[Operand]) -> bool {
+        if self.hir.tree.nodes[node].set.is_some() {
+            return true;
+        }
+        match keys {
+            [] | [Operand::Local(_), ..] => true,
+            [Operand::Const(key), rest @ ..] => {
+                self.child(node, *key).is_some_and(|child| self.is_virtual(child, rest))
+            }
+        }
+    }
+
+    /// The base data below a node under keys.
+    fn base_value(&mut self, node: NodeId, keys: &[Operand]) -> Operand {
+        let mut value = Operand::from(Local::DATA);
+        for step in self.hir.tree.path(node) {
+            let key = self.constants.string(&step);
+            value = self.dot(value, key.into());
+        }
+        self.dots(value, keys)
+    }
+
+    fn dots(&mut self, value: Operand, keys: &[Operand]) -> Operand {
+        keys.iter().fold(value, |value, key| self.dot(value, *key))
+    }
+
+    /// Appends the keys of a value to an array.
+    fn append_keys(&mut self, array: Local, value: Operand) {
+        let depth = self.frame.depth();
+        let (key, _) = self.frame.open_scan(value);
+        self.push(StmtKind::ArrayAppend { array, value: key.into() });
+        self.frame.close_scans(depth);
+    }
+
+    /// Appends the keys of a package: those of its base document, then those of its children that the base document lacks.
+    fn append_package_keys(&mut self, array: Local, node: NodeId) {
+        let base = self.frame.new_local();
+        self.block(|planner, _| {
+            let value = planner.base_value(node, &[]);
+            planner.push(StmtKind::Assign { target: base, source: value });
+            planner.append_keys(array, value);
+        });
+        for (name, child) in &self.hir.tree.nodes[node].children {
+            let function = self.hir.tree.nodes[*child].set.is_some_and(|set| is_function(self.hir, set));
+            if function || self.is_shadowed(*child) {
+                continue;
+            }
+            let key = self.constants.string(name).into();
+            self.block(|planner, _| {
+                planner.frame.open_guard();
+                planner.dot(base.into(), key);
+                let present = planner.frame.close_block();
+                planner.push(StmtKind::Not(present));
+                planner.push(StmtKind::ArrayAppend { array, value: key });
+            });
+        }
+    }
+
+    /// The constant that an operand is already known to be.
+    fn known(&mut self, operand: &Term) -> Option<ConstId> {
+        if let TermKind::Local(variable) = operand.kind {
+            return match self.frame.binding(variable) {
+                Some(Operand::Const(known)) => Some(known),
+                _ => None,
+            };
+        }
+        constant(operand).map(|constant| self.constants.add(constant))
+    }
+
+    /// The child of a package under a constant key, if there is one whose rules are in force.
+    fn child(&self, node: NodeId, key: ConstId) -> Option<NodeId> {
+        match self.constants.get(key) {
+            Constant::String(name) => self.hir.tree.child(node, name).filter(|child| !self.is_shadowed(*child)),
+            _ => None,
+        }
+    }
+
+    /// The children of a package that a key may stand for.
+    fn children(&self, node: NodeId, key: Operand) -> Vec<NodeId> {
+        match key {
+            Operand::Const(key) => self.child(node, key).into_iter().collect(),
+            Operand::Local(_) => {
+                let children = self.hir.tree.nodes[node].children.values().copied();
+                children.filter(|child| !self.is_shadowed(*child)).collect()
+            }
+        }
+    }
+
+    /// Whether a replaced document hides the rules of a node. Only asked on the way down from `data`.
+    pub(super) fn is_shadowed(&self, node: NodeId) -> bool {
+        self.contexts.get(self.frame.context).shadows.contains(&node)
+    }
+}
+
+/// What keys below a package lead to.
+enum Found<'k> {
+    /// The rules of a node, and the keys within their value.
+    Rules(NodeId, &'k [Operand]),
+    /// A package.
+    Package(NodeId),
+    /// Base data below a node, under keys.
+    Base(NodeId, &'k [Operand]),
+}

@@ -1,0 +1,156 @@
+//! Partial objects: rules that put values under paths of keys, and sets under paths of keys.
+//!
+//! The objects on the way are made by the rules and changed in place; a value that a rule puts there is not. So where a path may go
+//! through another rule's value, which is a conflict in OPA, the paths are remembered and looked up first.
+
+use std::collections::BTreeSet;
+
+use super::Planner;
+use super::body::Solutions;
+use super::context::ContextId;
+use super::rules::Parts;
+use crate::hir::{self, RuleSetId, Term};
+use crate::plan::ir::{ConstId, Function, FunctionKind, Local, Operand, StmtKind, TypeTest};
+
+/// What the rules of a partial object know of each other.
+struct Shape {
+    /// The lengths of the paths.
+    lengths: BTreeSet<usize>,
+    /// Whether some rules give values and others elements of sets.
+    mixed: bool,
+}
+
+/// The locals that go from rule to rule.
+#[derive(Clone, Copy)]
+struct Accumulators {
+    /// The object.
+    object: Local,
+    /// The paths of the shorter lengths, as keys of an object; only where lengths differ.
+    paths: Local,
+}
+
+impl<'p> Planner<'p> {
+    pub(super) fn partial_object(&mut self, set: RuleSetId, context: ContextId) -> Function {
+        let mut rules = self.hir.sets[set].rules.clone();
+        // Default rules come last: they hold where no other rule gave a value to their path.
+        rules.sort_by_key(|rule| self.hir.rules[*rule].default);
+        let shape = Shape {
+            lengths: rules.iter().map(|rule| self.hir.rules[*rule].suffix.len()).collect(),
+            mixed: rules.iter().any(|rule| self.hir.rules[*rule].element.is_some())
+                && rules.iter().any(|rule| self.hir.rules[*rule].element.is_none()),
+        };
+        let name = self.node_name(self.hir.sets[set].node);
+        let count = if shape.lengths.len() > 1 { 2 } else { 1 };
+        let parts = Parts { name: name.clone(), context, arguments: 0, accumulators: count, stops: false };
+        let make = |planner: &mut Self, accumulators: &[Local]| {
+            accumulators.iter().for_each(|target| planner.push(StmtKind::MakeObject { target: *target }));
+        };
+        let accumulators = self.in_parts(&parts, &rules, make, |planner, accumulators, rule| {
+            let (Some(object), Some(paths)) = (accumulators.first(), accumulators.last()) else { return };
+            planner.object_rule(*rule, &shape, Accumulators { object: *object, paths: *paths });
+        });
+        let result = accumulators.first().copied().unwrap_or(Local::DATA);
+        self.end(name, FunctionKind::Rules, result)
+    }
+
+    fn object_rule(&mut self, id: hir::RuleId, shape: &Shape, accumulators: Accumulators) {
+        let rule = &self.hir.rules[id];
+        let leaf = rule.element.as_ref().unwrap_or(&rule.value);
+        let mut head: Vec<&Term> = rule.suffix.iter().collect();
+        head.push(leaf);
+        self.rule_body(id, Solutions::Distinct, &head, |planner, _| {
+            let keys: Vec<Operand> = rule.suffix.iter().map(|key| planner.term(key)).collect();
+            if rule.default {
+                planner.is_absent(accumulators.object, &keys);
+            }
+            let value = planner.term(leaf);
+            planner.frame.span = Some(rule.span);
+            planner.claim_path(&keys, shape, accumulators.paths);
+            planner.put(accumulators.object, &keys, value, rule.element.is_some(), shape.mixed);
+        });
+    }
+
+    /// No rule has given a value to the path.
+    fn is_absent(&mut self, object: Local, keys: &[Operand]) {
+        self.frame.open_guard();
+        keys.iter().fold(Operand::from(object), |value, key| self.dot(value, *key));
+        let present = self.frame.close_block();
+        self.push(StmtKind::Not(present));
+    }
+
+    /// A conflict if a shorter path that begins this one has a value already.
+    fn claim_path(&mut self, keys: &[Operand], shape: &Shape, paths: Local) {
+        if shape.lengths.len() < 2 {
+            return;
+        }
+        let (yes, no) = (self.constants.boolean(true), self.constants.boolean(false));
+        for length in shape.lengths.range(..keys.len()) {
+            let prefix = self.array_of(keys.get(..*length).unwrap_or_default());
+            self.block(|planner, _| {
+                planner.dot(paths.into(), prefix.into());
+                planner.conflict(paths, prefix.into(), no);
+            });
+        }
+        if shape.lengths.range(keys.len() + 1..).next().is_some() {
+            let path = self.array_of(keys);
+            self.push(StmtKind::ObjectInsert { object: paths, key: path.into(), value: yes.into() });
+        }
+    }
+
+    /// An evaluation error: the key has another value.
+    fn conflict(&mut self, object: Local, key: Operand, value: ConstId) {
+        self.push(StmtKind::ObjectInsertOnce { object, key, value: value.into() });
+    }
+
+    /// Puts a value, or an element of a set, under a path.
+    fn put(&mut self, object: Local, keys: &[Operand], value: Operand, is_element: bool, mixed: bool) {
+        let Some((last, inner)) = keys.split_last() else { return };
+        let mut object = object;
+        for key in inner {
+            object = self.get_or_make(object, *key, |target| StmtKind::MakeObject { target });
+        }
+        if !is_element {
+            self.push(StmtKind::ObjectInsertOnce { object, key: *last, value });
+        } else if mixed {
+            self.put_element_beside_values(object, *last, value);
+        } else {
+            let set = self.get_or_make(object, *last, |target| StmtKind::MakeSet { target });
+            self.push(StmtKind::SetAdd { set, value });
+        }
+    }
+
+    /// The collection under a key, which is made if there is none.
+    fn get_or_make(&mut self, object: Local, key: Operand, make: impl FnOnce(Local) -> StmtKind) -> Local {
+        let target = self.frame.new_local();
+        self.block(|planner, found| {
+            planner.block(|planner, _| {
+                planner.push(StmtKind::Dot { source: object.into(), key, target });
+                planner.push(StmtKind::Break(found));
+            });
+            planner.push(make(target));
+            planner.push(StmtKind::ObjectInsert { object, key, value: target.into() });
+        });
+        target
+    }
+
+    /// Adds an element to the set under a key where another rule may have put a whole value there: a set is extended in a copy, since
+    /// it may be anyone's; anything else is a conflict.
+    fn put_element_beside_values(&mut self, object: Local, key: Operand, value: Operand) {
+        let (set, old) = (self.frame.new_local(), self.frame.new_local());
+        self.push(StmtKind::MakeSet { target: set });
+        self.block(|planner, copied| {
+            planner.push(StmtKind::Dot { source: object.into(), key, target: old });
+            planner.block(|planner, _| {
+                planner.push(StmtKind::IsType { source: old.into(), test: TypeTest::Set });
+                let depth = planner.frame.depth();
+                let (_, element) = planner.frame.open_scan(old.into());
+                planner.push(StmtKind::SetAdd { set, value: element.into() });
+                planner.frame.close_scans(depth);
+                planner.push(StmtKind::Break(copied));
+            });
+            planner.push(StmtKind::ObjectInsertOnce { object, key, value: set.into() });
+        });
+        self.push(StmtKind::SetAdd { set, value });
+        self.push(StmtKind::ObjectInsert { object, key, value: set.into() });
+    }
+}

@@ -1,0 +1,310 @@
+//! Rule sets: complete rules, functions, partial sets; what becomes of several definitions, `else` and `default`.
+//!
+//! A set of many rules is split into functions that pass on what the rules before them made, so that no function grows without bound.
+
+use std::cell::Cell;
+
+use super::Planner;
+use super::body::Solutions;
+use super::constants::constant;
+use super::context::ContextId;
+use crate::hir::{self, Body, RuleKind, RuleSetId, Term};
+use crate::plan::ir::{Block, ConstId, Function, FunctionKind, Label, Local, Rule, RuleId, StmtKind};
+use crate::plan::order::compare;
+use crate::source::Span;
+
+/// The size of a function, in statements, from which a rule set goes on in another function.
+const PART_SIZE: usize = 2_000;
+
+/// A function that may be split.
+pub(super) struct Parts {
+    /// Its name.
+    pub(super) name: String,
+    /// The replacements it is planned under.
+    pub(super) context: ContextId,
+    /// The number of arguments.
+    pub(super) arguments: u32,
+    /// The number of locals that go from item to item. The first is the result.
+    pub(super) accumulators: u32,
+    /// Whether nothing is left to do once the first accumulator is defined. An item may then leave [`Planner::done`].
+    pub(super) stops: bool,
+}
+
+/// What the rules of a complete document or function know of each other.
+struct Complete {
+    /// The value, if all rules have the same constant: then the first success decides.
+    value: Option<ConstId>,
+    arguments: u32,
+    /// Whether an earlier rule may have given a value.
+    earlier: Cell<bool>,
+}
+
+/// One definition: a rule or a branch of one.
+struct Definition<'p> {
+    id: RuleId,
+    value: &'p Term,
+    body: &'p Body,
+    rule: &'p hir::Rule,
+}
+
+impl<'p> Planner<'p> {
+    /// Plans a rule set.
+    pub(super) fn rule_set(&mut self, set: RuleSetId, context: ContextId) -> Function {
+        match self.hir.sets[set].kind {
+            RuleKind::Complete => self.complete(set, context, 0),
+            RuleKind::Function(arity) => self.complete(set, context, u32::try_from(arity).unwrap_or(u32::MAX)),
+            RuleKind::PartialSet => self.partial_set(set, context),
+            RuleKind::PartialObject => self.partial_object(set, context),
+        }
+    }
+
+    fn complete(&mut self, set: RuleSetId, context: ContextId, arguments: u32) -> Function {
+        let rules = &self.hir.sets[set].rules;
+        let complete = Complete { value: self.common_value(rules), arguments, earlier: Cell::new(false) };
+        let name = self.node_name(self.hir.sets[set].node);
+        let stops = complete.value.is_some();
+        let parts = Parts { name: name.clone(), context, arguments, accumulators: 1, stops };
+        let accumulators = self.in_parts(
+            &parts,
+            rules,
+            |_, _| {},
+            |planner, accumulators, rule| {
+                accumulators.iter().for_each(|result| planner.complete_rule(*rule, &complete, *result));
+            },
+        );
+        let result = accumulators.first().copied().unwrap_or(Local::DATA);
+        if let Some(rule) = self.hir.sets[set].default {
+            self.default_rule(rule, arguments, result);
+        }
+        let kind = if arguments == 0 { FunctionKind::Rules } else { FunctionKind::Function };
+        self.end(name, kind, result)
+    }
+
+    /// The value of all rules and branches, if it is one constant.
+    fn common_value(&mut self, rules: &[hir::RuleId]) -> Option<ConstId> {
+        let mut common = None;
+        for rule in rules {
+            let rule = &self.hir.rules[*rule];
+            for value in std::iter::once(&rule.value).chain(rule.branches.iter().map(|branch| &branch.value)) {
+                let value = constant(value)?;
+                match &common {
+                    None => common = Some(value),
+                    Some(common) if compare(common, &value).is_eq() => {}
+                    Some(_) => return None,
+                }
+            }
+        }
+        common.map(|value| self.constants.add(value))
+    }
+
+    fn complete_rule(&mut self, id: hir::RuleId, complete: &Complete, result: Local) {
+        let rule = &self.hir.rules[id];
+        if rule.branches.is_empty() || complete.value.is_some() {
+            for definition in self.definitions(id) {
+                self.definition(&definition, complete, result, None);
+            }
+            complete.earlier.set(true);
+            return;
+        }
+        // The branches look at what the branches before them gave, not at other rules: they have a local of their own.
+        let earlier = complete.earlier.replace(true);
+        let own = if earlier { self.frame.new_local() } else { result };
+        let alone = Complete { value: None, arguments: complete.arguments, earlier: Cell::new(false) };
+        let definitions = self.definitions(id);
+        self.block(|planner, chain| {
+            for definition in &definitions {
+                planner.definition(definition, &alone, own, Some(chain));
+            }
+        });
+        if earlier {
+            let span = Some(rule.span);
+            self.block(|planner, _| {
+                planner.push(StmtKind::IsDefined(own));
+                planner.frame.push_at(StmtKind::AssignOnce { target: result, source: own.into() }, span);
+            });
+        }
+    }
+
+    /// Plans a definition. `chain` is the block to leave once it gave a value, if it is one of several branches; `earlier` then says
+    /// whether an earlier branch may have given a value without leaving.
+    fn definition(&mut self, definition: &Definition<'p>, complete: &Complete, result: Local, chain: Option<Label>) {
+        let done = Label(0);
+        let fixed = constant(definition.value).is_some();
+        let solutions = if fixed { Solutions::First } else { Solutions::Distinct };
+        self.rule_block(definition, complete.arguments, |planner, label| {
+            let earlier = complete.earlier.get();
+            if chain.is_some() && earlier {
+                planner.push(StmtKind::IsUndefined(result));
+            }
+            planner.body(definition.body, solutions, &[definition.value]);
+            let source = planner.term(definition.value);
+            planner.frame.span = Some(definition.rule.span);
+            let single = !planner.frame.in_scan();
+            if complete.value.is_some() || (chain.is_some() && (single || fixed)) || (single && !earlier) {
+                planner.push(StmtKind::Assign { target: result, source });
+            } else {
+                planner.push(StmtKind::AssignOnce { target: result, source });
+            }
+            if complete.value.is_some() {
+                planner.push(StmtKind::Break(done));
+            } else if let Some(chain) = chain {
+                if single || fixed {
+                    planner.push(StmtKind::Break(chain));
+                } else {
+                    complete.earlier.set(true);
+                }
+            } else if fixed && !single {
+                planner.push(StmtKind::Break(label));
+            }
+        });
+    }
+
+    /// Plans a rule in its block: its parameters, then what `inner` says.
+    fn rule_block(&mut self, definition: &Definition<'p>, arguments: u32, inner: impl FnOnce(&mut Self, Label)) {
+        self.frame.enter_rule(definition.rule.locals.len());
+        self.frame.span = Some(definition.rule.span);
+        let label = self.frame.open_block();
+        for (index, param) in definition.rule.params.iter().enumerate() {
+            let argument = self.frame.argument(arguments, u32::try_from(index).unwrap_or(u32::MAX));
+            self.match_value(argument.into(), param);
+        }
+        inner(self, label);
+        let body = self.frame.close_block();
+        self.frame.push_at(StmtKind::Rule { rule: definition.id, body }, Some(definition.rule.span));
+    }
+
+    fn default_rule(&mut self, id: hir::RuleId, arguments: u32, result: Local) {
+        for definition in self.definitions(id) {
+            self.rule_block(&definition, arguments, |planner, _| {
+                planner.push(StmtKind::IsUndefined(result));
+                let source = planner.term(definition.value);
+                planner.push(StmtKind::Assign { target: result, source });
+            });
+        }
+    }
+
+    fn partial_set(&mut self, set: RuleSetId, context: ContextId) -> Function {
+        let name = self.node_name(self.hir.sets[set].node);
+        let parts = Parts { name: name.clone(), context, arguments: 0, accumulators: 1, stops: false };
+        let make = |planner: &mut Self, accumulators: &[Local]| {
+            accumulators.iter().for_each(|target| planner.push(StmtKind::MakeSet { target: *target }));
+        };
+        let accumulators = self.in_parts(&parts, &self.hir.sets[set].rules, make, |planner, accumulators, rule| {
+            let Some(element) = &planner.hir.rules[*rule].element else { return };
+            let solutions = if constant(element).is_some() { Solutions::First } else { Solutions::Distinct };
+            planner.rule_body(*rule, solutions, &[element], |planner, label| {
+                let value = planner.term(element);
+                accumulators.iter().for_each(|set| planner.push(StmtKind::SetAdd { set: *set, value }));
+                if solutions == Solutions::First && planner.frame.in_scan() {
+                    planner.push(StmtKind::Break(label));
+                }
+            });
+        });
+        let result = accumulators.first().copied().unwrap_or(Local::DATA);
+        self.end(name, FunctionKind::Rules, result)
+    }
+
+    /// Plans a rule without branches or parameters.
+    pub(super) fn rule_body(
+        &mut self,
+        id: hir::RuleId,
+        solutions: Solutions,
+        head: &[&Term],
+        inner: impl FnOnce(&mut Self, Label),
+    ) {
+        let Some(definition) = self.definitions(id).into_iter().next() else { return };
+        self.rule_block(&definition, 0, |planner, label| {
+            planner.body(definition.body, solutions, head);
+            planner.frame.span = Some(definition.rule.span);
+            inner(planner, label);
+        });
+    }
+
+    /// The rule and its branches.
+    fn definitions(&mut self, id: hir::RuleId) -> Vec<Definition<'p>> {
+        let rule = &self.hir.rules[id];
+        let branches = rule.branches.iter().map(|branch| (&branch.value, &branch.body, branch.span));
+        std::iter::once((&rule.value, &rule.body, rule.span))
+            .chain(branches)
+            .enumerate()
+            .map(|(branch, (value, body, span))| Definition { id: self.rule_id(id, branch, span), value, body, rule })
+            .collect()
+    }
+
+    fn rule_id(&mut self, id: hir::RuleId, branch: usize, span: Span) -> RuleId {
+        if let Some(known) = self.rule_ids.get(&(id, branch)) {
+            return *known;
+        }
+        let path = self.node_name(self.hir.sets[self.hir.rules[id].set].node);
+        let rule = self.rules.push(Rule { path, span: Some(span) });
+        self.rule_ids.insert((id, branch), rule);
+        rule
+    }
+
+    /// Plans a function item by item, in several functions if it grows large. `prologue` gives the accumulators their first values.
+    /// Returns them; the function is open still, behind all items.
+    pub(super) fn in_parts<T>(
+        &mut self,
+        parts: &Parts,
+        items: &[T],
+        prologue: impl FnOnce(&mut Self, &[Local]),
+        mut each: impl FnMut(&mut Self, &[Local], &T),
+    ) -> Vec<Local> {
+        let mut functions = Vec::new();
+        let mut accumulators = self.begin_part(parts);
+        for item in items {
+            if self.frame.size() > PART_SIZE {
+                functions.push(self.end_part(parts, &accumulators));
+                accumulators = self.begin_part(parts);
+            }
+            each(self, &accumulators, item);
+        }
+        if functions.is_empty() {
+            let items = self.frame.close_block();
+            self.frame.open_block();
+            prologue(self, &accumulators);
+            self.place_items(parts, items);
+            return accumulators;
+        }
+        functions.push(self.end_part(parts, &accumulators));
+        let accumulators = self.begin_part(parts);
+        prologue(self, &accumulators);
+        self.block(|planner, done| {
+            for function in functions {
+                planner.call_part(parts, function, &accumulators, done);
+            }
+        });
+        accumulators
+    }
+
+    fn place_items(&mut self, parts: &Parts, items: Block) {
+        if parts.stops { self.push(StmtKind::Block(items)) } else { self.frame.splice(items) }
+    }
+
+    /// Begins a function whose first block, labeled 0, an item may leave if the function [stops](Parts::stops).
+    fn begin_part(&mut self, parts: &Parts) -> Vec<Local> {
+        self.begin(parts.context, parts.arguments);
+        (0..parts.accumulators).map(|_| self.frame.new_local()).collect()
+    }
+
+    fn end_part(&mut self, parts: &Parts, accumulators: &[Local]) -> crate::plan::ir::FuncId {
+        let result = accumulators.first().copied().unwrap_or(Local::DATA);
+        let mut function = self.end(parts.name.clone() + "{part}", FunctionKind::Part, result);
+        function.params += parts.accumulators;
+        self.add_function(function)
+    }
+
+    fn call_part(&mut self, parts: &Parts, function: crate::plan::ir::FuncId, accumulators: &[Local], done: Label) {
+        let Some(target) = accumulators.first().copied() else { return };
+        let arguments = (0..parts.arguments).map(|index| self.frame.argument(parts.arguments, index).into());
+        let mocks = self.contexts.get(parts.context).parameters();
+        let args = mocks.iter().filter_map(|callee| self.frame.mocks.get(callee).copied());
+        let args = args.chain(arguments).chain(accumulators.iter().map(|local| (*local).into())).collect();
+        self.block(|planner, _| {
+            planner.push(StmtKind::Call { function, args, target });
+            if parts.stops {
+                planner.push(StmtKind::Break(done));
+            }
+        });
+    }
+}
