@@ -4,6 +4,7 @@
 //! before the statement that used them, `some … in` and `in` are unifications and calls, heads hold no calls. Nothing here
 //! knows of plans or wasm.
 
+pub mod dependencies;
 pub mod text;
 pub mod visit;
 

@@ -68,6 +68,15 @@ pub fn constant(term: &Term) -> String {
     writer.text
 }
 
+/// A string in quotes.
+#[must_use]
+pub fn string(string: &str) -> String {
+    let locals = IndexVec::new();
+    let mut writer = Writer::new(&locals);
+    writer.quoted(string);
+    writer.text
+}
+
 /// Writes terms with the names of one rule's variables.
 #[derive(Debug)]
 pub struct Writer<'a> {

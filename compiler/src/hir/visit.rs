@@ -3,26 +3,26 @@
 use super::{Body, Expr, ExprKind, LocalId, Term, TermKind, WithValue};
 
 /// What a walk does at each statement and term, outer before inner.
-pub trait Visitor {
+pub trait Visitor<'p> {
     /// Looks at a statement; whether to go on below it.
-    fn expr(&mut self, _expr: &Expr) -> bool {
+    fn expr(&mut self, _expr: &'p Expr) -> bool {
         true
     }
     /// Looks at a term; whether to go on below it.
-    fn term(&mut self, _term: &Term) -> bool {
+    fn term(&mut self, _term: &'p Term) -> bool {
         true
     }
 }
 
 /// Walks the statements of a body.
-pub fn walk_body<V: Visitor>(visitor: &mut V, body: &Body) {
+pub fn walk_body<'p>(visitor: &mut impl Visitor<'p>, body: &'p Body) {
     for expr in &body.exprs {
         walk_expr(visitor, expr);
     }
 }
 
 /// Walks a statement and its `with` clauses.
-pub fn walk_expr<V: Visitor>(visitor: &mut V, expr: &Expr) {
+pub fn walk_expr<'p>(visitor: &mut impl Visitor<'p>, expr: &'p Expr) {
     if !visitor.expr(expr) {
         return;
     }
@@ -55,7 +55,7 @@ pub fn walk_expr<V: Visitor>(visitor: &mut V, expr: &Expr) {
 }
 
 /// Walks a term.
-pub fn walk_term<V: Visitor>(visitor: &mut V, term: &Term) {
+pub fn walk_term<'p>(visitor: &mut impl Visitor<'p>, term: &'p Term) {
     if !visitor.term(term) {
         return;
     }
@@ -81,7 +81,7 @@ pub fn walk_term<V: Visitor>(visitor: &mut V, term: &Term) {
     }
 }
 
-fn walk_terms<V: Visitor>(visitor: &mut V, terms: &[Term]) {
+fn walk_terms<'p>(visitor: &mut impl Visitor<'p>, terms: &'p [Term]) {
     for term in terms {
         walk_term(visitor, term);
     }
@@ -91,7 +91,7 @@ fn walk_terms<V: Visitor>(visitor: &mut V, terms: &[Term]) {
 #[must_use]
 pub fn is_constant(term: &Term) -> bool {
     struct Constant(bool);
-    impl Visitor for Constant {
+    impl Visitor<'_> for Constant {
         fn term(&mut self, term: &Term) -> bool {
             self.0 &= !matches!(
                 term.kind,

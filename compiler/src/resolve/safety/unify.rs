@@ -33,28 +33,10 @@ impl Unifier<'_> {
             (Local(a), Local(b)) => self.unify_locals(*a, *b),
             (Local(a), Array(_) | Object(_)) => self.unify_pattern(*a, right),
             (Array(_) | Object(_), Local(b)) => self.unify_pattern(*b, left),
-            (Local(a), Ref(_)) => {
-                if self.is_ref_bound(right) {
-                    self.mark(*a);
-                }
-            }
-            (Ref(_), Local(b)) => {
-                if self.is_ref_bound(left) {
-                    self.mark(*b);
-                }
-            }
+            (Local(_) | Array(_) | Object(_), Ref(_)) => self.mark_from(right, left),
+            (Ref(_), Local(_) | Array(_) | Object(_)) => self.mark_from(left, right),
             (Local(a), _) => self.mark(*a),
             (_, Local(b)) => self.mark(*b),
-            (Array(_) | Object(_), Ref(_)) => {
-                if self.is_ref_bound(right) {
-                    self.mark_pattern(left);
-                }
-            }
-            (Ref(_), Array(_) | Object(_)) => {
-                if self.is_ref_bound(left) {
-                    self.mark_pattern(right);
-                }
-            }
             (Array(_), ArrayComprehension(..) | SetComprehension(..) | ObjectComprehension(..)) => self.mark_pattern(left),
             (ArrayComprehension(..), Array(_)) | (ObjectComprehension(..), Object(_)) => self.mark_pattern(right),
             (Array(a), Array(b)) if a.len() == b.len() => {
@@ -115,6 +97,13 @@ impl Unifier<'_> {
                 RefBase::Input | RefBase::Data => true,
             },
             _ => false,
+        }
+    }
+
+    /// Marks what a pattern binds, if the reference on the other side is bound.
+    fn mark_from(&mut self, reference: &Term, pattern: &Term) {
+        if self.is_ref_bound(reference) {
+            self.mark_pattern(pattern);
         }
     }
 
