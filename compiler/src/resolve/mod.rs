@@ -3,14 +3,34 @@
 //! The stages are those of OPA's compiler up to type checking, so that the same texts give the same errors together. Emits no
 //! plan, evaluates nothing, and keeps no name as an identity: what leaves here is in typed ids.
 
+mod builtins;
+mod conflicts;
+mod declared;
+mod entrypoints;
+mod finish;
+mod head;
+mod imports;
+mod lower;
+mod metadata;
 mod recursion;
 mod safety;
+mod stage;
+mod text;
+mod tree;
 
 use crate::capabilities::Capabilities;
-use crate::diagnostic::Diagnostic;
-use crate::hir::Program;
-use crate::source::{FileId, SourceSet};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::hir::{Name, Program, RuleId};
+use crate::index::IndexVec;
+use crate::source::{FileId, RegoVersion, SourceSet, Span};
 use crate::syntax::ast;
+
+use head::Shape;
+use imports::Globals;
+use lower::{Captures, Lowerer, Unit};
+use metadata::Metadata;
+use stage::{Reports, Stage};
+use tree::{KeyTree, RuleSource};
 
 /// Which documents the module answers for.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +39,8 @@ pub struct EntrypointSelection {
     pub names: Vec<String>,
     /// Whether rules and packages with `entrypoint: true` in their metadata are taken too.
     pub annotated: bool,
+    /// The paths of the base documents that are known: they may be named, too.
+    pub base_documents: Vec<Vec<Name>>,
 }
 
 /// What to resolve for, and how strictly.
@@ -47,19 +69,198 @@ pub struct QueryInput<'a> {
     pub imports: &'a [ast::Import],
 }
 
+/// A resolved program with what is wrong in it although it could be resolved.
+#[derive(Debug)]
+pub struct Resolution {
+    /// The program.
+    pub program: Program,
+    /// Violations that do not keep types from being checked: OPA reports those of both together.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
 /// Resolves the modules, and the query if there is one.
 ///
 /// # Errors
-/// All violations that OPA would report together.
+/// All violations, as far as OPA reports them without looking at types.
 pub fn resolve(
     sources: &SourceSet,
-    _modules: &[(FileId, ast::Module)],
-    _query: Option<QueryInput<'_>>,
-    _options: &ResolveOptions<'_>,
+    modules: &[(FileId, ast::Module)],
+    query: Option<QueryInput<'_>>,
+    options: &ResolveOptions<'_>,
 ) -> Result<Program, Vec<Diagnostic>> {
+    let resolution = resolve_leniently(sources, modules, query, options)?;
+    if resolution.diagnostics.is_empty() { Ok(resolution.program) } else { Err(resolution.diagnostics) }
+}
+
+/// Resolves the modules, and the query if there is one, and keeps the violations that let types be checked.
+///
+/// # Errors
+/// All violations that OPA reports together, when they leave nothing to check types in.
+pub fn resolve_leniently(
+    sources: &SourceSet,
+    modules: &[(FileId, ast::Module)],
+    query: Option<QueryInput<'_>>,
+    options: &ResolveOptions<'_>,
+) -> Result<Resolution, Vec<Diagnostic>> {
+    let mut reports = Reports::default();
+    let mut modules: Vec<(FileId, &ast::Module)> = modules.iter().map(|(file, module)| (*file, module)).collect();
+    // The order of files must not matter.
+    modules.sort_by(|(a, _), (b, _)| sources.get(*a).name.cmp(&sources.get(*b).name));
+    let rules = rule_sources(sources, &modules);
+    check_modules(&modules, &rules, options.strict, &mut reports);
+    let mut tree = KeyTree::build(&modules, &rules);
     let mut program = Program::default();
-    let mut diagnostics = Vec::new();
-    safety::check_and_order(&mut program, sources, &mut diagnostics);
-    recursion::check(&program, &mut diagnostics);
-    if diagnostics.is_empty() { Ok(program) } else { Err(diagnostics) }
+    tree.fill(&mut program, &rules);
+    conflicts::Conflicts { sources, modules: &modules, rules: &rules, tree: &tree }.check(&mut reports);
+    let metadata = Metadata::default();
+    let captures = lower_all(&mut program, &modules, &rules, &tree, &metadata, query, options, &mut reports);
+    if reports.is_fatal() {
+        return Err(reports.into_diagnostics(sources));
+    }
+    let mut found = Vec::new();
+    safety::check_and_order(&mut program, sources, &mut found);
+    reports.fatal_all(Stage::Safety, std::mem::take(&mut found));
+    if reports.is_fatal() {
+        return Err(reports.into_diagnostics(sources));
+    }
+    if let (Some(captures), Some(query)) = (&captures, &mut program.query) {
+        captures.show(query);
+    }
+    finish::rewrite(&mut program);
+    recursion::check(&program, &mut found);
+    reports.fatal_all(Stage::Recursion, std::mem::take(&mut found));
+    let packages = modules.iter().map(|(_, module)| imports::package_path(&module.package)).collect();
+    program.entrypoints = entrypoints::choose(&program, packages, &options.entrypoints, &[], &mut found);
+    reports.fatal_all(Stage::Recursion, found);
+    if reports.is_fatal() {
+        return Err(reports.into_diagnostics(sources));
+    }
+    Ok(Resolution { program, diagnostics: reports.into_diagnostics(sources) })
+}
+
+/// Whether a file must be valid in Rego v1.
+fn is_v1(module: &ast::Module) -> bool {
+    !matches!(module.version, RegoVersion::V0)
+}
+
+/// The rules of all modules, each body of a chain for itself.
+fn rule_sources<'a>(
+    sources: &SourceSet,
+    modules: &[(FileId, &'a ast::Module)],
+) -> IndexVec<RuleId, RuleSource<'a>> {
+    let mut rules = IndexVec::new();
+    for (module_index, (file, module)) in modules.iter().enumerate() {
+        for (index, rule) in module.rules.iter().enumerate() {
+            let shape = Shape::of(rule);
+            let source = |chained, span| RuleSource {
+                file: *file,
+                module: module_index,
+                rule,
+                index,
+                chained,
+                shape: shape.clone(),
+                span,
+            };
+            rules.push(source(None, rule.span));
+            for (chained, body) in rule.chained.iter().enumerate() {
+                rules.push(source(Some(chained), brace_before(sources, body.span)));
+            }
+        }
+    }
+    rules
+}
+
+/// The place of a chained body: OPA's begins at the brace.
+fn brace_before(sources: &SourceSet, body: Span) -> Span {
+    let before = sources.get(body.file).text.get(..body.start as usize).unwrap_or_default();
+    let start = before.rfind('{').map_or(body.start, |at| at as u32);
+    Span { start, ..body }
+}
+
+/// The checks that look at heads and imports alone.
+fn check_modules(
+    modules: &[(FileId, &ast::Module)],
+    rules: &IndexVec<RuleId, RuleSource<'_>>,
+    strict: bool,
+    reports: &mut Reports,
+) {
+    for (_, module) in modules.iter().filter(|(_, module)| strict || is_v1(module)) {
+        imports::check_duplicates(module, reports);
+    }
+    for rule in rules.iter().filter(|rule| strict || is_v1(modules[rule.module].1)) {
+        if let Some(name) = rule.shape.name().filter(|name| matches!(&***name, "input" | "data")) {
+            let message = format!("rules must not shadow {name} (use a different rule name)");
+            reports.recoverable(Stage::RootOverrides, Diagnostic::new(Code::Compile, rule.span, message));
+        }
+        for param in rule.shape.params {
+            if let ast::TermKind::Var(name) = &param.kind
+                && matches!(&**name, "input" | "data")
+            {
+                let message = format!("args must not shadow {name} (use a different variable name)");
+                reports.recoverable(Stage::RootOverrides, Diagnostic::new(Code::Compile, param.span, message));
+            }
+        }
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "the whole state of resolution, used once")]
+fn lower_all(
+    program: &mut Program,
+    modules: &[(FileId, &ast::Module)],
+    rules: &IndexVec<RuleId, RuleSource<'_>>,
+    tree: &KeyTree,
+    metadata: &Metadata,
+    query: Option<QueryInput<'_>>,
+    options: &ResolveOptions<'_>,
+    reports: &mut Reports,
+) -> Option<Captures> {
+    let exports = imports::exports(modules, rules);
+    let globals: Vec<Globals> = modules
+        .iter()
+        .map(|(_, module)| Globals::new(Some(imports::package_path(&module.package)), &module.imports, &exports))
+        .collect();
+    let query_globals = Globals::new(
+        query.and_then(|query| query.package).map(imports::package_path),
+        query.map(|query| query.imports).unwrap_or_default(),
+        &exports,
+    );
+    let unit = Unit {
+        capabilities: options.capabilities,
+        strict: options.strict,
+        keep_print: options.keep_print,
+        tree,
+        sources: rules,
+        sets: &program.sets,
+        metadata,
+    };
+    let mut lowered = IndexVec::new();
+    let mut lowerer = Lowerer::new(&unit, &query_globals, reports);
+    let mut entered = None;
+    for (id, source) in rules.enumerate() {
+        if entered != Some(source.module) {
+            let (_, module) = modules[source.module];
+            lowerer.enter_file(&globals[source.module], imports::imports_new_not(&module.imports), is_v1(module));
+            entered = Some(source.module);
+        }
+        let package = modules[source.module].1.package.path.len();
+        if let Some(set) = tree.set_of(id) {
+            let depth = program.tree.path(program.sets[set].node).len();
+            lowered.push(lowerer.rule(id, set, depth, package));
+        }
+    }
+    let parts = query.map(|query| {
+        lowerer.enter_file(&query_globals, imports::imports_new_not(query.imports), false);
+        lowerer.query(query.body)
+    });
+    program.builtins = lowerer.into_builtins();
+    program.rules = lowered;
+    if options.strict {
+        for ((_, module), globals) in modules.iter().zip(&globals) {
+            globals.report_unused(&module.imports, reports);
+        }
+    }
+    parts.map(|(query, captures)| {
+        program.query = Some(query);
+        captures
+    })
 }

@@ -1,0 +1,43 @@
+//! The builtins that the program calls or replaces, each once.
+
+use std::collections::HashMap;
+
+use crate::capabilities::{Builtin, Capabilities};
+use crate::hir::{BuiltinId, Name};
+use crate::index::IndexVec;
+
+/// The builtins met so far.
+#[derive(Debug)]
+pub(super) struct BuiltinTable<'a> {
+    capabilities: &'a Capabilities,
+    ids: HashMap<Name, BuiltinId>,
+    builtins: IndexVec<BuiltinId, Builtin>,
+}
+
+impl<'a> BuiltinTable<'a> {
+    /// No builtins yet.
+    pub(super) fn new(capabilities: &'a Capabilities) -> Self {
+        Self { capabilities, ids: HashMap::new(), builtins: IndexVec::new() }
+    }
+
+    /// The builtin of a name, if the policy may use it.
+    pub(super) fn intern(&mut self, name: &str) -> Option<BuiltinId> {
+        if let Some(id) = self.ids.get(name) {
+            return Some(*id);
+        }
+        let builtin = self.capabilities.builtins.get(name)?;
+        let id = self.builtins.push(builtin.clone());
+        self.ids.insert(builtin.name.clone(), id);
+        Some(id)
+    }
+
+    /// A builtin.
+    pub(super) fn get(&self, id: BuiltinId) -> &Builtin {
+        &self.builtins[id]
+    }
+
+    /// All builtins met.
+    pub(super) fn into_builtins(self) -> IndexVec<BuiltinId, Builtin> {
+        self.builtins
+    }
+}

@@ -1,0 +1,183 @@
+//! The names that the statements of a body declare, before anything is resolved: they hide imports and rules of the package.
+
+use std::collections::BTreeSet;
+
+use crate::hir::Name;
+use crate::syntax::ast::{
+    Body, InfixOperator, Literal, LiteralKind, Operand, RefOperand, TemplatePart, Term, TermKind,
+};
+
+/// The names that a body declares with `:=` and `some`, in nested bodies too, but not in comprehensions.
+pub(super) fn names_of_body(body: &Body) -> BTreeSet<Name> {
+    let mut names = BTreeSet::new();
+    in_body(body, &mut names);
+    names
+}
+
+fn in_body(body: &Body, names: &mut BTreeSet<Name>) {
+    for literal in &body.literals {
+        in_literal(literal, names);
+    }
+}
+
+fn in_literal(literal: &Literal, names: &mut BTreeSet<Name>) {
+    match &literal.kind {
+        LiteralKind::Expr(term) => {
+            if let Some(target) = assignment_target(term) {
+                variables(target, names);
+            }
+        }
+        LiteralKind::Some(declared) => names.extend(declared.iter().map(|(name, _)| name.clone())),
+        LiteralKind::SomeIn { key, value, .. } => {
+            if let Some(key) = key {
+                variables(key, names);
+            }
+            variables(value, names);
+        }
+        LiteralKind::Every { body, .. } => in_body(body, names),
+        LiteralKind::Not(operand) => in_operand(operand, names),
+        LiteralKind::Logical { left, right, .. } => {
+            in_operand(left, names);
+            in_operand(right, names);
+        }
+    }
+}
+
+fn in_operand(operand: &Operand, names: &mut BTreeSet<Name>) {
+    match operand {
+        Operand::Bare(literal) | Operand::Group(literal) => in_literal(literal, names),
+        Operand::Braces(body) => in_body(body, names),
+    }
+}
+
+/// The left side of an assignment.
+pub(super) fn assignment_target(term: &Term) -> Option<&Term> {
+    match &term.kind {
+        TermKind::Infix(InfixOperator::Assign, target, _) => Some(target),
+        TermKind::Call(call) if call.operator.operands.is_empty() && call.args.len() == 2 => {
+            let is_assign = matches!(&call.operator.head.kind, TermKind::Var(name) if &**name == "assign");
+            call.args.first().filter(|_| is_assign)
+        }
+        _ => None,
+    }
+}
+
+/// The names in a term that can be bound or read there, those in bodies of comprehensions and templates left out.
+pub(super) fn variables_outside_closures(term: &Term, names: &mut BTreeSet<Name>) {
+    match &term.kind {
+        TermKind::ArrayComprehension(..)
+        | TermKind::SetComprehension(..)
+        | TermKind::ObjectComprehension(..)
+        | TermKind::Template(_) => {}
+        _ => each_part(term, &mut |part| variables_outside_closures(part, names)),
+    }
+    own_name(term, names);
+}
+
+fn own_name(term: &Term, names: &mut BTreeSet<Name>) {
+    if let TermKind::Var(name) = &term.kind
+        && &**name != "_"
+    {
+        names.insert(name.clone());
+    }
+}
+
+/// All names in a term, bodies of comprehensions included.
+pub(super) fn variables(term: &Term, names: &mut BTreeSet<Name>) {
+    own_name(term, names);
+    each_part(term, &mut |part| variables(part, names));
+}
+
+/// Visits the terms directly inside a term.
+pub(super) fn each_part(term: &Term, visit: &mut dyn FnMut(&Term)) {
+    let visit_body = |body: &Body, visit: &mut dyn FnMut(&Term)| {
+        for literal in &body.literals {
+            if let LiteralKind::Expr(term) = &literal.kind {
+                visit(term);
+            }
+        }
+    };
+    match &term.kind {
+        TermKind::Null
+        | TermKind::Boolean(_)
+        | TermKind::Number(_)
+        | TermKind::String(_)
+        | TermKind::Var(_) => {}
+        TermKind::Template(parts) => {
+            for part in parts {
+                if let TemplatePart::Expr(Literal { kind: LiteralKind::Expr(term), .. }) = part {
+                    visit(term);
+                }
+            }
+        }
+        TermKind::Ref(reference) => {
+            visit(&reference.head);
+            for operand in &reference.operands {
+                if let RefOperand::Index(index) = operand {
+                    visit(index);
+                }
+            }
+        }
+        TermKind::Array(terms) | TermKind::Set(terms) => terms.iter().for_each(visit),
+        TermKind::Object(items) => {
+            for (key, value) in items {
+                visit(key);
+                visit(value);
+            }
+        }
+        TermKind::ArrayComprehension(head, body) | TermKind::SetComprehension(head, body) => {
+            visit(head);
+            visit_body(body, visit);
+        }
+        TermKind::ObjectComprehension(key, value, body) => {
+            visit(key);
+            visit(value);
+            visit_body(body, visit);
+        }
+        TermKind::Call(call) => call.args.iter().for_each(visit),
+        TermKind::Infix(_, left, right) => {
+            visit(left);
+            visit(right);
+        }
+        TermKind::In { key, value, collection } => {
+            if let Some(key) = key {
+                visit(key);
+            }
+            visit(value);
+            visit(collection);
+        }
+        TermKind::Negate(inner) => visit(inner),
+    }
+}
+
+/// The names in a pattern of a parameter: where a value can be bound. Keys of objects, sets, comprehensions and calls bind none.
+pub(super) fn parameter_names(term: &Term, names: &mut BTreeSet<Name>) {
+    match &term.kind {
+        TermKind::Var(name) => {
+            names.insert(name.clone());
+        }
+        TermKind::Array(terms) => terms.iter().for_each(|term| parameter_names(term, names)),
+        TermKind::Object(items) => items.iter().for_each(|(_, value)| parameter_names(value, names)),
+        TermKind::Ref(reference) => {
+            parameter_names(&reference.head, names);
+            for operand in &reference.operands {
+                if let RefOperand::Index(index) = operand {
+                    parameter_names(index, names);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The names that unifying a pattern with a value binds.
+pub(super) fn pattern_names(term: &Term, names: &mut BTreeSet<Name>) {
+    match &term.kind {
+        TermKind::Var(name) => {
+            names.insert(name.clone());
+        }
+        TermKind::Array(terms) => terms.iter().for_each(|term| pattern_names(term, names)),
+        TermKind::Object(items) => items.iter().for_each(|(_, value)| pattern_names(value, names)),
+        _ => {}
+    }
+}

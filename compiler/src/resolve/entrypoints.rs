@@ -1,0 +1,164 @@
+//! Which documents the module answers for: those named, those that metadata marks, or every package and rule.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::hir::{Entrypoint, Name, NodeId, Program, RuleKind, Tree};
+use crate::resolve::EntrypointSelection;
+
+/// How many similar names an error lists.
+const SIMILAR_NAMES: usize = 3;
+
+/// What can be chosen from.
+struct Documents {
+    /// The documents that rules make, by path, without functions.
+    rules: BTreeMap<Vec<Name>, Vec<Name>>,
+    /// The paths of the functions.
+    functions: BTreeSet<Vec<Name>>,
+    /// The packages.
+    packages: BTreeSet<Vec<Name>>,
+}
+
+impl Documents {
+    fn of(program: &Program, packages: BTreeSet<Vec<Name>>) -> Self {
+        let mut rules = BTreeMap::new();
+        let mut functions = BTreeSet::new();
+        for set in &program.sets {
+            let path = program.tree.path(set.node);
+            if matches!(set.kind, RuleKind::Function(_)) {
+                functions.insert(path);
+                continue;
+            }
+            let first = set.rules.first().or(set.default.as_ref()).map(|rule| &program.rules[*rule]);
+            let package = first.map_or(0, |rule| rule.package).min(path.len());
+            let package = path.get(..package).unwrap_or_default().to_vec();
+            rules.insert(path, package);
+        }
+        Self { rules, functions, packages }
+    }
+
+    /// Every package, each followed by its rules.
+    fn all(&self) -> Vec<Vec<Name>> {
+        let mut all = Vec::new();
+        for package in &self.packages {
+            all.push(package.clone());
+            all.extend(self.rules_of(package));
+        }
+        all
+    }
+
+    fn rules_of<'d>(&'d self, package: &'d [Name]) -> impl Iterator<Item = Vec<Name>> + 'd {
+        self.rules.iter().filter(move |(_, of)| of.as_slice() == package).map(|(path, _)| path.clone())
+    }
+}
+
+/// A path as the name of an entrypoint.
+fn name_of(path: &[Name]) -> String {
+    path.join("/")
+}
+
+/// The path that a name stands for: `a/b` or `a.b`.
+fn path_of(name: &str) -> Vec<Name> {
+    let separator = if name.contains('/') { '/' } else { '.' };
+    name.split(separator).filter(|part| !part.is_empty()).map(Name::from).collect()
+}
+
+/// Chooses the entrypoints. `packages` are the paths of all packages, `annotated` those that metadata marks.
+pub(super) fn choose(
+    program: &Program,
+    packages: BTreeSet<Vec<Name>>,
+    selection: &EntrypointSelection,
+    annotated: &[Vec<Name>],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Entrypoint> {
+    let documents = Documents::of(program, packages);
+    let mut chosen: Vec<(String, Vec<Name>)> = Vec::new();
+    for name in &selection.names {
+        match select(program, &documents, selection, name) {
+            Ok(mut paths) => chosen.append(&mut paths),
+            Err(diagnostic) => diagnostics.push(*diagnostic),
+        }
+    }
+    if selection.annotated {
+        chosen.extend(annotated.iter().map(|path| (name_of(path), path.clone())));
+    }
+    if chosen.is_empty() && selection.names.is_empty() {
+        chosen.extend(documents.all().into_iter().map(|path| (name_of(&path), path)));
+    }
+    let mut seen = BTreeSet::new();
+    chosen.retain(|(_, path)| seen.insert(path.clone()));
+    chosen.into_iter().map(|(name, path)| Entrypoint { name, path }).collect()
+}
+
+fn select(
+    program: &Program,
+    documents: &Documents,
+    selection: &EntrypointSelection,
+    name: &str,
+) -> Result<Vec<(String, Vec<Name>)>, Box<Diagnostic>> {
+    let mut path = path_of(name);
+    if path.last().is_some_and(|last| &**last == "*") {
+        path.pop();
+        let rules: Vec<_> = documents.rules_of(&path).map(|path| (name_of(&path), path)).collect();
+        if rules.is_empty() {
+            return Err(not_found(name, documents.packages.iter().map(|path| format!("{}/*", name_of(path)))));
+        }
+        return Ok(rules);
+    }
+    if documents.functions.contains(&path) {
+        let message = format!("entrypoint \"{name}\" is a function");
+        let diagnostic = Diagnostic::without_place(Code::Compile, message);
+        return Err(Box::new(diagnostic.with_help("a function has no value of its own; name a rule that calls it")));
+    }
+    let known = reaches_document(program, &path)
+        || documents.packages.contains(&path)
+        || selection.base_documents.iter().any(|base| path.starts_with(base) || base.starts_with(&path));
+    if known {
+        // The name of an entrypoint is its path with slashes, however it was given.
+        return Ok(vec![(name_of(&path), path)]);
+    }
+    let candidates = documents.packages.iter().chain(documents.rules.keys()).map(|path| name_of(path));
+    Err(not_found(name, candidates))
+}
+
+/// Whether a path leads to a node of the tree or into the document of a rule.
+fn reaches_document(program: &Program, path: &[Name]) -> bool {
+    let mut node: NodeId = Tree::ROOT;
+    for name in path {
+        if let Some(set) = program.tree.nodes[node].set {
+            return !matches!(program.sets[set].kind, RuleKind::Function(_));
+        }
+        let Some(child) = program.tree.child(node, name) else { return false };
+        node = child;
+    }
+    true
+}
+
+fn not_found(name: &str, candidates: impl Iterator<Item = String>) -> Box<Diagnostic> {
+    let mut similar: Vec<(usize, String)> =
+        candidates.map(|candidate| (distance(name, &candidate), candidate)).collect();
+    similar.sort();
+    similar.dedup();
+    let names: Vec<String> = similar.into_iter().take(SIMILAR_NAMES).map(|(_, name)| name).collect();
+    let mut diagnostic = Diagnostic::without_place(Code::Compile, format!("entrypoint \"{name}\" does not refer to a rule or policy decision"));
+    if !names.is_empty() {
+        diagnostic = diagnostic.with_help(format!("similar names: {}", names.join(", ")));
+    }
+    Box::new(diagnostic)
+}
+
+/// The count of single-character changes that turn one text into the other.
+fn distance(from: &str, to: &str) -> usize {
+    let to: Vec<char> = to.chars().collect();
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (index, from_character) in from.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = index + 1;
+        for (column, to_character) in to.iter().enumerate() {
+            let substituted = diagonal + usize::from(from_character != *to_character);
+            diagonal = row[column + 1];
+            row[column + 1] = substituted.min(row[column] + 1).min(diagonal + 1);
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}

@@ -1,0 +1,387 @@
+//! The statements of a body: declarations, `not`, `and`, `or`, `every`, `some … in`, assignments and plain expressions.
+
+use std::collections::BTreeSet;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::hir::{Body, BodyForm, Expr, ExprKind, ExprOrigin, LocalOrigin, Name, Ref, RefBase, Term, TermKind, With};
+use crate::resolve::declared;
+use crate::resolve::stage::Stage;
+use crate::source::Span;
+use crate::syntax::ast::{self, InfixOperator, LiteralKind, LogicalOperator, Operand};
+
+use super::call::{CallParts, call_parts};
+use super::scope::Occurrence;
+use super::{Lowerer, body_of, hoisted, local_term, written};
+
+/// The message for `:=` where a bare operand may declare nothing.
+const fn assignment_message(operator: Option<LogicalOperator>) -> &'static str {
+    match operator {
+        None => "cannot assign vars inside negated expression",
+        Some(LogicalOperator::And) => "cannot assign vars inside implicit and operand",
+        Some(LogicalOperator::Or) => "cannot assign vars inside implicit or operand",
+    }
+}
+
+/// Both sides of a unification at the top of a statement.
+fn unification(term: &ast::Term) -> Option<(&ast::Term, &ast::Term)> {
+    match &term.kind {
+        ast::TermKind::Infix(InfixOperator::Unify, left, right) => Some((left, right)),
+        ast::TermKind::Call(call) => match (&call.operator.head.kind, call.args.as_slice()) {
+            (ast::TermKind::Var(name), [left, right]) if &**name == "eq" && call.operator.operands.is_empty() => {
+                Some((left, right))
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Both sides of an assignment at the top of a statement.
+fn assignment(term: &ast::Term) -> Option<(&ast::Term, &ast::Term)> {
+    let target = declared::assignment_target(term)?;
+    match &term.kind {
+        ast::TermKind::Infix(_, _, value) => Some((target, value)),
+        ast::TermKind::Call(call) => call.args.get(1).map(|value| (target, value)),
+        _ => None,
+    }
+}
+
+/// Puts `with` clauses on the statements made of one statement.
+fn apply_with(exprs: &mut [Expr], with: &[With]) {
+    if !with.is_empty() {
+        for expr in exprs {
+            expr.with = with.to_vec();
+        }
+    }
+}
+
+impl Lowerer<'_> {
+    /// Lowers the statements of a body in order.
+    pub(super) fn literals(&mut self, literals: &[ast::Literal]) -> Vec<Expr> {
+        let mut out = Vec::with_capacity(literals.len());
+        for literal in literals {
+            self.literal(literal, literal.span, &mut out);
+        }
+        out
+    }
+
+    /// Lowers a body in a scope of its own.
+    fn scoped_body(&mut self, body: &ast::Body) -> Body {
+        self.scopes.open();
+        let exprs = self.literals(&body.literals);
+        self.report_unused();
+        self.scopes.close();
+        body_of(exprs)
+    }
+
+    fn literal(&mut self, literal: &ast::Literal, span: Span, out: &mut Vec<Expr>) {
+        match &literal.kind {
+            LiteralKind::Some(names) => {
+                for (name, _) in names {
+                    if let Err(message) = self.scopes.declare(name, span, span, Occurrence::Declared) {
+                        self.declaration_error(span, message);
+                    }
+                }
+            }
+            LiteralKind::SomeIn { key, value, collection } => {
+                self.some_in(key.as_ref(), value, collection, literal, out);
+            }
+            LiteralKind::Expr(term) => {
+                if let Some(parts) = call_parts(term)
+                    && self.is_print(&parts)
+                {
+                    // OPA drops the clauses behind `print`.
+                    self.with_clauses(&literal.with, &mut Vec::new());
+                    self.print(&parts, span, out);
+                    return;
+                }
+                let with = self.with_clauses(&literal.with, out);
+                let mut exprs = Vec::new();
+                self.expression(term, span, &mut exprs);
+                apply_with(&mut exprs, &with);
+                out.append(&mut exprs);
+            }
+            LiteralKind::Every { key, value, domain, body } => {
+                let with = self.with_clauses(&literal.with, out);
+                let mut exprs = Vec::new();
+                self.every(key.as_ref(), value, domain, body, span, &mut exprs);
+                apply_with(&mut exprs, &with);
+                out.append(&mut exprs);
+            }
+            LiteralKind::Not(operand) => {
+                let with = self.with_clauses(&literal.with, out);
+                let mut exprs = Vec::new();
+                self.not(operand, span, &mut exprs);
+                apply_with(&mut exprs, &with);
+                out.append(&mut exprs);
+            }
+            LiteralKind::Logical { operator, left, right } => {
+                let with = self.with_clauses(&literal.with, out);
+                let left = self.operand(left, Some(*operator), None);
+                let right = self.operand(right, Some(*operator), None);
+                let kind = match operator {
+                    LogicalOperator::And => ExprKind::And(left, right),
+                    LogicalOperator::Or => ExprKind::Or(left, right),
+                };
+                out.push(Expr { kind, with, span, origin: ExprOrigin::Written });
+            }
+        }
+    }
+
+    /// Lowers the expression of a statement; the statement itself comes last in `out`.
+    fn expression(&mut self, term: &ast::Term, span: Span, out: &mut Vec<Expr>) {
+        if let Some((target, value)) = assignment(term) {
+            self.assign(target, value, span, out);
+            return;
+        }
+        let kind = if let Some((left, right)) = unification(term) {
+            let left = self.term(left, out);
+            let right = self.term(right, out);
+            ExprKind::Unify(left, right)
+        } else if let Some(parts) = call_parts(term) {
+            self.statement_call(&parts, span, out)
+        } else {
+            ExprKind::Term(self.term(term, out))
+        };
+        out.push(written(kind, span));
+    }
+
+    /// Reports a variable named like a root document, where the file must be valid in Rego v1.
+    fn check_root_override(&mut self, target: &ast::Term, span: Span) {
+        if let ast::TermKind::Var(name) = &target.kind
+            && self.is_guarded
+            && matches!(&**name, "input" | "data")
+        {
+            let message = format!("variables must not shadow {name} (use a different variable name)");
+            self.reports.recoverable(Stage::RootOverrides, Diagnostic::new(Code::Compile, span, message));
+        }
+    }
+
+    fn assign(&mut self, target: &ast::Term, value: &ast::Term, span: Span, out: &mut Vec<Expr>) {
+        self.check_root_override(target, span);
+        // The right side is met first: `x := x` speaks of another `x`.
+        let value = self.term(value, out);
+        let target = self.assigned(target, span);
+        let kind = ExprKind::Unify(target, value);
+        out.push(Expr { kind, with: Vec::new(), span, origin: ExprOrigin::Assignment });
+    }
+
+    /// Lowers the left side of `:=`, which declares every name in it.
+    fn assigned(&mut self, target: &ast::Term, statement: Span) -> Term {
+        let span = target.span;
+        let kind = match &target.kind {
+            ast::TermKind::Var(name) if &**name == "_" => {
+                TermKind::Local(self.scopes.fresh(None, span, LocalOrigin::Wildcard))
+            }
+            ast::TermKind::Var(name) => {
+                match self.scopes.declare(name, span, statement, Occurrence::Assigned) {
+                    Ok(local) => TermKind::Local(local),
+                    Err(message) => {
+                        self.declaration_error(span, message);
+                        TermKind::Null
+                    }
+                }
+            }
+            ast::TermKind::Array(terms) => {
+                TermKind::Array(terms.iter().map(|term| self.assigned(term, statement)).collect())
+            }
+            ast::TermKind::Object(items) => TermKind::Object(
+                items
+                    .iter()
+                    .map(|(key, value)| (self.term(key, &mut Vec::new()), self.assigned(value, statement)))
+                    .collect(),
+            ),
+            other => {
+                let message = format!("cannot assign to {}", crate::resolve::text::kind_name(other));
+                self.declaration_error(span, message);
+                TermKind::Null
+            }
+        };
+        Term { kind, span }
+    }
+
+    fn some_in(
+        &mut self,
+        key: Option<&ast::Term>,
+        value: &ast::Term,
+        collection: &ast::Term,
+        literal: &ast::Literal,
+        out: &mut Vec<Expr>,
+    ) {
+        let span = literal.span;
+        if !self.declare_some_in(key, value, collection, span) {
+            return;
+        }
+        let with = self.with_clauses(&literal.with, out);
+        let mut exprs = Vec::new();
+        let value = self.term(value, &mut exprs);
+        let container = self.term(collection, &mut exprs);
+        let key = match key {
+            Some(key) => self.term(key, &mut exprs),
+            None => local_term(self.scopes.fresh(None, span, LocalOrigin::Wildcard), span),
+        };
+        let reference = match container.kind {
+            TermKind::Ref(mut reference) => {
+                reference.path.push(key);
+                reference
+            }
+            TermKind::Local(local) => Box::new(Ref { base: RefBase::Local(local), path: vec![key] }),
+            kind => {
+                let local = self.fresh(container.span);
+                let domain = Term { kind, span: container.span };
+                exprs.push(hoisted(ExprKind::Unify(local_term(local, container.span), domain), container.span));
+                Box::new(Ref { base: RefBase::Local(local), path: vec![key] })
+            }
+        };
+        let element = Term { kind: TermKind::Ref(reference), span: collection.span };
+        exprs.push(written(ExprKind::Unify(value, element), span));
+        apply_with(&mut exprs, &with);
+        out.append(&mut exprs);
+    }
+
+    /// Declares what `some k, v in xs` binds. Gives false when a name of it stands in `xs`, too.
+    fn declare_some_in(
+        &mut self,
+        key: Option<&ast::Term>,
+        value: &ast::Term,
+        collection: &ast::Term,
+        span: Span,
+    ) -> bool {
+        let mut bound = BTreeSet::new();
+        let mut domain = BTreeSet::new();
+        for pattern in key.into_iter().chain([value]) {
+            declared::pattern_names(pattern, &mut bound);
+        }
+        declared::variables_outside_closures(collection, &mut domain);
+        let mut fits = true;
+        for name in bound.intersection(&domain).filter(|name| &***name != "_") {
+            self.declaration_error(span, format!("var {name} assigned before"));
+            fits = false;
+        }
+        if !fits {
+            return false;
+        }
+        let mut names: BTreeSet<Name> = BTreeSet::new();
+        declared::pattern_names(value, &mut names);
+        if let Some(key) = key {
+            declared::variables(key, &mut names);
+        }
+        declared::variables(collection, &mut domain);
+        for name in names.difference(&domain).filter(|name| &***name != "_") {
+            if let Err(message) = self.scopes.declare(name, span, span, Occurrence::Declared) {
+                self.declaration_error(span, message);
+                return false;
+            }
+        }
+        true
+    }
+
+    fn every(
+        &mut self,
+        key: Option<&ast::Term>,
+        value: &ast::Term,
+        domain: &ast::Term,
+        body: &ast::Body,
+        span: Span,
+        out: &mut Vec<Expr>,
+    ) {
+        let name_of = |term: &ast::Term| match &term.kind {
+            ast::TermKind::Var(name) if &**name != "_" => Some(name.clone()),
+            _ => None,
+        };
+        let key_name = key.and_then(name_of);
+        let value_name = name_of(value);
+        self.scopes.hide(key_name.iter().chain(&value_name).cloned().collect());
+        let domain = self.term(domain, out);
+        let domain = self.hoist(domain, out);
+        self.scopes.open();
+        // An unused key or value is reported at the first statement of the body.
+        let statement = body.literals.first().map_or(span, |literal| literal.span);
+        let mut declare = |name: Option<Name>, place: Span| {
+            let name = name?;
+            match self.scopes.declare(&name, place, statement, Occurrence::Declared) {
+                Ok(local) => Some(local),
+                Err(message) => {
+                    self.declaration_error(span, message);
+                    None
+                }
+            }
+        };
+        let key = declare(key_name, key.map_or(span, |key| key.span));
+        let value_local = declare(value_name, value.span);
+        let value =
+            value_local.unwrap_or_else(|| self.scopes.fresh(None, value.span, LocalOrigin::Wildcard));
+        let exprs = self.literals(&body.literals);
+        self.report_unused();
+        self.scopes.close();
+        self.scopes.reveal();
+        out.push(written(ExprKind::Every { key, value, domain, body: body_of(exprs) }, span));
+    }
+
+    fn not(&mut self, operand: &Operand, span: Span, out: &mut Vec<Expr>) {
+        if !self.new_not
+            && let Operand::Bare(literal) = operand
+            && let LiteralKind::Expr(term) = &literal.kind
+        {
+            self.legacy_not(term, span, out);
+            return;
+        }
+        let body = self.operand(operand, None, Some(span));
+        out.push(written(ExprKind::Not(body), span));
+    }
+
+    /// Lowers `not` as it always was: what is hoisted out of the expression stands before it and is not negated.
+    fn legacy_not(&mut self, term: &ast::Term, span: Span, out: &mut Vec<Expr>) {
+        if let Some((target, _)) = assignment(term) {
+            self.check_root_override(target, span);
+            self.declaration_error(span, assignment_message(None));
+            return;
+        }
+        if let Some(parts) = call_parts(term)
+            && self.is_print(&parts)
+        {
+            // OPA forgets the negation of a kept `print`.
+            self.print(&parts, span, out);
+            return;
+        }
+        self.expression(term, span, out);
+        if let Some(negated) = out.pop() {
+            let body = Body { exprs: vec![negated], form: BodyForm::Negated };
+            out.push(written(ExprKind::Not(body), span));
+        }
+    }
+
+    /// Lowers the operand of `not` (without an operator), `and` or `or`. A bare operand of `not` is located like the whole.
+    fn operand(&mut self, operand: &Operand, operator: Option<LogicalOperator>, whole: Option<Span>) -> Body {
+        let (literal, span) = match operand {
+            Operand::Braces(body) => return self.scoped_body(body),
+            Operand::Bare(literal) => (literal, whole.unwrap_or(literal.span)),
+            Operand::Group(literal) => (literal, literal.span),
+        };
+        let mut exprs = Vec::new();
+        match &literal.kind {
+            LiteralKind::Expr(term) if let Some((target, _)) = assignment(term) => {
+                self.check_root_override(target, span);
+                self.declaration_error(span, assignment_message(operator));
+            }
+            _ => self.literal(literal, span, &mut exprs),
+        }
+        Body { exprs, form: BodyForm::Operand }
+    }
+
+    /// Lowers a `print` statement, or drops it.
+    fn print(&mut self, parts: &CallParts<'_>, span: Span, out: &mut Vec<Expr>) {
+        let mark = self.reports.mark();
+        let arguments = self.print_arguments(parts);
+        if !self.unit.keep_print {
+            self.reports.forget_later(mark, Stage::PrintCalls);
+            return;
+        }
+        let parts = arguments.into_iter().map(|(exprs, argument)| self.optional(exprs, argument, &[])).collect();
+        let array = Term { kind: TermKind::Array(parts), span };
+        if let Some(builtin) = self.builtins.intern("internal.print") {
+            let callee = crate::hir::Callee::Builtin(builtin);
+            out.push(written(ExprKind::Call { callee, args: vec![array], output: None }, span));
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! Calls: what is called, which arguments are inputs, and where the result goes.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::hir::{Callee, Expr, ExprKind, LocalId, Name, RuleKind, Term, TermKind};
+use crate::resolve::stage::Stage;
+use crate::resolve::text;
+use crate::source::Span;
+use crate::syntax::ast::{self, RefOperand};
+
+use super::{Lowerer, hoisted, local_term};
+
+/// What a call calls.
+pub(super) enum Target {
+    /// A builtin or function that takes so many arguments.
+    Callee(Callee, usize),
+    /// `rego.metadata.chain` (0) or `rego.metadata.rule` (1) in a rule.
+    Metadata(usize),
+    /// Nothing that exists; with the name as messages write it.
+    Undefined(String),
+}
+
+/// A call as written, infix operators included.
+pub(super) struct CallParts<'a> {
+    head: Name,
+    head_span: Span,
+    /// The names behind the head; none when one of the operands is no constant.
+    keys: Option<Vec<Name>>,
+    /// The call as messages write its operator.
+    text: String,
+    args: Vec<Argument<'a>>,
+}
+
+enum Argument<'a> {
+    Written(&'a ast::Term),
+    /// The zero that `-x` is subtracted from.
+    Zero(Span),
+}
+
+/// The operands as names; none when one of them is no string.
+pub(super) fn constant_keys(operands: &[RefOperand]) -> Option<Vec<Name>> {
+    operands
+        .iter()
+        .map(|operand| match operand {
+            RefOperand::Field(name, _) => Some(name.clone()),
+            RefOperand::Index(ast::Term { kind: ast::TermKind::String(name), .. }) => Some(name.clone()),
+            RefOperand::Index(_) => None,
+        })
+        .collect()
+}
+
+/// The parts of a call; none for other terms.
+pub(super) fn call_parts(term: &ast::Term) -> Option<CallParts<'_>> {
+    let operator = |head: &str, keys: &[&str]| {
+        let keys: Vec<Name> = keys.iter().map(|key| Name::from(*key)).collect();
+        (Name::from(head), text::path(head, &keys), Some(keys))
+    };
+    let ((head, text, keys), args) = match &term.kind {
+        ast::TermKind::Call(call) => {
+            let ast::TermKind::Var(head) = &call.operator.head.kind else { return None };
+            let text = text::reference(&call.operator);
+            let parts = (head.clone(), text, constant_keys(&call.operator.operands));
+            (parts, call.args.iter().map(Argument::Written).collect())
+        }
+        ast::TermKind::Infix(infix, left, right) => {
+            (operator(text::operator_name(*infix), &[]), vec![Argument::Written(left), Argument::Written(right)])
+        }
+        ast::TermKind::In { key, value, collection } => {
+            let name = if key.is_some() { "member_3" } else { "member_2" };
+            let terms = key.iter().chain([value, collection]);
+            (operator("internal", &[name]), terms.map(|term| Argument::Written(term)).collect())
+        }
+        ast::TermKind::Negate(inner) => {
+            (operator("minus", &[]), vec![Argument::Zero(term.span), Argument::Written(inner)])
+        }
+        _ => return None,
+    };
+    Some(CallParts { head, head_span: term.span, keys, text, args })
+}
+
+impl Lowerer<'_> {
+    /// Lowers a call inside another term: it becomes a statement, and a variable stands for its result.
+    pub(super) fn nested_call(&mut self, term: &ast::Term, out: &mut Vec<Expr>) -> Term {
+        let span = term.span;
+        let output = self.fresh(span);
+        let Some(parts) = call_parts(term) else { return local_term(output, span) };
+        let global = !self.scopes.is_hidden(&parts.head) && self.globals.get(&parts.head).is_some();
+        if !global && self.scopes.declared(&parts.head).is_some() {
+            self.declaration_error(span, format!("called function {} shadowed", parts.text));
+        }
+        let target = self.target(&parts);
+        if let Target::Callee(Callee::Builtin(builtin), _) = target
+            && self.builtins.get(builtin).result.is_none()
+        {
+            let message = format!("{} used as value", text::term(term));
+            self.reports.fatal(Stage::VoidCalls, Diagnostic::new(Code::Type, span, message));
+        }
+        let args = self.arguments(&parts, out);
+        let kind = self.call(target, args, Some(local_term(output, span)), span);
+        out.push(hoisted(kind, span));
+        local_term(output, span)
+    }
+
+    /// Lowers a call that is a statement. An argument more than the callee takes is what the result is unified with.
+    pub(super) fn statement_call(&mut self, parts: &CallParts<'_>, span: Span, out: &mut Vec<Expr>) -> ExprKind {
+        let target = self.target(parts);
+        let mut args = self.arguments(parts, out);
+        let output = match target {
+            Target::Callee(_, arity) if args.len() == arity + 1 => args.pop(),
+            Target::Metadata(_) if !args.is_empty() => Some(args.swap_remove(0)),
+            _ => None,
+        };
+        self.call(target, args, output, span)
+    }
+
+    /// Whether a call at the top of a statement is `print`.
+    pub(super) fn is_print(&mut self, parts: &CallParts<'_>) -> bool {
+        &*parts.head == "print"
+            && parts.keys.as_ref().is_some_and(Vec::is_empty)
+            && (self.scopes.is_hidden(&parts.head) || self.globals.get(&parts.head).is_none())
+    }
+
+    /// Lowers the arguments of a call in order.
+    pub(super) fn arguments(&mut self, parts: &CallParts<'_>, out: &mut Vec<Expr>) -> Vec<Term> {
+        parts
+            .args
+            .iter()
+            .map(|argument| match argument {
+                Argument::Written(term) => self.term(term, out),
+                Argument::Zero(span) => Term { kind: TermKind::Number(Name::from("0")), span: *span },
+            })
+            .collect()
+    }
+
+    /// Lowers the arguments of `print`, each with the statements hoisted out of it.
+    pub(super) fn print_arguments(&mut self, parts: &CallParts<'_>) -> Vec<(Vec<Expr>, Term)> {
+        let mut lowered = Vec::with_capacity(parts.args.len());
+        for argument in &parts.args {
+            if let Argument::Written(term) = argument {
+                let mut exprs = Vec::new();
+                let term = self.term(term, &mut exprs);
+                lowered.push((exprs, term));
+            }
+        }
+        lowered
+    }
+
+    fn call(&mut self, target: Target, args: Vec<Term>, output: Option<Term>, span: Span) -> ExprKind {
+        match target {
+            Target::Callee(callee, _) => {
+                self.check_deprecated(callee, span);
+                ExprKind::Call { callee, args, output }
+            }
+            Target::Metadata(which) => {
+                let local = local_term(self.metadata_local(which, span), span);
+                match output {
+                    Some(output) => ExprKind::Unify(output, local),
+                    None => ExprKind::Term(local),
+                }
+            }
+            Target::Undefined(name) => {
+                let message = format!("undefined function {name}");
+                self.reports.fatal(Stage::Functions, Diagnostic::new(Code::Type, span, message));
+                // The program is refused: what stands here only has to be a statement.
+                ExprKind::Term(output.unwrap_or(Term { kind: TermKind::Boolean(true), span }))
+            }
+        }
+    }
+
+    fn check_deprecated(&mut self, callee: Callee, span: Span) {
+        let Callee::Builtin(builtin) = callee else { return };
+        let row = self.builtins.get(builtin);
+        if row.deprecated && self.is_guarded {
+            let message = format!("deprecated built-in function calls in expression: {}", row.name);
+            self.reports.recoverable(Stage::Deprecated, Diagnostic::new(Code::Type, span, message));
+        }
+    }
+
+    fn metadata_local(&mut self, which: usize, span: Span) -> LocalId {
+        if let Some((local, _)) = self.metadata_locals[which] {
+            return local;
+        }
+        let local = self.fresh(span);
+        self.metadata_locals[which] = Some((local, span));
+        local
+    }
+
+    /// What a call calls.
+    pub(super) fn target(&mut self, parts: &CallParts<'_>) -> Target {
+        let Some(keys) = &parts.keys else { return Target::Undefined(parts.text.clone()) };
+        match self.operator_meaning(&parts.head, parts.head_span) {
+            Some((root, global)) => {
+                let keys: Vec<Name> = global.iter().chain(keys).cloned().collect();
+                self.function(&root, &keys).unwrap_or_else(|| Target::Undefined(text::path(&root, &keys)))
+            }
+            None => self.builtin(&parts.head, keys).unwrap_or_else(|| Target::Undefined(parts.text.clone())),
+        }
+    }
+
+    /// The document that the head of an operator stands for; none for names that can only be of builtins.
+    fn operator_meaning(&mut self, head: &Name, span: Span) -> Option<(Name, Vec<Name>)> {
+        let global = if self.scopes.is_hidden(head) { None } else { self.globals.get(head) };
+        if let Some(path) = global {
+            self.scopes.meet(&path.root, span);
+            return Some((path.root, path.keys));
+        }
+        self.scopes.meet(head, span);
+        matches!(&**head, "data" | "input").then(|| (head.clone(), Vec::new()))
+    }
+
+    /// The function at a path.
+    pub(super) fn function(&self, root: &str, keys: &[Name]) -> Option<Target> {
+        if root != "data" || self.scopes.declared("data").is_some() {
+            return None;
+        }
+        let node = &self.unit.tree.nodes[self.unit.tree.find(keys)?];
+        let set = node.set.filter(|_| !node.rules.is_empty())?;
+        match self.unit.sets[set].kind {
+            RuleKind::Function(arity) => Some(Target::Callee(Callee::Function(set), arity)),
+            // OPA takes documents for functions without parameters until types are checked.
+            _ => Some(Target::Callee(Callee::Function(set), 0)),
+        }
+    }
+
+    /// The builtin of a dotted name.
+    pub(super) fn builtin(&mut self, head: &Name, keys: &[Name]) -> Option<Target> {
+        if self.scopes.declared(head).is_some() {
+            return None;
+        }
+        let name = text::path(head, keys);
+        if self.rule.is_some() && self.unit.capabilities.builtins.contains_key(name.as_str()) {
+            match name.as_str() {
+                "rego.metadata.chain" => return Some(Target::Metadata(0)),
+                "rego.metadata.rule" => return Some(Target::Metadata(1)),
+                _ => {}
+            }
+        }
+        let builtin = self.builtins.intern(&name)?;
+        let arity = self.builtins.get(builtin).params.len();
+        Some(Target::Callee(Callee::Builtin(builtin), arity))
+    }
+
+    /// The function or builtin that a `with` value names, if it is a name of one.
+    pub(super) fn callee_of_value(&mut self, value: &ast::Term) -> Option<Callee> {
+        let (head, operands): (&Name, &[RefOperand]) = match &value.kind {
+            ast::TermKind::Var(name) => (name, &[]),
+            ast::TermKind::Ref(reference) => match &reference.head.kind {
+                ast::TermKind::Var(name) => (name, &reference.operands),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let keys = constant_keys(operands)?;
+        let target = match self.operator_meaning(head, value.span) {
+            Some((root, global)) => {
+                let keys: Vec<Name> = global.iter().chain(&keys).cloned().collect();
+                self.function(&root, &keys)
+            }
+            None => self.builtin(head, &keys),
+        };
+        match target {
+            Some(Target::Callee(Callee::Function(set), _)) => {
+                matches!(self.unit.sets[set].kind, RuleKind::Function(_)).then_some(Callee::Function(set))
+            }
+            Some(Target::Callee(callee, _)) => Some(callee),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! From the rules and the query as written to the HIR: names become ids, calls become statements.
+//!
+//! Each body is walked once. What OPA does in several passes over the tree (resolving references, renaming declared variables,
+//! expanding expressions, `print`, template strings, `with` values) happens here on the way, in the order that decides which
+//! error is seen first and which statement stands before which. Checks no safety and orders nothing.
+
+mod body;
+mod call;
+mod query;
+mod rule;
+mod scope;
+mod template;
+mod term;
+mod with_;
+
+use crate::capabilities::{Builtin, Capabilities};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::hir::{
+    Body, BuiltinId, Expr, ExprKind, ExprOrigin, LocalId, LocalOrigin, Name, RefBase, RuleId, RuleSet, RuleSetId, Term, TermKind,
+};
+use crate::index::IndexVec;
+use crate::resolve::builtins::BuiltinTable;
+use crate::resolve::imports::Globals;
+use crate::resolve::metadata::Metadata;
+use crate::resolve::stage::{Reports, Stage};
+use crate::resolve::tree::{KeyTree, RuleSource};
+use crate::source::Span;
+
+use scope::Scopes;
+
+pub(super) use query::Captures;
+
+/// What lowering reads and never changes.
+pub(super) struct Unit<'a> {
+    /// What the policy may use.
+    pub(super) capabilities: &'a Capabilities,
+    /// Whether unused declarations and parameters are errors.
+    pub(super) strict: bool,
+    /// Whether `print` calls are kept.
+    pub(super) keep_print: bool,
+    /// All rules by path.
+    pub(super) tree: &'a KeyTree,
+    /// The heads of all rules.
+    pub(super) sources: &'a IndexVec<RuleId, RuleSource<'a>>,
+    /// The sets of rules.
+    pub(super) sets: &'a IndexVec<RuleSetId, RuleSet>,
+    /// What the metadata blocks say.
+    pub(super) metadata: &'a Metadata,
+}
+
+/// The state of lowering one rule or query.
+pub(super) struct Lowerer<'a> {
+    unit: &'a Unit<'a>,
+    globals: &'a Globals,
+    builtins: BuiltinTable<'a>,
+    reports: &'a mut Reports,
+    /// Whether `not` takes a whole body (`future.keywords.not`).
+    new_not: bool,
+    /// Whether no variable may be named `input` or `data`, and deprecated builtins are refused.
+    is_guarded: bool,
+    scopes: Scopes,
+    /// How many errors of declarations the rule has: unused declarations are only reported when there are none.
+    errors: usize,
+    /// Whether the branch has reported unused declarations: one scope of them is enough.
+    unused_reported: bool,
+    /// The rule whose metadata `rego.metadata` calls mean; none in a query.
+    rule: Option<RuleId>,
+    /// The variables that hold `rego.metadata.chain()` and `.rule()` in this branch, once one is called.
+    metadata_locals: [Option<(LocalId, Span)>; 2],
+}
+
+/// What a name means.
+enum Meaning {
+    /// A variable.
+    Local(LocalId),
+    /// A document: where it begins, and the keys behind.
+    Document(RefBase, Vec<Name>),
+}
+
+/// A statement that the compiler makes.
+fn hoisted(kind: ExprKind, span: Span) -> Expr {
+    Expr { kind, with: Vec::new(), span, origin: ExprOrigin::Hoisted }
+}
+
+/// A statement of the text.
+fn written(kind: ExprKind, span: Span) -> Expr {
+    Expr { kind, with: Vec::new(), span, origin: ExprOrigin::Written }
+}
+
+/// A body as written.
+fn body_of(exprs: Vec<Expr>) -> Body {
+    Body { exprs, ..Body::default() }
+}
+
+/// A variable as a term.
+const fn local_term(local: LocalId, span: Span) -> Term {
+    Term { kind: TermKind::Local(local), span }
+}
+
+/// A string as a term.
+fn string_term(text: Name, span: Span) -> Term {
+    Term { kind: TermKind::String(text), span }
+}
+
+/// Whether a term cannot stand in a head or as a `with` value: it reads documents or has a body.
+fn requires_eval(term: &Term) -> bool {
+    match &term.kind {
+        TermKind::Null
+        | TermKind::Boolean(_)
+        | TermKind::Number(_)
+        | TermKind::String(_)
+        | TermKind::Local(_) => false,
+        TermKind::Ref(_)
+        | TermKind::ArrayComprehension(..)
+        | TermKind::SetComprehension(..)
+        | TermKind::ObjectComprehension(..) => true,
+        TermKind::Array(terms) | TermKind::Set(terms) => terms.iter().any(requires_eval),
+        TermKind::Object(items) => items.iter().any(|(key, value)| requires_eval(key) || requires_eval(value)),
+    }
+}
+
+impl<'a> Lowerer<'a> {
+    /// A lowerer that begins in a file with these global names.
+    pub(super) fn new(unit: &'a Unit<'a>, globals: &'a Globals, reports: &'a mut Reports) -> Self {
+        Self {
+            unit,
+            globals,
+            builtins: BuiltinTable::new(unit.capabilities),
+            reports,
+            new_not: false,
+            is_guarded: false,
+            scopes: Scopes::default(),
+            errors: 0,
+            unused_reported: false,
+            rule: None,
+            metadata_locals: [None, None],
+        }
+    }
+
+    /// Goes on in a file with these global names. `new_not` tells whether its `not` takes a whole body, `v1` whether it must be
+    /// valid in Rego v1.
+    pub(super) fn enter_file(&mut self, globals: &'a Globals, new_not: bool, v1: bool) {
+        self.globals = globals;
+        self.new_not = new_not;
+        self.is_guarded = v1 || self.unit.strict;
+    }
+
+    /// The builtins met.
+    pub(super) fn into_builtins(self) -> IndexVec<BuiltinId, Builtin> {
+        self.builtins.into_builtins()
+    }
+
+    /// Reports an error of a declaration.
+    fn declaration_error(&mut self, span: Span, message: impl Into<String>) {
+        self.errors += 1;
+        self.reports.fatal(Stage::LocalVariables, Diagnostic::new(Code::Compile, span, message));
+    }
+
+    /// Reports the declarations of the innermost scope that nothing uses.
+    fn report_unused(&mut self) {
+        if self.errors > 0 || self.unused_reported {
+            return;
+        }
+        for unused in self.scopes.unused(self.unit.strict) {
+            self.unused_reported = true;
+            let word = if unused.assigned { "assigned" } else { "declared" };
+            let message = format!("{word} var {} unused", unused.name);
+            self.reports
+                .recoverable(Stage::LocalVariables, Diagnostic::new(Code::Compile, unused.statement, message));
+        }
+    }
+
+    /// A variable that the compiler makes.
+    fn fresh(&mut self, span: Span) -> LocalId {
+        self.scopes.fresh(None, span, LocalOrigin::Hoisted)
+    }
+
+    /// Moves a term into a statement of its own and gives the variable that stands for it.
+    fn hoist(&mut self, term: Term, out: &mut Vec<Expr>) -> Term {
+        let span = term.span;
+        let local = local_term(self.fresh(span), span);
+        out.push(hoisted(ExprKind::Unify(local.clone(), term), span));
+        local
+    }
+
+    /// Hoists a term that cannot stand where it is.
+    fn hoist_if_evaluated(&mut self, term: Term, out: &mut Vec<Expr>) -> Term {
+        if requires_eval(&term) { self.hoist(term, out) } else { term }
+    }
+
+    /// What a name means. `bare` tells that nothing is looked up in it.
+    fn meaning(&mut self, name: &Name, span: Span, bare: bool) -> Meaning {
+        if &**name == "_" {
+            return Meaning::Local(self.scopes.fresh(None, span, LocalOrigin::Wildcard));
+        }
+        if !self.scopes.is_hidden(name)
+            && let Some(path) = self.globals.get(name)
+        {
+            let bare = bare && path.keys.is_empty();
+            return match self.root(&path.root, span, bare) {
+                RefBase::Local(local) if path.keys.is_empty() => Meaning::Local(local),
+                base => Meaning::Document(base, path.keys),
+            };
+        }
+        if matches!(&**name, "input" | "data") {
+            return match self.root(name, span, bare) {
+                RefBase::Local(local) => Meaning::Local(local),
+                base => Meaning::Document(base, Vec::new()),
+            };
+        }
+        Meaning::Local(self.scopes.use_name(name, span))
+    }
+
+    /// What `input` or `data` means: the document, unless a variable is named so.
+    fn root(&mut self, name: &Name, span: Span, bare: bool) -> RefBase {
+        if self.scopes.declared(name).is_some() {
+            return RefBase::Local(self.scopes.use_name(name, span));
+        }
+        if !bare {
+            // OPA notes `input.x` as an occurrence of the name, `input` alone not.
+            self.scopes.meet(name, span);
+        }
+        if &**name == "input" { RefBase::Input } else { RefBase::Data }
+    }
+}

@@ -1,0 +1,245 @@
+//! Rules: head, body and `else` branches, in the order that decides which statement comes first.
+
+use std::collections::BTreeSet;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::hir::{Body, Branch, Expr, ExprKind, LocalId, LocalOrigin, Name, Rule, RuleId, RuleSetId, Term, TermKind};
+use crate::resolve::declared;
+use crate::resolve::head::Part;
+use crate::resolve::stage::Stage;
+use crate::resolve::tree::RuleSource;
+use crate::source::Span;
+use crate::syntax::ast;
+
+use super::call::call_parts;
+use super::scope::Frame;
+use super::{Lowerer, body_of, hoisted, local_term, string_term};
+
+/// The parameters of a rule, lowered once for all branches.
+struct Params<'a> {
+    terms: Vec<Term>,
+    /// Parameters that are no patterns, with the variables that stand for them: compared in each body.
+    compared: Vec<(LocalId, &'a ast::Term)>,
+    /// The names in the parameters.
+    names: BTreeSet<Name>,
+    frame: Frame,
+}
+
+/// The head and body of a branch.
+struct Lowered {
+    suffix: Vec<Term>,
+    element: Option<Term>,
+    value: Term,
+    body: Body,
+}
+
+/// What a branch is written as.
+#[derive(Clone, Copy)]
+struct Written<'a> {
+    body: Option<&'a ast::Body>,
+    parts: &'a [Part<'a>],
+    element: Option<&'a ast::Term>,
+    value: Option<&'a ast::Term>,
+    span: Span,
+}
+
+impl<'a> Lowerer<'a> {
+    /// Lowers a rule of a set. `depth` is how many parts of its path, `package` of them the package's, lead to the set.
+    pub(in crate::resolve) fn rule(&mut self, id: RuleId, set: RuleSetId, depth: usize, package: usize) -> Rule {
+        let source = &self.unit.sources[id];
+        self.rule = Some(id);
+        self.errors = 0;
+        let rule = source.rule;
+        let shape = &source.shape;
+        self.check_parameter_names(source);
+        let params = self.params(shape.params);
+        let mut unused: BTreeSet<Name> = if self.unit.strict { params.names.clone() } else { BTreeSet::new() };
+        let body = match source.chained {
+            None => rule.body.as_ref(),
+            Some(index) => rule.chained.get(index),
+        };
+        let parts = shape.parts.get(depth.saturating_sub(package)..).unwrap_or_default();
+        let main = Written { body, parts, element: shape.element, value: shape.value, span: source.span };
+        let lowered = self.branch(&params, main, &mut unused);
+        let branches = if source.chained.is_some() { &[][..] } else { &rule.branches };
+        let branches = branches
+            .iter()
+            .map(|branch| {
+                let value = branch.value.as_ref().map(|(_, value)| value);
+                let body = branch.body.as_ref();
+                let written = Written { body, parts: &[], element: None, value, span: branch.span };
+                let lowered = self.branch(&params, written, &mut unused);
+                Branch { value: lowered.value, body: lowered.body, span: branch.span }
+            })
+            .collect();
+        for name in unused {
+            let message = format!("unused argument {name}. (hint: use _ (wildcard variable) instead)");
+            self.reports
+                .recoverable(Stage::LocalVariables, Diagnostic::new(Code::Compile, rule.head.span, message));
+        }
+        Rule {
+            set,
+            file: source.file,
+            package,
+            default: rule.default,
+            span: source.span,
+            params: params.terms,
+            suffix: lowered.suffix,
+            element: lowered.element,
+            value: lowered.value,
+            body: lowered.body,
+            branches,
+            locals: self.scopes.take_locals(),
+        }
+    }
+
+    /// Reports parameters named like the root documents, at the rule and each of its branches, as OPA does.
+    fn check_parameter_names(&mut self, source: &RuleSource<'_>) {
+        let Some(name) = source.shape.params.iter().find_map(root_document) else { return };
+        for span in std::iter::once(source.span).chain(source.rule.branches.iter().map(|branch| branch.span)) {
+            let message = format!("args must not shadow {name} (use a different variable name)");
+            self.reports.fatal(Stage::References, Diagnostic::new(Code::Compile, span, message));
+        }
+    }
+
+    fn params(&mut self, written: &'a [ast::Term]) -> Params<'a> {
+        let mut names = BTreeSet::new();
+        for param in written {
+            declared::parameter_names(param, &mut names);
+        }
+        names.remove("_");
+        self.scopes.begin_branch(Frame::default(), names.clone());
+        let mut compared = Vec::new();
+        let terms = written.iter().map(|param| self.param(param, &mut compared)).collect();
+        Params { terms, compared, names, frame: self.scopes.outermost() }
+    }
+
+    fn param(&mut self, param: &'a ast::Term, compared: &mut Vec<(LocalId, &'a ast::Term)>) -> Term {
+        let span = param.span;
+        let kind = match &param.kind {
+            ast::TermKind::Null => TermKind::Null,
+            ast::TermKind::Boolean(value) => TermKind::Boolean(*value),
+            ast::TermKind::Number(number) => TermKind::Number(number.clone()),
+            ast::TermKind::String(string) => TermKind::String(string.clone()),
+            ast::TermKind::Var(name) if &**name == "_" => {
+                TermKind::Local(self.scopes.fresh(None, span, LocalOrigin::Wildcard))
+            }
+            ast::TermKind::Var(name) => TermKind::Local(self.scopes.parameter(name, span)),
+            ast::TermKind::Array(terms) => {
+                TermKind::Array(terms.iter().map(|term| self.param(term, compared)).collect())
+            }
+            ast::TermKind::Object(items) => TermKind::Object(
+                items
+                    .iter()
+                    .map(|(key, value)| (self.param_key(key), self.param(value, compared)))
+                    .collect(),
+            ),
+            _ if call_parts(param).is_some() => {
+                self.declaration_error(span, "rule arguments cannot contain calls");
+                TermKind::Null
+            }
+            ast::TermKind::Ref(reference) => {
+                let mut names = BTreeSet::new();
+                declared::parameter_names(&reference.head, &mut names);
+                for name in names {
+                    self.scopes.parameter(&name, reference.head.span);
+                }
+                return self.compared_param(param, compared);
+            }
+            _ => return self.compared_param(param, compared),
+        };
+        Term { kind, span }
+    }
+
+    /// Keys of objects in parameters bind nothing: constants, or variables bound elsewhere.
+    fn param_key(&mut self, key: &ast::Term) -> Term {
+        self.term(key, &mut Vec::new())
+    }
+
+    fn compared_param(&mut self, param: &'a ast::Term, compared: &mut Vec<(LocalId, &'a ast::Term)>) -> Term {
+        let local = self.scopes.fresh(None, param.span, LocalOrigin::Hoisted);
+        compared.push((local, param));
+        local_term(local, param.span)
+    }
+
+    fn branch(&mut self, params: &Params<'a>, written: Written<'a>, unused: &mut BTreeSet<Name>) -> Lowered {
+        let mut hidden = params.names.clone();
+        if let Some(body) = written.body {
+            hidden.extend(declared::names_of_body(body));
+        }
+        self.scopes.begin_branch(params.frame.clone(), hidden);
+        self.unused_reported = false;
+        self.metadata_locals = [None, None];
+        let mut exprs = written.body.map(|body| self.literals(&body.literals)).unwrap_or_default();
+        let suffix = written.parts.iter().map(|part| self.part(part, written.span, &mut exprs)).collect();
+        for (local, param) in &params.compared {
+            let term = self.term(param, &mut exprs);
+            exprs.push(hoisted(ExprKind::Unify(local_term(*local, param.span), term), param.span));
+        }
+        let element = written.element.map(|element| self.term(element, &mut exprs));
+        let value = match written.value {
+            Some(value) => self.term(value, &mut exprs),
+            None => Term { kind: TermKind::Boolean(true), span: written.span },
+        };
+        let element = element.map(|element| self.hoist_if_evaluated(element, &mut exprs));
+        let value = self.hoist_if_evaluated(value, &mut exprs);
+        self.report_unused();
+        self.forget_used_arguments(written.value, unused);
+        let body = body_of(self.with_metadata(exprs));
+        Lowered { suffix, element, value, body }
+    }
+
+    /// Lowers a part of the head's path: constants and variables stay, everything else becomes a variable.
+    fn part(&mut self, part: &Part<'a>, span: Span, out: &mut Vec<Expr>) -> Term {
+        let term = match part {
+            Part::Name(name) => return string_term((*name).clone(), span),
+            Part::Index(term) => self.term(term, out),
+        };
+        match term.kind {
+            TermKind::Null
+            | TermKind::Boolean(_)
+            | TermKind::Number(_)
+            | TermKind::String(_)
+            | TermKind::Local(_) => term,
+            _ => self.hoist(term, out),
+        }
+    }
+
+    fn forget_used_arguments(&mut self, value: Option<&ast::Term>, unused: &mut BTreeSet<Name>) {
+        if unused.is_empty() {
+            return;
+        }
+        let mut in_value = BTreeSet::new();
+        if let Some(value) = value {
+            declared::variables(value, &mut in_value);
+        }
+        unused.retain(|name| self.scopes.count(name) <= 1 && !in_value.contains(name));
+    }
+
+    /// Puts the metadata that the branch asks for before its statements.
+    fn with_metadata(&mut self, exprs: Vec<Expr>) -> Vec<Expr> {
+        let mut all = Vec::with_capacity(exprs.len() + 2);
+        let asked = std::mem::take(&mut self.metadata_locals);
+        for (which, asked) in asked.into_iter().enumerate() {
+            let (Some((local, span)), Some(rule)) = (asked, self.rule) else { continue };
+            let value = if which == 0 {
+                self.unit.metadata.chain(rule, self.unit.sources, span)
+            } else {
+                self.unit.metadata.of_rule(rule, span)
+            };
+            all.push(hoisted(ExprKind::Unify(local_term(local, span), value), span));
+        }
+        all.extend(exprs);
+        all
+    }
+}
+
+/// The root document that a parameter is named like.
+fn root_document(param: &ast::Term) -> Option<&Name> {
+    match &param.kind {
+        ast::TermKind::Var(name) if matches!(&**name, "input" | "data") => Some(name),
+        ast::TermKind::Array(terms) => terms.iter().find_map(root_document),
+        ast::TermKind::Object(items) => items.iter().find_map(|(_, value)| root_document(value)),
+        _ => None,
+    }
+}

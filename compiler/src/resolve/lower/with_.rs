@@ -1,0 +1,125 @@
+//! `with` clauses: what is replaced, by what, and what may not be.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::hir::{BuiltinId, Callee, Expr, Name, RuleKind, With, WithTarget, WithValue};
+use crate::resolve::stage::Stage;
+use crate::resolve::tree::{Key, KeyTree};
+use crate::source::Span;
+use crate::syntax::ast::{self, RefOperand};
+
+use super::Lowerer;
+use super::call::{Target, constant_keys};
+
+impl Lowerer<'_> {
+    /// Lowers the clauses of a statement. What their values need stands in `out`, before the statement and without the clauses.
+    pub(super) fn with_clauses(&mut self, clauses: &[ast::With], out: &mut Vec<Expr>) -> Vec<With> {
+        clauses.iter().filter_map(|clause| self.with_clause(clause, out)).collect()
+    }
+
+    fn with_error(&mut self, code: Code, span: Span, message: impl Into<String>) {
+        self.reports.fatal(Stage::With, Diagnostic::new(code, span, message));
+    }
+
+    fn with_clause(&mut self, clause: &ast::With, out: &mut Vec<Expr>) -> Option<With> {
+        let target = self.with_target(&clause.target);
+        let replaces_function = match &target {
+            Some(WithTarget::Callee(_)) => true,
+            Some(WithTarget::Input(_) | WithTarget::Data(_)) | None => false,
+        };
+        let callee = if replaces_function { self.callee_of_value(&clause.value) } else { None };
+        let value = match callee {
+            Some(callee) => WithValue::Callee(callee),
+            None => {
+                let value = self.term(&clause.value, out);
+                WithValue::Term(self.hoist_if_evaluated(value, out))
+            }
+        };
+        Some(With { target: target?, value, span: clause.span })
+    }
+
+    fn with_target(&mut self, target: &ast::Term) -> Option<WithTarget> {
+        let (head, operands): (&Name, &[RefOperand]) = match &target.kind {
+            ast::TermKind::Var(name) => (name, &[]),
+            ast::TermKind::Ref(reference) => match &reference.head.kind {
+                ast::TermKind::Var(name) => (name, &reference.operands),
+                _ => return self.bad_target(target),
+            },
+            _ => return self.bad_target(target),
+        };
+        let global = if self.scopes.is_hidden(head) { None } else { self.globals.get(head) };
+        let Some(keys) = constant_keys(operands) else {
+            self.with_error(Code::Compile, target.span, "invalid with target");
+            return None;
+        };
+        let (root, keys) = match global {
+            Some(path) => (path.root, path.keys.into_iter().chain(keys).collect()),
+            None => (head.clone(), keys),
+        };
+        match &*root {
+            // A variable named `input` is not what is replaced, whatever it shadows.
+            "input" => Some(WithTarget::Input(keys)),
+            "data" if self.scopes.declared("data").is_none() => self.data_target(keys, target.span),
+            _ => match self.builtin(&root, &keys) {
+                Some(Target::Callee(Callee::Builtin(builtin), _)) => self.builtin_target(builtin, target.span),
+                Some(Target::Metadata(which)) => {
+                    let name = ["rego.metadata.chain", "rego.metadata.rule"][which];
+                    self.refuse_builtin(name, target.span)
+                }
+                _ => self.bad_target(target),
+            },
+        }
+    }
+
+    fn bad_target(&mut self, target: &ast::Term) -> Option<WithTarget> {
+        let message = "with keyword target must reference existing input, data, or a function";
+        self.with_error(Code::Type, target.span, message);
+        None
+    }
+
+    fn refuse_builtin(&mut self, name: &str, span: Span) -> Option<WithTarget> {
+        let message = format!("with keyword replacing built-in function: replacement of \"{name}\" invalid");
+        self.with_error(Code::Compile, span, message);
+        None
+    }
+
+    fn data_target(&mut self, keys: Vec<Name>, span: Span) -> Option<WithTarget> {
+        let tree = self.unit.tree;
+        let mut node = Some(KeyTree::ROOT);
+        for (depth, key) in keys.iter().enumerate() {
+            node = node.and_then(|node| tree.nodes[node].children.get(&Key::String(key.clone())).copied());
+            let Some(found) = node else { break };
+            let last = depth + 1 == keys.len();
+            if !last && !tree.nodes[found].rules.is_empty() {
+                self.with_error(Code::Compile, span, "with keyword cannot partially replace virtual document(s)");
+                return None;
+            }
+        }
+        let set = node.filter(|node| !tree.nodes[*node].rules.is_empty()).and_then(|node| tree.nodes[node].set);
+        match set {
+            Some(set) if matches!(self.unit.sets[set].kind, RuleKind::Function(_)) => {
+                Some(WithTarget::Callee(Callee::Function(set)))
+            }
+            _ => Some(WithTarget::Data(keys)),
+        }
+    }
+
+    fn builtin_target(&mut self, builtin: BuiltinId, span: Span) -> Option<WithTarget> {
+        let row = self.builtins.get(builtin);
+        let name = row.name.clone();
+        let message = match &*name {
+            "eq" | "rego.metadata.chain" | "rego.metadata.rule" => return self.refuse_builtin(&name, span),
+            internal if internal.starts_with("internal.") => format!(
+                "with keyword replacing built-in function: replacement of internal function \"{internal}\" invalid"
+            ),
+            _ if row.relation => {
+                "with keyword replacing built-in function: target must not be a relation".to_owned()
+            }
+            _ if row.result.is_none() => {
+                "with keyword replacing built-in function: target must not be a void function".to_owned()
+            }
+            _ => return Some(WithTarget::Callee(Callee::Builtin(builtin))),
+        };
+        self.with_error(Code::Compile, span, message);
+        None
+    }
+}
