@@ -1,35 +1,23 @@
-//! Characters as Go has them: decoding of bytes that may not be UTF-8, and the simple case mappings of Unicode 15.0 (Go 1.26's), where
-//! the standard library maps by a newer Unicode. Knows nothing of values.
+//! Characters as Go has them: the simple case mappings, and what counts as printable, of Unicode 15.0 (Go 1.26's),
+//! where the standard library has a newer Unicode. Knows nothing of values.
 
 pub(crate) mod table;
 
 use alloc::vec::Vec;
 
+use crate::utf8;
+
 /// The first character of some bytes and its width in bytes; none at the end. A byte that begins no character is U+FFFD of
 /// width 1 (Go's `utf8.DecodeRune`).
 #[must_use]
 pub fn decode(bytes: &[u8]) -> Option<(char, usize)> {
-    let first = *bytes.first()?;
-    if first < 0x80 {
-        return Some((char::from(first), 1));
-    }
-    let width = match first {
-        0xc2..=0xdf => 2,
-        0xe0..=0xef => 3,
-        0xf0..=0xf4 => 4,
-        _ => return Some((char::REPLACEMENT_CHARACTER, 1)),
-    };
-    let decoded = bytes.get(..width).and_then(|bytes| core::str::from_utf8(bytes).ok()).and_then(|text| text.chars().next());
-    Some(decoded.map_or((char::REPLACEMENT_CHARACTER, 1), |c| (c, width)))
+    let (c, width) = utf8::decode(bytes);
+    (width > 0).then_some((c.unwrap_or(utf8::REPLACEMENT), width))
 }
 
 /// The characters of some bytes, each with its width; see [`decode`].
-pub fn chars(mut bytes: &[u8]) -> impl Iterator<Item = (char, usize)> {
-    core::iter::from_fn(move || {
-        let (c, width) = decode(bytes)?;
-        bytes = bytes.get(width..).unwrap_or_default();
-        Some((c, width))
-    })
+pub fn chars(bytes: &[u8]) -> impl Iterator<Item = (char, usize)> {
+    utf8::chars(bytes).map(|(c, bytes)| (c, bytes.len()))
 }
 
 /// Some bytes with each character replaced by another; invalid bytes become U+FFFD.

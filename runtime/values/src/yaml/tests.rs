@@ -1,0 +1,59 @@
+//! OPA's answers.
+
+use alloc::string::String;
+
+use super::parse;
+use crate::json;
+
+fn read(text: &str) -> String {
+    match parse(text.as_bytes()) {
+        Ok(value) => String::from_utf8_lossy(json::write(value)).into_owned(),
+        Err(error) => alloc::format!("error: {}", error.message),
+    }
+}
+
+#[test]
+fn scalars() {
+    assert_eq!(
+        read("[1, 0x1f, 0o17, 017, 1_000, 1.5, 1e3, .5, 0b11, -0, +1, 18446744073709551615, 18446744073709551616]"),
+        "[1,31,15,15,1000,1.5,1000,0.5,3,0,1,18446744073709551615,18446744073709552000]"
+    );
+    assert_eq!(read("[yes, on, true, ~, null, 2001-01-01, '1', 0x, 1e999]"), r#"["yes","on",true,null,null,"2001-01-01","1","0x","1e999"]"#);
+    assert_eq!(read("[!!str 1, !!float 1, !custom 1, ! 1, !!binary aGk=]"), r#"["1",1,"1",1,"hi"]"#);
+    assert_eq!(read("[1e21, 1e-7]"), "[1e+21,1e-7]");
+    assert_eq!(read("!!int abc"), "error: cannot decode `abc` as a !!int");
+    assert_eq!(read(".nan"), "error: unsupported value: .nan");
+}
+
+#[test]
+fn mappings() {
+    assert_eq!(read("a: 1\nb:\n  - x\n  - y: z\n"), r#"{"a":1,"b":["x",{"y":"z"}]}"#);
+    assert_eq!(read("{1: a, true: b, 1.5: c, 1: d}"), r#"{"1":"d","1.5":"c","true":"b"}"#);
+    assert_eq!(read("null: 1"), "error: unsupported map key of type: null");
+    assert_eq!(read("[a]: 1"), "error: invalid map key");
+    assert_eq!(read("x: &x {a: 1, b: 2}\ny: {<<: *x, b: 3}\nz: {<<: [{c: 1}, *x, {c: 2}]}"), r#"{"x":{"a":1,"b":2},"y":{"a":1,"b":3},"z":{"a":1,"b":2,"c":1}}"#);
+    assert_eq!(read("{<<: 1}"), "error: map merge requires map or sequence of maps as the value");
+}
+
+#[test]
+fn streams() {
+    assert_eq!(read(""), "null");
+    assert_eq!(read("# nothing\n"), "null");
+    assert_eq!(read("a: 1\n---\nb: 2"), r#"{"a":1}"#);
+    assert!(read("a: 1\n---\n[").starts_with("error"));
+    assert!(read("%YAML 1.2\n--- a").starts_with("error"));
+    assert_eq!(read("%YAML 1.1\n--- a"), r#""a""#);
+}
+
+#[test]
+fn aliases_are_bounded() {
+    assert_eq!(read("&a [*a]"), "error: anchor 'a' value contains itself");
+    assert_eq!(read("[*b]"), "error: unknown anchor 'b' referenced");
+    let mut bomb = String::from("a0: &a0 [x]\n");
+    for level in 1..12 {
+        let item = alloc::format!("*a{}", level - 1);
+        bomb.push_str(&alloc::format!("a{level}: &a{level} [{}]\n", [item.as_str(); 9].join(", ")));
+    }
+    assert_eq!(read(&bomb), "error: document contains excessive aliasing");
+    assert!(read(&"[".repeat(5000)).starts_with("error: exceeded"));
+}
