@@ -21,6 +21,9 @@ pub struct Module {
     pub annotations: Vec<Annotation>,
     /// How the file was read, after `import rego.v1` and its like were seen.
     pub version: RegoVersion,
+    /// Whether `not` holds the temporary variables of its operand (`import future.keywords.not`, `import rego.v2`); else
+    /// they are bound before the `not`.
+    pub not_bodies: bool,
     /// The whole file.
     pub span: Span,
 }
@@ -91,6 +94,8 @@ pub struct Rule {
     pub body: Option<Body>,
     /// Further bodies of a v0 rule: `p { … } { … }`.
     pub chained: Vec<Body>,
+    /// Where each chained body stands, braces included: OPA's place of the rule that it makes.
+    pub chained_spans: Vec<Span>,
     /// The `else` branches, in order (a list, so that a long chain needs no stack).
     pub branches: Vec<Else>,
     /// The whole rule.
@@ -119,6 +124,17 @@ pub enum AssignOperator {
     Assign,
     /// `=`
     Unify,
+}
+
+impl AssignOperator {
+    /// The same operator in an expression.
+    #[must_use]
+    pub const fn infix(self) -> InfixOperator {
+        match self {
+            Self::Assign => InfixOperator::Assign,
+            Self::Unify => InfixOperator::Unify,
+        }
+    }
 }
 
 /// `else := value if { … }`.

@@ -1,0 +1,118 @@
+//! Expressions: infix operators by precedence, and `in`.
+//!
+//! Where the right side of an operator is wrong, the left side is returned and the errors stay: that is how OPA comes to
+//! its second message about the same token ("unexpected ] token", then "unexpected ] token: expected …").
+
+use crate::syntax::ast::{InfixOperator, Term, TermKind};
+use crate::syntax::parse::cursor::{Parsed, Parser, Stop};
+use crate::syntax::token::TokenKind;
+
+/// How tightly an operator binds; `in` binds less than all of them.
+type Precedence = u8;
+
+const RELATION: Precedence = 1;
+
+const fn infix(kind: TokenKind) -> Option<(Precedence, InfixOperator)> {
+    Some(match kind {
+        TokenKind::Equal => (RELATION, InfixOperator::Equal),
+        TokenKind::NotEqual => (RELATION, InfixOperator::NotEqual),
+        TokenKind::Less => (RELATION, InfixOperator::Less),
+        TokenKind::LessEqual => (RELATION, InfixOperator::LessEqual),
+        TokenKind::Greater => (RELATION, InfixOperator::Greater),
+        TokenKind::GreaterEqual => (RELATION, InfixOperator::GreaterEqual),
+        TokenKind::Bar => (2, InfixOperator::Or),
+        TokenKind::Ampersand => (3, InfixOperator::And),
+        TokenKind::Plus => (4, InfixOperator::Plus),
+        TokenKind::Minus => (4, InfixOperator::Minus),
+        TokenKind::Star => (5, InfixOperator::Times),
+        TokenKind::Slash => (5, InfixOperator::Divide),
+        TokenKind::Percent => (5, InfixOperator::Remainder),
+        _ => return None,
+    })
+}
+
+impl Parser<'_, '_, '_> {
+    /// An expression where a comma may belong to `k, v in xs`.
+    pub(super) fn expression(&mut self) -> Parsed<Term> {
+        self.nested(|p| p.membership(None, true))
+    }
+
+    /// An expression of a list: a comma ends it.
+    pub(super) fn element(&mut self) -> Parsed<Term> {
+        self.nested(|p| p.membership(None, false))
+    }
+
+    /// An expression of a list whose first term was read already.
+    pub(super) fn element_from(&mut self, first: Term) -> Parsed<Term> {
+        self.nested(|p| p.membership(Some(first), false))
+    }
+
+    fn membership(&mut self, first: Option<Term>, with_key: bool) -> Parsed<Term> {
+        let mut left = self.operation(first, RELATION)?;
+        loop {
+            if with_key && self.kind() == TokenKind::Comma {
+                match self.attempt(Self::value_in_collection) {
+                    Some((value, collection)) => left = self.in_term(Some(left), value, collection)?,
+                    None => {
+                        self.keyword_may_begin_ref();
+                        return Ok(left);
+                    }
+                }
+            } else {
+                self.keyword_may_begin_ref();
+                if !self.take(TokenKind::In) {
+                    return Ok(left);
+                }
+                match self.operation(None, RELATION) {
+                    Ok(collection) => left = self.in_term(None, left, collection)?,
+                    Err(_) => return Ok(left),
+                }
+            }
+            if self.kind() != TokenKind::In {
+                return Ok(left);
+            }
+        }
+    }
+
+    /// `, v in xs`
+    fn value_in_collection(&mut self) -> Parsed<(Term, Term)> {
+        self.advance();
+        let value = self.operation(None, RELATION)?;
+        if !self.take(TokenKind::In) {
+            return Err(Stop);
+        }
+        Ok((value, self.operation(None, RELATION)?))
+    }
+
+    fn in_term(&mut self, key: Option<Term>, value: Term, collection: Term) -> Parsed<Term> {
+        self.grow()?;
+        let span = key.as_ref().unwrap_or(&value).span.to(collection.span);
+        let kind = TermKind::In { key: key.map(Box::new), value: Box::new(value), collection: Box::new(collection) };
+        Ok(Term { kind, span })
+    }
+
+    /// Operators of at least this precedence, all left-associative.
+    fn operation(&mut self, first: Option<Term>, least: Precedence) -> Parsed<Term> {
+        let mut left = match first {
+            Some(term) => term,
+            None => self.term()?,
+        };
+        let mut most = Precedence::MAX;
+        while let Some((precedence, operator)) = infix(self.kind())
+            && precedence >= least
+            && precedence <= most
+        {
+            self.advance();
+            match self.operation(None, precedence + 1) {
+                Ok(right) => {
+                    self.grow()?;
+                    let span = left.span.to(right.span);
+                    left = Term { kind: TermKind::Infix(operator, Box::new(left), Box::new(right)), span };
+                }
+                // Only what binds less tightly may still go on behind an error.
+                Err(_) => most = precedence - 1,
+            }
+        }
+        Ok(left)
+    }
+}
