@@ -1,0 +1,136 @@
+//! Calls: of functions of the plan, of builtins in the guest library and at the host, and of functions chosen at run time.
+
+use regoc_abi::{imports, runtime};
+use wasm_encoder::BlockType;
+
+use super::CodegenError;
+use super::func::FunctionBuilder;
+use super::module::words_to_word;
+use crate::index::Id;
+use crate::plan::ir::{BuiltinId, FuncId, Label, Local, Operand, TableId};
+use crate::source::Span;
+
+impl FunctionBuilder<'_, '_> {
+    /// `target = function(input, data, args)`
+    pub(super) fn call(&mut self, function: FuncId, args: &[Operand], target: Local) -> Result<(), CodegenError> {
+        let callee = self.module.functions.get(function).copied();
+        let params = self.module.program.functions.get(function).map(|callee| callee.params as usize);
+        let callee = callee
+            .filter(|_| params == Some(args.len()))
+            .ok_or_else(|| CodegenError::Plan(format!("{}: a call of {function}", self.function.name)))?;
+        self.documents_and(args)?;
+        self.code.call(callee);
+        self.set_defined(target);
+        Ok(())
+    }
+
+    /// Pushes input, data and the arguments.
+    fn documents_and(&mut self, args: &[Operand]) -> Result<(), CodegenError> {
+        self.get(Local::INPUT);
+        self.get(Local::DATA);
+        args.iter().try_for_each(|arg| self.operand(*arg))
+    }
+
+    /// `target = builtin(args)`
+    pub(super) fn call_builtin(
+        &mut self,
+        builtin: BuiltinId,
+        args: &[Operand],
+        target: Local,
+        span: Option<Span>,
+    ) -> Result<(), CodegenError> {
+        let program = self.module.program;
+        let callee = program
+            .builtins
+            .get(builtin)
+            .ok_or_else(|| CodegenError::Plan(format!("{}: no builtin {builtin}", self.function.name)))?;
+        if callee.host {
+            let dispatcher = imports::BUILTINS.get(args.len()).ok_or_else(|| CodegenError::TooManyArguments {
+                builtin: callee.name.to_string(),
+                count: args.len(),
+            })?;
+            let dispatcher = self.module.host_function(dispatcher);
+            // The number of the builtin, and a context, which is always 0.
+            let number = i32::try_from(builtin.index()).unwrap_or(i32::MAX);
+            self.code.op().i32_const(number).i32_const(0);
+            args.iter().try_for_each(|arg| self.operand(*arg))?;
+            self.code.call(dispatcher);
+        } else {
+            if self.module.options.strict_builtin_errors {
+                let site = self.module.place(span) + &callee.name;
+                let site = self.module.text(site);
+                self.code.address(site);
+                self.runtime(&runtime::CALL_SITE)?;
+            }
+            let name = format!("{}{}", runtime::BUILTIN_PREFIX, callee.name);
+            let function = self.module.guest_function(&name, &words_to_word(args.len()))?;
+            args.iter().try_for_each(|arg| self.operand(*arg))?;
+            self.code.call(function);
+        }
+        if callee.has_result {
+            self.set_defined(target);
+        } else {
+            self.code.op().drop();
+        }
+        Ok(())
+    }
+
+    /// Calls the function that a table has under a path.
+    pub(super) fn call_dynamic(
+        &mut self,
+        table: TableId,
+        path: &[Operand],
+        args: &[Operand],
+        target: Local,
+        if_undefined: Label,
+    ) -> Result<(), CodegenError> {
+        let table = self.module.table(table)?;
+        let row = self.take_local();
+        // row = paths[key][key]…: a small integer where a function is, undefined or an object elsewhere.
+        self.word(table.paths);
+        for key in path {
+            self.operand(*key)?;
+            self.runtime(&runtime::DOT)?;
+        }
+        self.code.op().local_tee(row).i32_const(1).i32_and();
+        self.undefined_unless();
+        self.documents_and(args)?;
+        self.code.op().local_get(row).i32_const(1).i32_shr_u().i32_const(table.first_row.cast_signed()).i32_add();
+        self.code.call_indirect(table.signature);
+        self.give_back(row);
+        let slot = self.slot(target);
+        self.code.op().local_tee(slot).i32_eqz();
+        self.open_if();
+        self.leave(if_undefined)?;
+        self.close();
+        Ok(())
+    }
+
+    /// Aborts with a conflict between two values.
+    pub(super) fn conflict(
+        &mut self,
+        kind: regoc_abi::errors::Conflict,
+        span: Option<Span>,
+    ) -> Result<(), CodegenError> {
+        let message = self.module.conflict_message(kind, self.function, span);
+        let message = self.module.text(message);
+        self.code.op().i32_const(kind as i32);
+        self.code.address(message);
+        self.runtime(&runtime::CONFLICT)?;
+        // It does not return, but validation does not know.
+        self.code.op().unreachable();
+        Ok(())
+    }
+
+    /// Aborts with a conflict if the word on the stack is 0.
+    pub(super) fn conflict_unless(
+        &mut self,
+        kind: regoc_abi::errors::Conflict,
+        span: Option<Span>,
+    ) -> Result<(), CodegenError> {
+        self.code.op().i32_eqz().if_(BlockType::Empty);
+        self.conflict(kind, span)?;
+        self.code.op().end();
+        Ok(())
+    }
+}

@@ -1,0 +1,300 @@
+//! The linker: takes what is reached from a library and from generated code, and numbers, places and writes it.
+//!
+//! A policy that uses no regular expression has no regex engine in its module: everything is found by following
+//! relocations from the exports. The linker knows WebAssembly, but neither Rego nor what a function does.
+//!
+//! Deterministic: the output depends on the library, on what was added and in which order, and on nothing else.
+
+mod emit;
+mod layout;
+pub mod object;
+mod reach;
+mod read;
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+
+use self::object::{Atom, AtomId, Body, Function, FunctionId, Object, Relocation, Signature, SignatureId};
+use crate::index::{Id, IndexVec};
+
+/// The size in bytes of a page of linear memory.
+pub const PAGE: u32 = 65_536;
+
+/// Why a module cannot be linked.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum LinkError {
+    /// The library is not what the linker can read.
+    Library(String),
+    /// A function is called that nobody supplies.
+    Undefined(String),
+    /// Static data, functions or code are more than a module can hold.
+    TooLarge(String),
+}
+
+impl fmt::Display for LinkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Library(message) => write!(f, "the guest library cannot be read: {message}"),
+            Self::Undefined(name) => write!(f, "nothing supplies the function {name}"),
+            Self::TooLarge(what) => write!(f, "the module is too large: {what}"),
+        }
+    }
+}
+
+impl std::error::Error for LinkError {}
+
+impl From<wasmparser::BinaryReaderError> for LinkError {
+    fn from(error: wasmparser::BinaryReaderError) -> Self {
+        Self::Library(error.to_string())
+    }
+}
+
+/// Reads a library that was linked with `--emit-relocs`.
+///
+/// # Errors
+/// The bytes are no module, have no relocations, or use what the linker does not know.
+pub fn read_library(bytes: &[u8]) -> Result<Object<'_>, LinkError> {
+    read::read(bytes)
+}
+
+/// How the module is laid out.
+#[derive(Clone, Debug)]
+pub struct LinkOptions {
+    /// The size in bytes of the stack, which lies below all data: an overflow traps instead of writing over data.
+    pub stack_size: u32,
+    /// The largest minimum, in pages, that the imported memory declares. Where static data need more, the module grows its
+    /// memory when it is started.
+    pub initial_pages: u32,
+    /// The module and the name under which the memory is imported.
+    pub memory: (String, String),
+    /// Whether the name section names the functions of the library too, and not only those that were added.
+    pub library_names: bool,
+}
+
+/// Collects what goes into a module besides the library.
+#[derive(Debug)]
+pub struct Linker<'a> {
+    library: &'a Object<'a>,
+    /// What was added; ids go on where the library's end.
+    signatures: IndexVec<SignatureId, Signature>,
+    functions: IndexVec<FunctionId, Function<'a>>,
+    atoms: IndexVec<AtomId, Atom<'a>>,
+    signature_ids: HashMap<Signature, SignatureId>,
+    imports: HashMap<(String, String), FunctionId>,
+    /// Functions of the library's imports that were bound to another function.
+    bindings: BTreeMap<FunctionId, FunctionId>,
+    exports: Vec<(String, FunctionId)>,
+    constants: Vec<(String, i32)>,
+    /// Functions that lie in the table in this order, one behind the other.
+    rows: Vec<FunctionId>,
+    sections: Vec<(String, Vec<u8>)>,
+}
+
+/// What a linked module consists of, for those who look for bytes.
+#[derive(Clone, Debug, Default)]
+pub struct SizeReport {
+    /// Every function and every stretch of data in the module, in the module's order.
+    pub pieces: Vec<Piece>,
+    /// The size in bytes of the whole module.
+    pub total: usize,
+}
+
+/// A function or a stretch of data in a linked module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// Its name: for functions of the library as the compiler of that library named it.
+    pub name: String,
+    /// The size in bytes.
+    pub size: usize,
+    /// Whether it is data.
+    pub data: bool,
+    /// Whether it comes from the library.
+    pub library: bool,
+}
+
+/// A linked module.
+#[derive(Clone, Debug)]
+pub struct Linked {
+    /// The module.
+    pub bytes: Vec<u8>,
+    /// What it consists of.
+    pub sizes: SizeReport,
+}
+
+impl<'a> Linker<'a> {
+    /// A linker over a library.
+    #[must_use]
+    pub fn new(library: &'a Object<'a>) -> Self {
+        let mut signature_ids = HashMap::new();
+        for (id, signature) in library.signatures.enumerate() {
+            signature_ids.entry(signature.clone()).or_insert(id);
+        }
+        let mut imports = HashMap::new();
+        for (id, function) in library.functions.enumerate() {
+            let Body::Import { module, name } = &function.body else { break };
+            imports.entry((module.to_string(), name.to_string())).or_insert(id);
+        }
+        Self {
+            library,
+            signatures: IndexVec::new(),
+            functions: IndexVec::new(),
+            atoms: IndexVec::new(),
+            signature_ids,
+            imports,
+            bindings: BTreeMap::new(),
+            exports: Vec::new(),
+            constants: Vec::new(),
+            rows: Vec::new(),
+            sections: Vec::new(),
+        }
+    }
+
+    /// The id of a function type.
+    pub fn signature(&mut self, signature: &Signature) -> SignatureId {
+        if let Some(id) = self.signature_ids.get(signature) {
+            return *id;
+        }
+        let id = SignatureId::from_usize(self.library.signatures.len() + self.signatures.len());
+        self.signatures.push(signature.clone());
+        self.signature_ids.insert(signature.clone(), id);
+        id
+    }
+
+    /// The function that the library exports under a name.
+    #[must_use]
+    pub fn library_function(&self, name: &str) -> Option<FunctionId> {
+        self.library.export(name)
+    }
+
+    /// Whether a function has that type.
+    #[must_use]
+    pub fn has_signature(&self, function: FunctionId, signature: &Signature) -> bool {
+        self.signature_of(self.function_of(function).signature) == signature
+    }
+
+    /// A function that the host supplies; the same names give the same function.
+    pub fn import(&mut self, module: &str, name: &str, signature: &Signature) -> FunctionId {
+        let key = (module.to_owned(), name.to_owned());
+        if let Some(id) = self.imports.get(&key) {
+            return *id;
+        }
+        let body = Body::Import { module: Cow::Owned(key.0.clone()), name: Cow::Owned(key.1.clone()) };
+        let id = self.push_function(name.to_owned(), signature, body);
+        self.imports.insert(key, id);
+        id
+    }
+
+    /// Promises a function, so that others can call it.
+    pub fn declare(&mut self, name: impl Into<String>, signature: &Signature) -> FunctionId {
+        self.push_function(name.into(), signature, Body::Declared)
+    }
+
+    fn push_function(&mut self, name: String, signature: &Signature, body: Body<'a>) -> FunctionId {
+        let signature = self.signature(signature);
+        let id = FunctionId::from_usize(self.library.functions.len() + self.functions.len());
+        self.functions.push(Function { name: Cow::Owned(name), signature, body });
+        id
+    }
+
+    /// Supplies the code of a declared function: the declaration of locals and the instructions, and what has to be
+    /// filled in, in order of place.
+    pub fn define(&mut self, id: FunctionId, bytes: Vec<u8>, relocations: Vec<Relocation>) {
+        let position = id.index().checked_sub(self.library.functions.len());
+        let Some(position) = position.filter(|position| *position < self.functions.len()) else { return };
+        self.functions[FunctionId::from_usize(position)].body =
+            Body::Code { bytes: Cow::Owned(bytes), relocations: Cow::Owned(relocations) };
+    }
+
+    /// Adds static data. Data that is all zero and has nothing to fill in takes no room in the module.
+    pub fn atom(
+        &mut self,
+        name: impl Into<String>,
+        align: u32,
+        bytes: Vec<u8>,
+        relocations: Vec<Relocation>,
+    ) -> AtomId {
+        let id = self.next_atom();
+        let (bytes, relocations) = (Cow::Owned(bytes), Cow::Owned(relocations));
+        self.atoms.push(Atom { name: Cow::Owned(name.into()), align, bytes, relocations });
+        id
+    }
+
+    /// The id that the next atom will have, for data that points into itself.
+    #[must_use]
+    pub fn next_atom(&self) -> AtomId {
+        AtomId::from_usize(self.library.atoms.len() + self.atoms.len())
+    }
+
+    /// Lets the library's import of those names be that function. Without an import of those names nothing happens.
+    pub fn bind(&mut self, module: &str, name: &str, function: FunctionId) {
+        if let Some(import) = self.imports.get(&(module.to_owned(), name.to_owned())) {
+            self.bindings.insert(*import, function);
+        }
+    }
+
+    /// Exports a function.
+    pub fn export(&mut self, name: impl Into<String>, function: FunctionId) {
+        self.exports.push((name.into(), function));
+    }
+
+    /// Exports an immutable 32-bit global.
+    pub fn export_constant(&mut self, name: impl Into<String>, value: i32) {
+        self.constants.push((name.into(), value));
+    }
+
+    /// Adds rows to the front of the table and returns the first of these rows' place among them. All rows that were added lie in the table in
+    /// this order from [`Self::FIRST_ROW`] on, whether they are reached otherwise or not.
+    pub fn table_rows(&mut self, functions: &[FunctionId]) -> u32 {
+        let first = self.rows.len();
+        self.rows.extend_from_slice(functions);
+        u32::try_from(first).unwrap_or(u32::MAX).saturating_add(Self::FIRST_ROW)
+    }
+
+    /// The first place in the table that is used: 0 is no function.
+    pub const FIRST_ROW: u32 = 1;
+
+    /// Adds a custom section.
+    pub fn custom_section(&mut self, name: impl Into<String>, bytes: Vec<u8>) {
+        self.sections.push((name.into(), bytes));
+    }
+
+    /// The functions that are reached from the exports, through everything that was bound; for what depends on that.
+    ///
+    /// # Errors
+    /// A declared function was not defined.
+    pub fn reaches(&self, function: FunctionId) -> Result<bool, LinkError> {
+        Ok(reach::reach(self)?.has_function(function))
+    }
+
+    /// Links the module.
+    ///
+    /// # Errors
+    /// A function is missing, or the module would be larger than a module can be.
+    pub fn link(&self, options: &LinkOptions) -> Result<Linked, LinkError> {
+        let reached = reach::reach(self)?;
+        let layout = layout::lay_out(self, &reached, options)?;
+        emit::emit(self, &reached, &layout, options)
+    }
+
+    fn function_of(&self, id: FunctionId) -> &Function<'a> {
+        let library = &self.library.functions;
+        library.get(id).unwrap_or_else(|| &self.functions[FunctionId::from_usize(id.index() - library.len())])
+    }
+
+    fn atom_of(&self, id: AtomId) -> &Atom<'a> {
+        let library = &self.library.atoms;
+        library.get(id).unwrap_or_else(|| &self.atoms[AtomId::from_usize(id.index() - library.len())])
+    }
+
+    fn signature_of(&self, id: SignatureId) -> &Signature {
+        let library = &self.library.signatures;
+        library.get(id).unwrap_or_else(|| &self.signatures[SignatureId::from_usize(id.index() - library.len())])
+    }
+
+    /// The function that stands for a function after binding.
+    fn bound(&self, id: FunctionId) -> FunctionId {
+        self.bindings.get(&id).copied().unwrap_or(id)
+    }
+}

@@ -1,0 +1,237 @@
+//! Writes a module whose numbers and addresses are known.
+
+use wasm_encoder::{
+    CodeSection, ConstExpr, CustomSection, DataCountSection, DataSection, ElementSection, Elements, Encode, EntityType,
+    ExportKind, ExportSection, FunctionSection, GlobalSection, GlobalType, ImportSection, InstructionSink, MemoryType,
+    Module, NameMap, NameSection, RefType, StartSection, TableSection, TableType, TypeSection,
+};
+
+use super::layout::Layout;
+use super::object::{Body, Field, FunctionId, Relocation, ValType};
+use super::reach::Reached;
+use super::{LinkError, LinkOptions, Linked, Linker, Piece, SizeReport};
+use crate::index::Id;
+
+/// Writes the module.
+///
+/// # Errors
+/// The module has more functions or larger data than its numbers can say.
+pub(super) fn emit(
+    linker: &Linker<'_>,
+    reached: &Reached,
+    layout: &Layout,
+    options: &LinkOptions,
+) -> Result<Linked, LinkError> {
+    let mut sizes = SizeReport::default();
+    // Data beyond the memory that hosts are known to give are copied by a start function, which grows the memory first.
+    let passive = layout.pages() > options.initial_pages;
+    let functions = linker_count(layout)?;
+    let mut module = Module::new();
+    types(layout, passive, &mut module);
+    imports(linker, layout, options, &mut module);
+    let mut section = FunctionSection::new();
+    for id in &layout.functions {
+        section.function(layout.signature(linker.function_of(*id).signature));
+    }
+    if passive {
+        section.function(start_signature(layout));
+    }
+    module.section(&section);
+    let table_rows = u64::try_from(layout.table.len()).unwrap_or(0) + u64::from(Linker::FIRST_ROW);
+    if reached.table {
+        let element_type = RefType::FUNCREF;
+        let table =
+            TableType { element_type, minimum: table_rows, maximum: Some(table_rows), table64: false, shared: false };
+        module.section(TableSection::new().table(table));
+    }
+    globals(linker, reached, options, &mut module);
+    exports(linker, reached, layout, &mut module);
+    if passive {
+        module.section(&StartSection { function_index: functions });
+    }
+    if !layout.table.is_empty() {
+        let indices: Vec<u32> = layout.table.iter().map(|id| layout.index(*id)).collect();
+        let first = ConstExpr::i32_const(Linker::FIRST_ROW.cast_signed());
+        module.section(ElementSection::new().active(None, &first, Elements::Functions(indices.into())));
+    }
+    if passive {
+        module.section(&DataCountSection { count: 1 });
+    }
+    code(linker, layout, passive, &mut sizes, &mut module);
+    data(linker, layout, passive, &mut sizes, &mut module);
+    names(linker, layout, options, &mut module);
+    for (name, bytes) in &linker.sections {
+        module.section(&CustomSection { name: name.into(), data: bytes.into() });
+    }
+    let bytes = module.finish();
+    sizes.total = bytes.len();
+    Ok(Linked { bytes, sizes })
+}
+
+/// The count of all functions, imported ones included.
+fn linker_count(layout: &Layout) -> Result<u32, LinkError> {
+    u32::try_from(layout.imports.len() + layout.functions.len())
+        .map_err(|_| LinkError::TooLarge("too many functions".to_owned()))
+}
+
+/// The number of the type of the start function, which is written behind all others.
+fn start_signature(layout: &Layout) -> u32 {
+    u32::try_from(layout.signatures.len()).unwrap_or(u32::MAX)
+}
+
+fn val_type(ty: ValType) -> wasm_encoder::ValType {
+    match ty {
+        ValType::I32 => wasm_encoder::ValType::I32,
+        ValType::I64 => wasm_encoder::ValType::I64,
+        ValType::F32 => wasm_encoder::ValType::F32,
+        ValType::F64 => wasm_encoder::ValType::F64,
+    }
+}
+
+fn types(layout: &Layout, passive: bool, module: &mut Module) {
+    let mut section = TypeSection::new();
+    for signature in &layout.signatures {
+        let params: Vec<_> = signature.params.iter().map(|ty| val_type(*ty)).collect();
+        let results: Vec<_> = signature.results.iter().map(|ty| val_type(*ty)).collect();
+        section.ty().function(params, results);
+    }
+    if passive {
+        section.ty().function([], []);
+    }
+    module.section(&section);
+}
+
+fn imports(linker: &Linker<'_>, layout: &Layout, options: &LinkOptions, module: &mut Module) {
+    let mut section = ImportSection::new();
+    let minimum = u64::from(layout.pages().min(options.initial_pages));
+    let memory = MemoryType { minimum, maximum: None, memory64: false, shared: false, page_size_log2: None };
+    section.import(&options.memory.0, &options.memory.1, memory);
+    for id in &layout.imports {
+        let function = linker.function_of(*id);
+        if let Body::Import { module, name } = &function.body {
+            section.import(module, name, EntityType::Function(layout.signature(function.signature)));
+        }
+    }
+    module.section(&section);
+}
+
+fn globals(linker: &Linker<'_>, reached: &Reached, options: &LinkOptions, module: &mut Module) {
+    let mut section = GlobalSection::new();
+    let global = |mutable| GlobalType { val_type: wasm_encoder::ValType::I32, mutable, shared: false };
+    if reached.stack {
+        // The stack grows down from where the data begin.
+        section.global(global(true), &ConstExpr::i32_const(options.stack_size.cast_signed()));
+    }
+    for (_, value) in &linker.constants {
+        section.global(global(false), &ConstExpr::i32_const(*value));
+    }
+    if !section.is_empty() {
+        module.section(&section);
+    }
+}
+
+fn exports(linker: &Linker<'_>, reached: &Reached, layout: &Layout, module: &mut Module) {
+    let mut section = ExportSection::new();
+    section.export("memory", ExportKind::Memory, 0);
+    for (name, function) in &linker.exports {
+        section.export(name, ExportKind::Func, layout.index(linker.bound(*function)));
+    }
+    for (index, (name, _)) in (u32::from(reached.stack)..).zip(&linker.constants) {
+        section.export(name, ExportKind::Global, index);
+    }
+    module.section(&section);
+}
+
+fn code(linker: &Linker<'_>, layout: &Layout, passive: bool, sizes: &mut SizeReport, module: &mut Module) {
+    let mut section = CodeSection::new();
+    for id in &layout.functions {
+        let function = linker.function_of(*id);
+        let Body::Code { bytes, relocations } = &function.body else { continue };
+        let body = fill(linker, layout, bytes, relocations);
+        sizes.pieces.push(Piece {
+            name: function.name.to_string(),
+            size: body.len(),
+            data: false,
+            library: id.index() < linker.library.functions.len(),
+        });
+        section.raw(&body);
+    }
+    if passive {
+        section.raw(&start_function(layout));
+    }
+    module.section(&section);
+}
+
+/// Copies bytes and fills the places of relocations in. LEB128 numbers become as short as they can be.
+fn fill(linker: &Linker<'_>, layout: &Layout, bytes: &[u8], relocations: &[Relocation]) -> Vec<u8> {
+    let mut filled = Vec::with_capacity(bytes.len() + relocations.len() * 2);
+    let mut done = 0;
+    for relocation in relocations {
+        let at = relocation.at as usize;
+        filled.extend_from_slice(bytes.get(done..at).unwrap_or_default());
+        let value = layout.value(linker, relocation.target, relocation.addend);
+        match relocation.field {
+            Field::Unsigned => value.encode(&mut filled),
+            Field::Signed => value.cast_signed().encode(&mut filled),
+            Field::Word => filled.extend_from_slice(&value.to_le_bytes()),
+        }
+        done = at + usize::from(relocation.width);
+    }
+    filled.extend_from_slice(bytes.get(done..).unwrap_or_default());
+    filled
+}
+
+/// Grows the memory to what the data need, then copies them in.
+fn start_function(layout: &Layout) -> Vec<u8> {
+    let mut body = vec![0]; // No locals.
+    let mut sink = InstructionSink::new(&mut body);
+    let pages = layout.pages().cast_signed();
+    // if memory.size < pages && memory.grow(pages - memory.size) == -1 then unreachable
+    sink.memory_size(0).i32_const(pages).i32_lt_u().if_(wasm_encoder::BlockType::Empty);
+    sink.i32_const(pages).memory_size(0).i32_sub().memory_grow(0);
+    sink.i32_const(-1).i32_eq().if_(wasm_encoder::BlockType::Empty).unreachable().end().end();
+    sink.i32_const(layout.data_start.cast_signed()).i32_const(0);
+    sink.i32_const((layout.data_end - layout.data_start).cast_signed());
+    sink.memory_init(0, 0).data_drop(0).end();
+    body
+}
+
+fn data(linker: &Linker<'_>, layout: &Layout, passive: bool, sizes: &mut SizeReport, module: &mut Module) {
+    let mut bytes: Vec<u8> = Vec::with_capacity((layout.data_end - layout.data_start) as usize);
+    for id in &layout.data {
+        let atom = linker.atom_of(*id);
+        bytes.resize((layout.address(*id) - layout.data_start) as usize, 0);
+        let filled = fill(linker, layout, &atom.bytes, &atom.relocations);
+        sizes.pieces.push(Piece {
+            name: atom.name.to_string(),
+            size: filled.len(),
+            data: true,
+            library: id.index() < linker.library.atoms.len(),
+        });
+        bytes.extend_from_slice(&filled);
+    }
+    if bytes.is_empty() && !passive {
+        return;
+    }
+    let mut section = DataSection::new();
+    if passive {
+        section.passive(bytes);
+    } else {
+        section.active(0, &ConstExpr::i32_const(layout.data_start.cast_signed()), bytes);
+    }
+    module.section(&section);
+}
+
+fn names(linker: &Linker<'_>, layout: &Layout, options: &LinkOptions, module: &mut Module) {
+    let mut functions = NameMap::new();
+    let named = |id: FunctionId| options.library_names || id.index() >= linker.library.functions.len();
+    for id in layout.functions.iter().filter(|id| named(**id)) {
+        functions.append(layout.index(*id), &linker.function_of(*id).name);
+    }
+    if functions.is_empty() {
+        return;
+    }
+    let mut section = NameSection::new();
+    section.functions(&functions);
+    module.section(&section);
+}

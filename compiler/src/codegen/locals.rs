@@ -1,0 +1,322 @@
+//! Where the variables of a plan function live: the range of statements in which each is needed, and the wasm locals they share.
+//!
+//! Engines take at most 50,000 locals per function, clear all of them on each call, and grow slow long before. The
+//! planner gives each intermediate result a variable of its own, so most are needed for two statements: once a function
+//! has many, later ones move into the wasm locals of those that are done.
+
+use crate::index::{Id, IndexVec};
+use crate::plan::ir::{Block, Builtin, BuiltinId, Function, Local, Operand, Stmt, StmtKind};
+
+/// How a statement uses a variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Access {
+    /// It reads the variable.
+    Read,
+    /// It gives the variable a value, or ends its block.
+    Write,
+}
+
+/// A position among the statements of a block: 0 is before the first.
+type Position = u32;
+
+/// Where a variable is needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Range {
+    /// The innermost block that holds all its uses, as a number in the order in which blocks begin.
+    block: u32,
+    /// The statement of that block with the first use.
+    first: Position,
+    /// The statement of that block with the last use.
+    last: Position,
+    /// Whether the first use is one that must find it undefined: its wasm local has to be cleared when it had another use before.
+    clear: bool,
+}
+
+/// What is known of the variables of a function.
+#[derive(Debug)]
+pub(super) struct Usage {
+    /// Whether each variable is ever read.
+    read: IndexVec<Local, bool>,
+    /// The variables by the block and the statement where they begin, sorted.
+    starts: Vec<(u32, Position, Local, bool)>,
+    /// The variables by the block and the statement where they end, sorted.
+    ends: Vec<(u32, Position, Local)>,
+}
+
+impl Usage {
+    /// Walks a function.
+    pub(super) fn of(function: &Function, builtins: &IndexVec<BuiltinId, Builtin>) -> Self {
+        let count = function.locals as usize;
+        let mut walk = Walk {
+            builtins,
+            blocks: Vec::new(),
+            ranges: (0..count).map(|_| None).collect(),
+            read: (0..count).map(|_| false).collect(),
+        };
+        walk.block(&function.body, None);
+        if let Some(read) = walk.read.iter_mut().nth(function.result.index()) {
+            *read = true;
+        }
+        let mut usage = Self { read: std::mem::take(&mut walk.read), starts: Vec::new(), ends: Vec::new() };
+        // Parameters and the result are needed from the beginning to the end, so they have no range.
+        for (local, range) in walk.ranges.enumerate() {
+            let Some(range) = range.filter(|_| local.0 >= 2 + function.params && local != function.result) else {
+                continue;
+            };
+            usage.starts.push((range.block, range.first, local, range.clear));
+            usage.ends.push((range.block, range.last, local));
+        }
+        usage.starts.sort_unstable();
+        usage.ends.sort_unstable();
+        usage
+    }
+
+    /// Whether the variable is ever read.
+    pub(super) fn is_read(&self, local: Local) -> bool {
+        self.read.get(local).copied().unwrap_or(true)
+    }
+
+    /// The variables that begin at a statement, with whether they must be undefined there.
+    pub(super) fn starting(&self, block: u32, position: Position) -> impl Iterator<Item = (Local, bool)> + use<'_> {
+        let from = self.starts.partition_point(|row| (row.0, row.1) < (block, position));
+        let rows = self.starts.get(from..).unwrap_or_default().iter();
+        rows.take_while(move |row| (row.0, row.1) == (block, position)).map(|row| (row.2, row.3))
+    }
+
+    /// The variables that end with a statement.
+    pub(super) fn ending(&self, block: u32, position: Position) -> impl Iterator<Item = Local> + use<'_> {
+        let from = self.ends.partition_point(|row| (row.0, row.1) < (block, position));
+        let rows = self.ends.get(from..).unwrap_or_default().iter();
+        rows.take_while(move |row| (row.0, row.1) == (block, position)).map(|row| row.2)
+    }
+}
+
+/// A block of the function, as the walk sees it.
+struct BlockNode {
+    /// The block around it and the position of its statement in there.
+    parent: Option<(u32, Position)>,
+    depth: u32,
+    /// The outermost loop that the block lies in, as the block and position of its statement.
+    outermost_loop: Option<(u32, Position)>,
+}
+
+struct Walk<'a> {
+    builtins: &'a IndexVec<BuiltinId, Builtin>,
+    blocks: Vec<BlockNode>,
+    ranges: IndexVec<Local, Option<Range>>,
+    read: IndexVec<Local, bool>,
+}
+
+/// What encloses a block: the block and the position of the statement that holds it, and whether that statement repeats it.
+#[derive(Clone, Copy)]
+struct Around {
+    block: u32,
+    position: Position,
+    repeats: bool,
+}
+
+impl Walk<'_> {
+    fn block(&mut self, block: &Block, around: Option<Around>) {
+        let node = self.enter(around);
+        self.stmts(block, node);
+    }
+
+    fn enter(&mut self, around: Option<Around>) -> u32 {
+        let node = u32::try_from(self.blocks.len()).unwrap_or(u32::MAX);
+        let parent = around.and_then(|around| self.blocks.get(around.block as usize));
+        let depth = parent.map_or(0, |parent| parent.depth + 1);
+        let outer = parent.and_then(|parent| parent.outermost_loop);
+        let own = around.filter(|around| around.repeats).map(|around| (around.block, around.position));
+        self.blocks.push(BlockNode {
+            parent: around.map(|around| (around.block, around.position)),
+            depth,
+            outermost_loop: outer.or(own),
+        });
+        node
+    }
+
+    fn stmts(&mut self, block: &Block, node: u32) {
+        for (position, stmt) in (1..).zip(&block.stmts) {
+            let builtins = self.builtins;
+            for_each_access(stmt, builtins, &mut |local, access| self.access(local, access, node, position));
+            let around = Around { block: node, position, repeats: false };
+            match &stmt.kind {
+                StmtKind::Scan { key, value, body, .. } => {
+                    let body_node = self.enter(Some(Around { repeats: true, ..around }));
+                    self.access(*key, Access::Write, body_node, 0);
+                    self.access(*value, Access::Write, body_node, 0);
+                    self.stmts(body, body_node);
+                }
+                _ => for_each_block(stmt, &mut |inner| self.block(inner, Some(around))),
+            }
+        }
+    }
+
+    fn access(&mut self, local: Local, access: Access, block: u32, position: Position) {
+        if access == Access::Read
+            && let Some(read) = self.read.iter_mut().nth(local.index())
+        {
+            *read = true;
+        }
+        let Some(range) = self.ranges.get(local).copied() else { return };
+        let mut range = match range {
+            None => Range { block, first: position, last: position, clear: access == Access::Read },
+            Some(range) => self.join(range, block, position),
+        };
+        if range.clear {
+            // It may be read before it is written, so what the round before left must still be there.
+            if let Some((outer, at)) = self.blocks.get(range.block as usize).and_then(|node| node.outermost_loop) {
+                range = Range { block: outer, first: at, last: at, clear: true };
+            }
+        }
+        if let Some(slot) = self.ranges.iter_mut().nth(local.index()) {
+            *slot = Some(range);
+        }
+    }
+
+    /// The range that holds another use too.
+    fn join(&self, mut range: Range, mut block: u32, mut position: Position) -> Range {
+        let depth = |block: u32| self.blocks.get(block as usize).map_or(0, |node| node.depth);
+        let parent = |block: u32| self.blocks.get(block as usize).and_then(|node| node.parent);
+        while range.block != block {
+            let lift_range = depth(range.block) >= depth(block);
+            if depth(block) >= depth(range.block) {
+                let Some((outer, at)) = parent(block) else { break };
+                (block, position) = (outer, at);
+            }
+            if lift_range {
+                let Some((outer, at)) = parent(range.block) else { break };
+                // The write that came first may not have been reached when what follows reads.
+                range = Range { block: outer, first: at, last: at, clear: true };
+            }
+        }
+        range.last = range.last.max(position);
+        range
+    }
+}
+
+/// Calls `visit` with each block directly inside of a statement, in the order in which code is written for them.
+fn for_each_block(stmt: &Stmt, visit: &mut dyn FnMut(&Block)) {
+    match &stmt.kind {
+        StmtKind::Block(body)
+        | StmtKind::Rule { body, .. }
+        | StmtKind::Not(body)
+        | StmtKind::Scan { body, .. }
+        | StmtKind::With { body, .. } => visit(body),
+        StmtKind::Switch { cases, default, .. } => {
+            cases.iter().map(|(_, body)| body).chain(default).for_each(visit);
+        }
+        _ => {}
+    }
+}
+
+/// Calls `visit` with each variable that the statement itself reads, then with each that it writes. The variables of a scan are
+/// written inside of it.
+fn for_each_access(
+    stmt: &Stmt,
+    builtins: &IndexVec<BuiltinId, Builtin>,
+    visit: &mut dyn FnMut(Local, Access),
+) {
+    let mut operand = |operand: &Operand| {
+        if let Operand::Local(local) = operand {
+            visit(*local, Access::Read);
+        }
+    };
+    match &stmt.kind {
+        StmtKind::Assign { target, source } => {
+            operand(source);
+            visit(*target, Access::Write);
+        }
+        StmtKind::AssignOnce { target, source } => {
+            operand(source);
+            visit(*target, Access::Read);
+        }
+        StmtKind::Reset { target } | StmtKind::MakeArray { target, .. } => visit(*target, Access::Write),
+        StmtKind::MakeObject { target } | StmtKind::MakeSet { target } => visit(*target, Access::Write),
+        StmtKind::Dot { source, key, target } => {
+            operand(source);
+            operand(key);
+            visit(*target, Access::Write);
+        }
+        StmtKind::Equal(a, b) | StmtKind::NotEqual(a, b) => [a, b].into_iter().for_each(operand),
+        StmtKind::IsType { source, .. } | StmtKind::Scan { source, .. } => operand(source),
+        StmtKind::IsDefined(local) | StmtKind::IsUndefined(local) => visit(*local, Access::Read),
+        StmtKind::Len { source, target } => {
+            operand(source);
+            visit(*target, Access::Write);
+        }
+        StmtKind::ArrayAppend { array: collection, value } | StmtKind::SetAdd { set: collection, value } => {
+            operand(value);
+            visit(*collection, Access::Read);
+        }
+        StmtKind::ObjectInsert { object, key, value } | StmtKind::ObjectInsertOnce { object, key, value } => {
+            operand(key);
+            operand(value);
+            visit(*object, Access::Read);
+        }
+        StmtKind::ObjectMerge { a, b, target } => {
+            visit(*a, Access::Read);
+            visit(*b, Access::Read);
+            visit(*target, Access::Write);
+        }
+        StmtKind::Call { args, target, .. } => {
+            args.iter().for_each(operand);
+            visit(*target, Access::Write);
+        }
+        StmtKind::CallBuiltin { builtin, args, target } => {
+            args.iter().for_each(operand);
+            // A builtin without a result leaves its target alone.
+            if builtins.get(*builtin).is_none_or(|builtin| builtin.has_result) {
+                visit(*target, Access::Write);
+            }
+        }
+        StmtKind::CallDynamic { path, args, target, .. } => {
+            path.iter().chain(args).for_each(operand);
+            visit(*target, Access::Write);
+        }
+        StmtKind::With { document, value, .. } => {
+            operand(value);
+            visit(*document, Access::Read);
+        }
+        StmtKind::Switch { on, .. } => operand(on),
+        StmtKind::Block(_) | StmtKind::Rule { .. } | StmtKind::Not(_) | StmtKind::Break(_) => {}
+    }
+}
+
+/// Hands out wasm locals.
+#[derive(Debug)]
+pub(super) struct Pool {
+    /// The first index that was never handed out.
+    next: u32,
+    /// While there are fewer than this, each use gets one of its own: their numbers take one byte anyway.
+    fresh: u32,
+    free: Vec<u32>,
+}
+
+impl Pool {
+    /// A pool whose first local is `next`; below `fresh` none is used twice.
+    pub(super) fn new(next: u32, fresh: u32) -> Self {
+        Self { next, fresh, free: Vec::new() }
+    }
+
+    /// A wasm local, and whether it had another use before.
+    pub(super) fn take(&mut self) -> (u32, bool) {
+        if self.next >= self.fresh
+            && let Some(local) = self.free.pop()
+        {
+            return (local, true);
+        }
+        self.next += 1;
+        (self.next - 1, false)
+    }
+
+    /// Gives a wasm local back.
+    pub(super) fn give_back(&mut self, local: u32) {
+        self.free.push(local);
+    }
+
+    /// How many there are, those below the first one included.
+    pub(super) fn count(&self) -> u32 {
+        self.next
+    }
+}

@@ -1,0 +1,388 @@
+//! The parts that a module has once: the functions that the guest calls, exports, tables, memo slots and sections.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use regoc_abi::{exports, imports, runtime};
+use wasm_encoder::BlockType;
+
+use super::code::Code;
+use super::consts::{Constants, Word};
+use super::link::object::{AtomId, FunctionId, Object, Signature, SignatureId, ValType};
+use super::link::{LinkOptions, Linked, Linker, read_library};
+use super::{CodegenError, CodegenOptions, LinkError, func, sections};
+use crate::index::IndexVec;
+use crate::plan::ir::{ConstId, Constant, FuncId, Program, TableId};
+use crate::source::SourceSet;
+
+/// The guest library, see `runtime/guest`.
+static GUEST: &[u8] = include_bytes!("../../../runtime/guest/guest.wasm");
+
+/// The size in bytes of the guest's stack. Its functions do not recurse with frames on this stack, but some keep buffers there.
+const STACK_SIZE: u32 = 32 * 1024;
+
+/// The pages that every host gives, also old ones: 128 KB.
+const INITIAL_PAGES: u32 = 2;
+
+/// What the generated code of all functions shares.
+pub(super) struct ModuleBuilder<'a> {
+    pub(super) program: &'a Program,
+    pub(super) sources: &'a SourceSet,
+    pub(super) options: &'a CodegenOptions,
+    pub(super) linker: Linker<'a>,
+    pub(super) functions: IndexVec<FuncId, FunctionId>,
+    pub(super) memo: Memo,
+    constants: Constants,
+    words: IndexVec<ConstId, Option<Word>>,
+    runtime: HashMap<&'static str, FunctionId>,
+    tables: HashMap<TableId, DynamicTable>,
+}
+
+/// Where the values of rules are kept during a decision.
+///
+/// A slot is two words: a generation and a value, which counts only when that generation is the current one. So neither a new
+/// decision nor `with` has to clear anything: they begin a new generation, and `with` goes back to the old one at its end.
+/// Everything is in linear memory, so that an image of the memory holds it too.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Memo {
+    /// The current generation, the last generation, then the slots; none when nothing is kept.
+    pub(super) atom: Option<AtomId>,
+    /// The offset of each function's slot.
+    slots: HashMap<FuncId, i32>,
+    size: i32,
+}
+
+impl Memo {
+    /// The offset of the current generation.
+    pub(super) const CURRENT: i32 = 0;
+    /// The offset of the last generation that was begun.
+    pub(super) const LAST: i32 = 4;
+    const FIRST_SLOT: i32 = 8;
+    const SLOT_SIZE: i32 = 8;
+    /// The offset of the value in a slot.
+    pub(super) const VALUE: i32 = 4;
+
+    /// The offset of a function's slot.
+    pub(super) fn slot(&self, function: FuncId) -> Option<i32> {
+        self.slots.get(&function).copied()
+    }
+}
+
+/// The functions of a table of the plan: an object from path to row, and the rows.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct DynamicTable {
+    /// Nested objects; the elements at the end of a path are the numbers of rows, from 0.
+    pub(super) paths: Word,
+    /// The place of the first row in the module's table.
+    pub(super) first_row: u32,
+    /// The type of all functions in it.
+    pub(super) signature: SignatureId,
+}
+
+/// The type of a function with so many value words as parameters and one as its result.
+pub(super) fn words_to_word(params: usize) -> Signature {
+    Signature { params: vec![ValType::I32; params], results: vec![ValType::I32] }
+}
+
+/// The type of a function of the contract.
+pub(super) fn abi_signature(function: &regoc_abi::Function) -> Signature {
+    let val_type = |ty: &regoc_abi::ValueType| match ty {
+        regoc_abi::ValueType::I32 => ValType::I32,
+        regoc_abi::ValueType::I64 => ValType::I64,
+    };
+    Signature {
+        params: function.params.iter().map(val_type).collect(),
+        results: function.result.iter().map(val_type).collect(),
+    }
+}
+
+/// The guest library, read once per process.
+pub(super) fn guest() -> Result<&'static Object<'static>, CodegenError> {
+    static LIBRARY: OnceLock<Result<Object<'static>, String>> = OnceLock::new();
+    LIBRARY
+        .get_or_init(|| read_library(GUEST).map_err(|error| error.to_string()))
+        .as_ref()
+        .map_err(|error| CodegenError::Link(LinkError::Library(error.clone())))
+}
+
+/// Makes the code of all functions and links it.
+pub(super) fn assemble(
+    program: &Program,
+    sources: &SourceSet,
+    options: &CodegenOptions,
+) -> Result<Linked, CodegenError> {
+    let mut builder = ModuleBuilder::new(program, sources, options, guest()?);
+    for (id, function) in program.functions.enumerate() {
+        let (code, locals) = func::function(&mut builder, id, function)?;
+        let (bytes, relocations) = code.finish(locals);
+        builder.linker.define(builder.functions[id], bytes, relocations);
+    }
+    builder.bind_policy()?;
+    builder.export()?;
+    builder.linker.custom_section(regoc_abi::sections::RULES, sections::rules(program, sources).into_bytes());
+    builder.linker.custom_section(regoc_abi::sections::PRODUCER, sections::producer(program).into_bytes());
+    let memory = (imports::MODULE.to_owned(), imports::MEMORY.to_owned());
+    let library_names = options.guest_names;
+    let link = LinkOptions { stack_size: STACK_SIZE, initial_pages: INITIAL_PAGES, memory, library_names };
+    Ok(builder.linker.link(&link)?)
+}
+
+impl<'a> ModuleBuilder<'a> {
+    fn new(
+        program: &'a Program,
+        sources: &'a SourceSet,
+        options: &'a CodegenOptions,
+        guest: &'a Object<'a>,
+    ) -> Self {
+        let mut linker = Linker::new(guest);
+        let functions = program
+            .functions
+            .iter()
+            .map(|function| linker.declare(function.name.as_str(), &words_to_word(2 + function.params as usize)))
+            .collect();
+        let memo = memo(program, &mut linker);
+        Self {
+            program,
+            sources,
+            options,
+            linker,
+            functions,
+            memo,
+            constants: Constants::default(),
+            words: program.constants.iter().map(|_| None).collect(),
+            runtime: HashMap::new(),
+            tables: HashMap::new(),
+        }
+    }
+
+    /// The word of a constant of the plan.
+    pub(super) fn word(&mut self, id: ConstId) -> Result<Word, CodegenError> {
+        if let Some(Some(word)) = self.words.get(id) {
+            return Ok(*word);
+        }
+        let constant = self.program.constants.get(id).ok_or_else(|| CodegenError::Plan(format!("no constant {id}")))?;
+        let word = self.constants.word(&mut self.linker, constant);
+        self.words[id] = Some(word);
+        Ok(word)
+    }
+
+    /// The word of a constant that the plan does not have.
+    pub(super) fn constant(&mut self, constant: &Constant) -> Word {
+        self.constants.word(&mut self.linker, constant)
+    }
+
+    /// The address of a NUL-terminated text.
+    pub(super) fn text(&mut self, text: String) -> AtomId {
+        self.constants.text(&mut self.linker, text)
+    }
+
+    /// A function of the guest library.
+    pub(super) fn runtime(&mut self, function: &regoc_abi::Function) -> Result<FunctionId, CodegenError> {
+        if let Some(id) = self.runtime.get(function.name) {
+            return Ok(*id);
+        }
+        let id = self.guest_function(function.name, &abi_signature(function))?;
+        self.runtime.insert(function.name, id);
+        Ok(id)
+    }
+
+    /// A function that the guest library exports under a name, with that type.
+    pub(super) fn guest_function(&self, name: &str, signature: &Signature) -> Result<FunctionId, CodegenError> {
+        let id = self.linker.library_function(name);
+        id.filter(|id| self.linker.has_signature(*id, signature))
+            .ok_or_else(|| CodegenError::NotInGuest(name.to_owned()))
+    }
+
+    /// A function that hosts supply.
+    pub(super) fn host_function(&mut self, function: &regoc_abi::Function) -> FunctionId {
+        self.linker.import(imports::MODULE, function.name, &abi_signature(function))
+    }
+
+    /// The table of a dynamic call.
+    pub(super) fn table(&mut self, id: TableId) -> Result<DynamicTable, CodegenError> {
+        if let Some(table) = self.tables.get(&id) {
+            return Ok(*table);
+        }
+        let program = self.program;
+        let table = program.tables.get(id).ok_or_else(|| CodegenError::Plan(format!("no table {id}")))?;
+        let mut rows = Vec::with_capacity(table.rows.len());
+        let mut functions = Vec::with_capacity(table.rows.len());
+        for (row, (path, function)) in table.rows.iter().enumerate() {
+            let keys: Vec<&Constant> = path.iter().filter_map(|key| program.constants.get(*key)).collect();
+            rows.push((keys, row));
+            let function =
+                self.functions.get(*function).ok_or_else(|| CodegenError::Plan(format!("no function {function}")))?;
+            functions.push(*function);
+        }
+        let params = table.rows.first().and_then(|(_, function)| program.functions.get(*function));
+        let params = 2 + params.map_or(0, |function| function.params as usize);
+        let paths = nested(&rows, 0).ok_or_else(|| CodegenError::Plan(format!("{id}: a path lies inside another")))?;
+        let table = DynamicTable {
+            paths: self.constant(&paths),
+            first_row: self.linker.table_rows(&functions),
+            signature: self.linker.signature(&words_to_word(params)),
+        };
+        self.tables.insert(id, table);
+        Ok(table)
+    }
+
+    /// Defines what the guest imports: the entry into the policy, and what becomes of a builtin's error.
+    fn bind_policy(&mut self) -> Result<(), CodegenError> {
+        let eval = self.linker.declare(runtime::POLICY_EVAL.name, &abi_signature(&runtime::POLICY_EVAL));
+        let mut code = Code::default();
+        self.begin_generation(&mut code);
+        self.dispatch(&mut code)?;
+        if self.options.strict_builtin_errors {
+            let check = self.runtime(&runtime::STRICT_CHECK)?;
+            code.call(check);
+        }
+        let (bytes, relocations) = code.finish(0);
+        self.linker.define(eval, bytes, relocations);
+        self.linker.bind(runtime::POLICY_MODULE, runtime::POLICY_EVAL.name, eval);
+
+        let error = if self.options.strict_builtin_errors {
+            self.runtime(&runtime::STRICT_ERROR)?
+        } else {
+            let error = self.linker.declare(runtime::BUILTIN_ERROR.name, &abi_signature(&runtime::BUILTIN_ERROR));
+            let (bytes, relocations) = Code::default().finish(0);
+            self.linker.define(error, bytes, relocations);
+            error
+        };
+        self.linker.bind(runtime::POLICY_MODULE, runtime::BUILTIN_ERROR.name, error);
+        Ok(())
+    }
+
+    /// Begins the generation of a decision: what was kept before counts no longer.
+    fn begin_generation(&self, code: &mut Code) {
+        let Some(memo) = self.memo.atom else { return };
+        // Half of all generations are left for the `with`s of one decision; behind that, begin from zero.
+        code.op().i32_const(0);
+        code.load(memo, Memo::LAST);
+        code.op().i32_const(0).i32_lt_s().if_(BlockType::Empty);
+        code.address(memo);
+        code.op().i32_const(0).i32_const(self.memo.size).memory_fill(0).end();
+        self.next_generation(code);
+    }
+
+    /// Makes the generation behind the last one the current one.
+    pub(super) fn next_generation(&self, code: &mut Code) {
+        let Some(memo) = self.memo.atom else { return };
+        code.op().i32_const(0).i32_const(0);
+        code.load(memo, Memo::LAST);
+        code.op().i32_const(1).i32_add();
+        code.store(memo, Memo::LAST);
+        code.op().i32_const(0).i32_const(0);
+        code.load(memo, Memo::LAST);
+        code.store(memo, Memo::CURRENT);
+    }
+
+    /// Calls the function of the entrypoint in parameter 0 with input and data, parameters 1 and 2.
+    fn dispatch(&mut self, code: &mut Code) -> Result<(), CodegenError> {
+        let mut functions = Vec::new();
+        for entrypoint in &self.program.entrypoints {
+            let id = entrypoint.function;
+            let function = self.program.functions.get(id).filter(|function| function.params == 0);
+            function.ok_or_else(|| CodegenError::Plan(format!("{} is no entrypoint function", entrypoint.name)))?;
+            functions.push(self.functions[id]);
+        }
+        let count = i32::try_from(functions.len()).unwrap_or(i32::MAX);
+        code.op().local_get(0).i32_const(count).i32_ge_u().if_(BlockType::Empty);
+        let abort = self.host_function(&imports::ABORT);
+        let message = self.text("internal: illegal entrypoint id".to_owned());
+        code.address(message);
+        code.call(abort);
+        code.op().unreachable().end();
+        match functions.as_slice() {
+            [] => {
+                code.op().unreachable();
+            }
+            [only] => {
+                code.op().local_get(1).local_get(2);
+                code.call(*only);
+            }
+            _ => {
+                let first = self.linker.table_rows(&functions).cast_signed();
+                let signature = self.linker.signature(&words_to_word(2));
+                code.op().local_get(1).local_get(2).local_get(0).i32_const(first).i32_add();
+                code.call_indirect(signature);
+            }
+        }
+        Ok(())
+    }
+
+    /// Exports the functions of the ABI, and its version.
+    fn export(&mut self) -> Result<(), CodegenError> {
+        let entrypoints = numbered(self.program.entrypoints.iter().map(|entrypoint| entrypoint.name.as_str()).enumerate());
+        let host = self.program.builtins.iter().enumerate().filter(|(_, builtin)| builtin.host);
+        let builtins = numbered(host.map(|(id, builtin)| (id, &*builtin.name)));
+        for function in exports::EXPORTS {
+            let constant = match function.name {
+                "entrypoints" => Some(&entrypoints),
+                "builtins" => Some(&builtins),
+                _ => None,
+            };
+            let id = match constant {
+                Some(constant) => self.constant_function(function, constant),
+                None => self.guest_function(function.name, &abi_signature(function))?,
+            };
+            self.linker.export(function.name, id);
+        }
+        self.linker.export_constant(regoc_abi::ABI_VERSION_GLOBAL, regoc_abi::ABI_VERSION);
+        self.linker.export_constant(regoc_abi::ABI_MINOR_VERSION_GLOBAL, regoc_abi::ABI_MINOR_VERSION);
+        Ok(())
+    }
+
+    /// A function that returns a constant.
+    fn constant_function(&mut self, function: &regoc_abi::Function, constant: &Constant) -> FunctionId {
+        let id = self.linker.declare(function.name, &abi_signature(function));
+        let mut code = Code::default();
+        match self.constant(constant) {
+            Word::Immediate(word) => {
+                code.op().i32_const(word.cast_signed());
+            }
+            Word::Atom(atom) => code.address(atom),
+        }
+        let (bytes, relocations) = code.finish(0);
+        self.linker.define(id, bytes, relocations);
+        id
+    }
+}
+
+/// Gives each function whose value is kept a slot.
+fn memo(program: &Program, linker: &mut Linker<'_>) -> Memo {
+    let mut memo = Memo { size: Memo::FIRST_SLOT, ..Memo::default() };
+    for (id, _) in program.functions.enumerate().filter(|(_, function)| function.memoize && function.params == 0) {
+        memo.slots.insert(id, memo.size);
+        memo.size = memo.size.saturating_add(Memo::SLOT_SIZE);
+    }
+    if !memo.slots.is_empty() {
+        memo.atom = Some(linker.atom("memo slots", 4, vec![0; memo.size.cast_unsigned() as usize], Vec::new()));
+    }
+    memo
+}
+
+/// An object from names to numbers, in OPA's order.
+fn numbered<'n>(rows: impl Iterator<Item = (usize, &'n str)>) -> Constant {
+    let mut rows: Vec<(usize, &str)> = rows.collect();
+    rows.sort_by_key(|(_, name)| *name);
+    let entry = |(number, name): &(usize, &str)| {
+        (Constant::String((*name).into()), Constant::Number(number.to_string().as_str().into()))
+    };
+    Constant::Object(rows.iter().map(entry).collect())
+}
+
+/// The object of all rows from that step of their paths on; rows are sorted by path. None if a path ends inside of another.
+fn nested(rows: &[(Vec<&Constant>, usize)], step: usize) -> Option<Constant> {
+    let mut entries = Vec::new();
+    for group in rows.chunk_by(|a, b| a.0.get(step) == b.0.get(step)) {
+        let (path, row) = group.first()?;
+        let key = (*path.get(step)?).clone();
+        let value = match group {
+            [_] if path.len() == step + 1 => Constant::Number(row.to_string().as_str().into()),
+            _ => nested(group, step + 1)?,
+        };
+        entries.push((key, value));
+    }
+    entries.sort();
+    Some(Constant::Object(entries))
+}

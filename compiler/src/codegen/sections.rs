@@ -1,0 +1,102 @@
+//! The texts that a module carries for people: custom sections, and the messages of evaluation errors.
+
+use std::fmt::Write as _;
+
+use regoc_abi::errors::{self, Conflict};
+
+use super::module::ModuleBuilder;
+use crate::index::Id;
+use crate::plan::ir::{Function, FunctionKind, Program};
+use crate::source::{SourceSet, Span};
+
+/// The version of OPA whose answers a module gives.
+const OPA_VERSION: &str = "1.22.0";
+
+/// The section [`regoc_abi::sections::RULES`].
+pub(super) fn rules(program: &Program, sources: &SourceSet) -> String {
+    // Only files with rules are named, in the order of the files.
+    let mut files: Vec<_> = program.rules.iter().filter_map(|rule| rule.span).map(|span| span.file).collect();
+    files.sort_unstable();
+    files.dedup();
+    let mut text = String::from("{\"files\":[");
+    list(&mut text, &files, |text, file| string(text, &sources.get(*file).name));
+    text.push_str("],\"rules\":[");
+    let rules: Vec<_> = program.rules.iter().collect();
+    list(&mut text, &rules, |text, rule| {
+        text.push_str("{\"path\":");
+        string(text, &rule.path);
+        if let Some(span) = rule.span {
+            let file = files.binary_search(&span.file).unwrap_or(span.file.index());
+            let place = sources.position(span);
+            // Writing to a string does not fail.
+            let _ = write!(text, ",\"file\":{file},\"row\":{},\"col\":{}", place.row, place.col);
+        }
+        text.push('}');
+    });
+    text.push_str("]}");
+    text
+}
+
+/// The section [`regoc_abi::sections::PRODUCER`].
+pub(super) fn producer(program: &Program) -> String {
+    let mut text = String::from("{\"regoc\":");
+    string(&mut text, env!("CARGO_PKG_VERSION"));
+    text.push_str(",\"opa\":");
+    string(&mut text, OPA_VERSION);
+    text.push_str(",\"entrypoints\":[");
+    list(&mut text, &program.entrypoints, |text, entrypoint| string(text, &entrypoint.name));
+    text.push_str("],\"builtins\":[");
+    let builtins: Vec<_> = program.builtins.iter().collect();
+    list(&mut text, &builtins, |text, builtin| string(text, &builtin.name));
+    text.push_str("]}");
+    text
+}
+
+fn list<T>(text: &mut String, items: &[T], mut item: impl FnMut(&mut String, &T)) {
+    for (position, row) in items.iter().enumerate() {
+        if position > 0 {
+            text.push(',');
+        }
+        item(text, row);
+    }
+}
+
+/// Writes a JSON string.
+fn string(text: &mut String, value: &str) {
+    text.push('"');
+    for character in value.chars() {
+        match character {
+            '"' | '\\' => text.extend(['\\', character]),
+            '\0'..='\x1f' => {
+                let _ = write!(text, "\\u{:04x}", u32::from(character));
+            }
+            _ => text.push(character),
+        }
+    }
+    text.push('"');
+}
+
+impl ModuleBuilder<'_> {
+    /// `FILE:ROW:COL: `, or nothing where the place is not known.
+    pub(super) fn place(&self, span: Option<Span>) -> String {
+        span.map_or_else(String::new, |span| {
+            let place = self.sources.position(span);
+            format!("{}:{}:{}: ", self.sources.get(span.file).name, place.row, place.col)
+        })
+    }
+
+    /// The message of a conflict between two values in a function, in OPA's words.
+    pub(super) fn conflict_message(&self, kind: Conflict, function: &Function, span: Option<Span>) -> String {
+        let place = self.place(span);
+        let code = errors::CONFLICT;
+        match (kind, function.kind) {
+            (Conflict::ObjectKey, _) => format!("{place}{code}: object keys must be unique"),
+            (Conflict::Assignment, FunctionKind::Function) => {
+                format!("{place}{code}: function {} produced conflicting values for the same inputs", function.name)
+            }
+            (Conflict::Assignment, _) => {
+                format!("{place}{code}: rule {} produced conflicting values", function.name)
+            }
+        }
+    }
+}

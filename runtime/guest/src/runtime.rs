@@ -1,0 +1,112 @@
+//! The functions that generated code calls beside the builtins (`regoc_abi::runtime`).
+
+use regoc_abi::errors::Conflict;
+use regoc_values::{Array, Object, Set, Value, rt};
+
+use crate::imports;
+
+/// The handle of a collection that generated code has made: it never passes another value here.
+macro_rules! made {
+    ($value:expr) => {
+        match $value {
+            Some(collection) => collection,
+            None => core::arch::wasm32::unreachable(),
+        }
+    };
+}
+
+#[unsafe(export_name = "rt.dot")]
+extern "C" fn dot(value: Value, key: Value) -> Value {
+    rt::dot(value, key)
+}
+
+#[unsafe(export_name = "rt.equal")]
+extern "C" fn equal(a: Value, b: Value) -> bool {
+    regoc_values::equal(a, b)
+}
+
+#[unsafe(export_name = "rt.compare")]
+extern "C" fn compare(a: Value, b: Value) -> i32 {
+    regoc_values::compare(a, b) as i32
+}
+
+#[unsafe(export_name = "rt.scan")]
+extern "C" fn scan(value: Value) -> usize {
+    rt::scan(value)
+}
+
+#[unsafe(export_name = "rt.scan_key")]
+extern "C" fn scan_key(value: Value, index: usize) -> Value {
+    rt::scan_key(value, index)
+}
+
+#[unsafe(export_name = "rt.scan_value")]
+extern "C" fn scan_value(value: Value, index: usize) -> Value {
+    rt::scan_value(value, index)
+}
+
+#[unsafe(export_name = "rt.len")]
+extern "C" fn len(value: Value) -> Value {
+    rt::len(value)
+}
+
+#[unsafe(export_name = "rt.tag")]
+extern "C" fn tag(value: Value) -> u32 {
+    value.tag() as u32
+}
+
+#[unsafe(export_name = "rt.integer")]
+extern "C" fn integer(value: i64) -> Value {
+    Value::integer(value)
+}
+
+#[unsafe(export_name = "rt.array")]
+extern "C" fn array(capacity: usize) -> Value {
+    Array::new(capacity).into()
+}
+
+#[unsafe(export_name = "rt.array_push")]
+extern "C" fn array_push(array: Value, element: Value) {
+    made!(array.as_array()).push(element);
+}
+
+#[unsafe(export_name = "rt.object")]
+extern "C" fn object(capacity: usize) -> Value {
+    Object::new(capacity).into()
+}
+
+#[unsafe(export_name = "rt.object_insert")]
+extern "C" fn object_insert(object: Value, key: Value, value: Value) {
+    made!(object.as_object()).insert(key, value);
+}
+
+#[unsafe(export_name = "rt.object_insert_once")]
+extern "C" fn object_insert_once(object: Value, key: Value, value: Value) -> bool {
+    made!(object.as_object()).insert_once(key, value)
+}
+
+#[unsafe(export_name = "rt.object_merge")]
+extern "C" fn object_merge(a: Value, b: Value) -> Value {
+    rt::object_merge(a, b)
+}
+
+#[unsafe(export_name = "rt.set")]
+extern "C" fn set(capacity: usize) -> Value {
+    Set::new(capacity).into()
+}
+
+#[unsafe(export_name = "rt.set_add")]
+extern "C" fn set_add(set: Value, element: Value) {
+    made!(set.as_set()).add(element);
+}
+
+#[unsafe(export_name = "rt.upsert")]
+extern "C" fn upsert(document: Value, path: Value, new: Value) -> Value {
+    rt::upsert(document, path, new)
+}
+
+/// The message already says which kind of conflict it is.
+#[unsafe(export_name = "rt.conflict")]
+extern "C" fn conflict(_kind: Conflict, message: *const u8) -> ! {
+    imports::regoc_abort(message)
+}
