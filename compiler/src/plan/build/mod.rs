@@ -20,6 +20,9 @@ mod term;
 mod unify;
 mod with_;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{HashMap, VecDeque};
 
 use constants::Constants;
