@@ -26,7 +26,7 @@ impl<'a> Input<'a> {
     ///
     /// When the text is not JSON, or nests deeper than [`MAX_DEPTH`].
     pub fn from_json(text: &'a str) -> Result<Self, Error> {
-        check_json("the input", text)?;
+        check_document("input", text)?;
         Ok(Self::from_checked_json(text.as_bytes()))
     }
 
@@ -62,7 +62,7 @@ impl Data {
     ///
     /// When the text is not JSON, is not an object, or nests deeper than [`MAX_DEPTH`].
     pub fn from_json(text: &str) -> Result<Self, Error> {
-        check_json("the data", text)?;
+        check_document("data", text)?;
         if !text.trim_start().starts_with('{') {
             return Err(Error::new(ErrorKind::InvalidJson, "the data must be an object"));
         }
@@ -82,16 +82,27 @@ impl Default for Data {
     }
 }
 
-/// Checks that a text is JSON without making anything of it.
-fn check_json(what: &str, text: &str) -> Result<(), Error> {
+/// Checks that a text is JSON, and not too deep to be a document, without making anything of it.
+///
+/// # Errors
+///
+/// When the text is not JSON (the message has the line and column), or nests deeper than [`MAX_DEPTH`].
+pub fn check_json(text: &str) -> Result<(), Error> {
     // serde_json ignores a value without recursion, so any depth is safe here.
     if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(text) {
-        return Err(Error::new(ErrorKind::InvalidJson, format!("{what} is not JSON: {error}")));
+        return Err(Error::new(ErrorKind::InvalidJson, error.to_string()));
     }
     if depth(text) > MAX_DEPTH {
-        return Err(Error::new(ErrorKind::InvalidJson, format!("{what} nests deeper than {MAX_DEPTH} levels")));
+        return Err(Error::new(ErrorKind::InvalidJson, format!("more than {MAX_DEPTH} levels of arrays and objects")));
     }
     Ok(())
+}
+
+/// The same for one of the documents.
+fn check_document(document: &str, text: &str) -> Result<(), Error> {
+    check_json(text).map_err(|error| {
+        Error::new(ErrorKind::InvalidJson, format!("cannot read the {document} as JSON: {}", error.message()))
+    })
 }
 
 /// How deeply the arrays and objects of a JSON text nest.

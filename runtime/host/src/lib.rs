@@ -48,7 +48,7 @@ mod value;
 
 pub use address::EntrypointId;
 pub use decision::Decision;
-pub use document::{Data, Input};
+pub use document::{Data, Input, check_json};
 pub use effects::{Effects, FixedEffects, Reach, SystemEffects};
 pub use error::{Error, ErrorKind, Location};
 pub use instance::Instance;

@@ -100,6 +100,14 @@ impl Builder {
         self
     }
 
+    /// Loads policies whatever host builtins they want; those that are not there fail when they are called. For tools that look
+    /// at policies and do not ask them.
+    #[must_use]
+    pub fn accept_any_builtin(mut self) -> Self {
+        self.builtins.accept_any = true;
+        self
+    }
+
     /// Makes a failure of a host builtin an error of the decision. Failures of builtins inside the module are decided when the
     /// module is built.
     #[must_use]

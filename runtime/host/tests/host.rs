@@ -175,6 +175,14 @@ fn a_builtin_that_the_host_lacks_is_refused_at_load() {
     assert!(error.message().contains("`embedder.echo`"), "{error}");
 }
 
+#[test]
+fn a_tool_can_load_what_it_does_not_ask() {
+    let runtime = Runtime::builder().fast_compile(true).accept_any_builtin().build().unwrap();
+    let policy = runtime.load(FIXTURE).unwrap();
+    assert!(policy.host_builtins().any(|name| name == "embedder.echo"));
+    assert_eq!(evaluate(&mut policy.instance().unwrap(), "echo", "{}"), Ok(Decision::Undefined));
+}
+
 fn load(bytes: &[u8]) -> Error {
     Runtime::builder().fast_compile(true).build().unwrap().load(bytes).unwrap_err()
 }

@@ -1,0 +1,197 @@
+//! `regoc build`: from policies and data to a module or a bundle.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use serde_json::Value;
+
+use crate::args::{Ignore, Language};
+use crate::bundle::{self, Manifest, Member};
+use crate::compile::{self, Compiled, Request};
+use crate::failure::Failure;
+use crate::files::{Loaded, reason};
+use crate::{json, render};
+
+/// Build a WebAssembly module, or a bundle that holds one
+///
+/// The module answers for the entrypoints given with --entrypoint and for those that metadata marks with `entrypoint: true`;
+/// with neither, for each package and each of its rules. Nothing is written unless everything succeeded.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Arguments {
+    /// Files and folders with Rego and data
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<String>,
+
+    /// Read the paths as bundles: archives, or folders in the layout of one
+    #[arg(long, short)]
+    bundle: bool,
+
+    /// Answer for this document, such as example/violation; 'example/*' stands for every rule of a package
+    #[arg(long, short, value_name = "PATH")]
+    entrypoint: Vec<String>,
+
+    /// Where to write: NAME.wasm for a module, NAME.tar.gz for a bundle
+    #[arg(long, short, value_name = "FILE", default_value = "bundle.tar.gz")]
+    output: PathBuf,
+
+    /// The revision that the bundle's manifest names
+    #[arg(long, short, value_name = "TEXT")]
+    revision: Option<String>,
+
+    /// Make the data part of the module, so that hosts need not pass it
+    #[arg(long)]
+    embed_data: bool,
+
+    /// Keep calls of print; without it they are left out
+    #[arg(long)]
+    wasm_include_print: bool,
+
+    /// What to build; there is only one
+    #[arg(long, short, value_name = "TARGET", value_parser = ["wasm"], hide = true)]
+    target: Option<String>,
+
+    #[command(flatten)]
+    language: Language,
+
+    #[command(flatten)]
+    ignore: Ignore,
+}
+
+/// What the output is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Output {
+    Module,
+    Bundle,
+}
+
+/// Runs the command.
+pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+    match build(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            render::show(&failure);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn build(arguments: &Arguments) -> Result<(), Failure> {
+    let output = output_kind(&arguments.output)?;
+    let mut loaded = Loaded::default();
+    let loading = arguments.ignore.loading(arguments.language.version());
+    for path in &arguments.paths {
+        if arguments.bundle {
+            loaded.load_bundle(path, &loading);
+        } else {
+            loaded.load(path, &loading);
+        }
+    }
+    let loaded = loaded.finish()?;
+    let mut request = Request::new(&arguments.language)?;
+    request.keep_print = arguments.wasm_include_print;
+    request.embed_data = arguments.embed_data;
+    request.entrypoints.names.clone_from(&arguments.entrypoint);
+    request.entrypoints.annotated = true;
+    let parts = Parts::of(&loaded);
+    if output == Output::Module && !arguments.embed_data && parts.has_data {
+        render::warn(
+            "the data is not part of the module",
+            "pass --embed-data, write a bundle (.tar.gz), or let the host pass the data",
+        );
+    }
+    let compiled = compile::compile(loaded, &request)?;
+    match output {
+        Output::Module => write_whole(&arguments.output, |file| file.write_all(&compiled.wasm)),
+        Output::Bundle => {
+            let members = parts.members(compiled, arguments);
+            write_whole(&arguments.output, |file| bundle::pack(&members, file))
+        }
+    }
+}
+
+fn output_kind(path: &Path) -> Result<Output, Failure> {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    if name.ends_with(".wasm") {
+        Ok(Output::Module)
+    } else if name.ends_with(".tar.gz") {
+        Ok(Output::Bundle)
+    } else {
+        let message = format!("`{}` ends with neither .wasm (a module) nor .tar.gz (a bundle)", path.display());
+        Err(Failure::message(message))
+    }
+}
+
+/// What goes into a bundle beside the module.
+struct Parts {
+    data: Value,
+    has_data: bool,
+    policies: Vec<Member>,
+    manifest: Manifest,
+}
+
+impl Parts {
+    fn of(loaded: &Loaded) -> Self {
+        let mut policies: Vec<Member> = loaded
+            .policies
+            .iter()
+            .map(|policy| Member {
+                path: policy.bundle_path.clone(),
+                bytes: loaded.sources.get(policy.file).text.clone().into_bytes(),
+            })
+            .collect();
+        policies.sort_by(|a, b| a.path.cmp(&b.path));
+        let mut manifest = match loaded.bundles.as_slice() {
+            [one] => one.manifest.clone(),
+            several => Manifest {
+                roots: (!several.is_empty())
+                    .then(|| several.iter().flat_map(|bundle| bundle.manifest.roots()).collect()),
+                ..Manifest::default()
+            },
+        };
+        manifest.wasm.clear();
+        Self { data: Value::Object(loaded.data.clone()), has_data: !loaded.data.is_empty(), policies, manifest }
+    }
+
+    /// The files of the bundle, in the order in which OPA writes them.
+    fn members(self, compiled: Compiled, arguments: &Arguments) -> Vec<Member> {
+        const MODULE: &str = "/policy.wasm";
+        let mut manifest = self.manifest;
+        if let Some(revision) = &arguments.revision {
+            manifest.revision.clone_from(revision);
+        }
+        manifest.rego_version = manifest.rego_version.or(Some(u64::from(!arguments.language.v0_compatible)));
+        manifest.wasm = compiled.entrypoints.into_iter().map(|name| (name, MODULE.to_owned())).collect();
+        let member = |path: &str, bytes: Vec<u8>| Member { path: path.to_owned(), bytes };
+        let mut members = vec![member("/data.json", format!("{}\n", json::compact(&self.data)).into_bytes())];
+        members.extend(self.policies);
+        members.push(member(MODULE, compiled.wasm));
+        members.push(member("/.manifest", manifest.to_text().into_bytes()));
+        members
+    }
+}
+
+/// Writes a file whole or not at all: into a temporary file beside it that takes its place at the end.
+fn write_whole(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> Result<(), Failure> {
+    let failed = |error: &io::Error| Failure::message(format!("cannot write {}: {}", path.display(), reason(error)));
+    // What a link points to is replaced, not the link; what is no ordinary file (a device, a pipe) is written in place.
+    let target = match fs::metadata(path) {
+        Ok(metadata) if metadata.is_file() => fs::canonicalize(path).map_err(|error| failed(&error))?,
+        Ok(metadata) if metadata.is_dir() => return Err(failed(&io::ErrorKind::IsADirectory.into())),
+        Ok(_) => {
+            let mut file = OpenOptions::new().write(true).open(path).map_err(|error| failed(&error))?;
+            return write(&mut file).and_then(|()| file.flush()).map_err(|error| failed(&error));
+        }
+        Err(_) => path.to_owned(),
+    };
+    let name = target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let temporary = target.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
+    let mut file = OpenOptions::new().write(true).create_new(true).open(&temporary).map_err(|error| failed(&error))?;
+    let result = write(&mut file).and_then(|()| file.sync_all()).and_then(|()| fs::rename(&temporary, &target));
+    result.map_err(|error| {
+        // The first error is the one to tell.
+        let _ = fs::remove_file(&temporary);
+        failed(&error)
+    })
+}

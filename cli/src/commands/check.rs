@@ -1,0 +1,80 @@
+//! `regoc check`: says what is wrong with policies, and nothing when nothing is.
+
+use std::process::ExitCode;
+
+use regoc_compiler::source::RegoVersion;
+
+use crate::args::{Ignore, Language};
+use crate::compile::{self, Request};
+use crate::failure::Failure;
+use crate::files::{Loaded, Loading};
+use crate::render;
+
+/// Check Rego files for errors
+///
+/// Prints nothing and exits with 0 when there are none.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Arguments {
+    /// Files and folders with Rego
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<String>,
+
+    /// Read the paths as bundles: archives, or folders in the layout of one
+    #[arg(long, short)]
+    bundle: bool,
+
+    /// How to write errors
+    #[arg(long, short, value_enum, default_value = "pretty")]
+    format: Format,
+
+    /// Stop after so many errors; 0 for no limit
+    #[arg(long, short, value_name = "COUNT", default_value_t = 10)]
+    max_errors: usize,
+
+    /// Check that policies are valid as Rego both before and since OPA 1.0
+    #[arg(long)]
+    v0_v1: bool,
+
+    #[command(flatten)]
+    language: Language,
+
+    #[command(flatten)]
+    ignore: Ignore,
+}
+
+/// How to write errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people
+    Pretty,
+    /// As OPA's JSON
+    Json,
+}
+
+/// Runs the command.
+pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+    let Err(mut failure) = check(arguments) else { return ExitCode::SUCCESS };
+    if arguments.max_errors > 0 && failure.problems.len() > arguments.max_errors {
+        failure.problems.truncate(arguments.max_errors);
+        failure.problems.push(crate::failure::Problem::Message("error limit reached".to_owned()));
+    }
+    match arguments.format {
+        Format::Pretty => render::show(&failure),
+        // OPA writes errors to standard error in this format too.
+        Format::Json => render::show_json(&failure),
+    }
+    ExitCode::FAILURE
+}
+
+fn check(arguments: &Arguments) -> Result<(), Failure> {
+    let version = if arguments.v0_v1 { RegoVersion::V0CompatV1 } else { arguments.language.version() };
+    let mut loaded = Loaded::default();
+    for path in &arguments.paths {
+        if arguments.bundle {
+            loaded.load_bundle(path, &arguments.ignore.loading(version));
+        } else {
+            loaded.load(path, &Loading { only_rego: true, ..arguments.ignore.loading(version) });
+        }
+    }
+    compile::check(loaded.finish()?, &Request::new(&arguments.language)?)
+}

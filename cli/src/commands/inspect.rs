@@ -1,0 +1,324 @@
+//! `regoc inspect`: what is in sources, in a bundle, or in a module.
+
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+
+use regoc_abi::sections;
+use regoc_compiler::capabilities::Capabilities;
+use regoc_compiler::syntax::{ParseOptions, parse_module};
+use regoc_runtime::Runtime;
+use serde_json::{Map, Value};
+use wasmparser::{Parser, Payload, TypeRef};
+
+use crate::args::Language;
+use crate::bundle::{Manifest, contains};
+use crate::failure::Failure;
+use crate::files::{self, Loaded, Loading};
+use crate::json::{self, object};
+use crate::render;
+use crate::table::table;
+
+/// Show what is in a module, a bundle, or Rego files
+///
+/// Of a module: entrypoints, imports, host builtins, sections and their sizes. Of a bundle: its manifest, and which file defines
+/// what below data. Of a folder the same, as the bundle that it is the layout of.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Arguments {
+    /// A module (.wasm), a bundle (.tar.gz), a folder, or a Rego file
+    #[arg(value_name = "PATH")]
+    path: String,
+
+    /// How to write what is found
+    #[arg(long, short, value_enum, default_value = "pretty")]
+    format: Format,
+
+    #[command(flatten)]
+    language: Language,
+}
+
+/// How to write what is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// Tables
+    Pretty,
+    /// JSON
+    Json,
+}
+
+/// Runs the command.
+pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+    let text = if arguments.path.ends_with(".wasm") { inspect_module(arguments) } else { inspect_files(arguments) };
+    match text {
+        Ok(text) => super::print(&text),
+        Err(failure) => {
+            render::show(&failure);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A section of a module.
+struct Section {
+    name: String,
+    bytes: usize,
+}
+
+/// What a module says of itself.
+struct Module {
+    size: usize,
+    abi: String,
+    producer: Option<Value>,
+    entrypoints: Vec<String>,
+    builtins: Vec<String>,
+    imports: Vec<(String, String)>,
+    sections: Vec<Section>,
+}
+
+fn inspect_module(arguments: &Arguments) -> Result<String, Failure> {
+    let path = &arguments.path;
+    let bytes =
+        std::fs::read(path).map_err(|error| Failure::message(format!("open {path}: {}", files::reason(&error))))?;
+    let module = read_module(&bytes)?;
+    Ok(match arguments.format {
+        Format::Json => json::pretty(&module_json(&module)),
+        Format::Pretty => module_tables(&module),
+    })
+}
+
+fn read_module(bytes: &[u8]) -> Result<Module, Failure> {
+    // The runtime's refusals are the clearest there are; host builtins are not wanted here, so they are not refused.
+    let policy = Runtime::builder().fast_compile(true).accept_any_builtin().build()?.load(bytes)?;
+    let (major, minor) = policy.abi_version();
+    let mut module = Module {
+        size: bytes.len(),
+        abi: format!("{major}.{minor}"),
+        producer: None,
+        entrypoints: policy.entrypoints().map(str::to_owned).collect(),
+        builtins: policy.host_builtins().map(str::to_owned).collect(),
+        imports: Vec::new(),
+        sections: Vec::new(),
+    };
+    for payload in Parser::new(0).parse_all(bytes) {
+        let payload = payload.map_err(|error| Failure::message(error.to_string()))?;
+        match &payload {
+            Payload::ImportSection(reader) => {
+                for import in reader.clone().into_imports() {
+                    let import = import.map_err(|error| Failure::message(error.to_string()))?;
+                    module
+                        .imports
+                        .push((format!("{}.{}", import.module, import.name), type_name(import.ty).to_owned()));
+                }
+            }
+            Payload::CustomSection(section) if section.name() == sections::PRODUCER => {
+                module.producer = std::str::from_utf8(section.data()).ok().and_then(|text| json::parse(text).ok());
+            }
+            _ => {}
+        }
+        if let Some((id, range)) = payload.as_section() {
+            let name = match &payload {
+                Payload::CustomSection(section) => format!("custom {}", section.name()),
+                _ => section_name(id).to_owned(),
+            };
+            module.sections.push(Section { name, bytes: range.len() });
+        }
+    }
+    Ok(module)
+}
+
+fn type_name(ty: TypeRef) -> &'static str {
+    match ty {
+        TypeRef::Func(_) | TypeRef::FuncExact(_) => "function",
+        TypeRef::Memory(_) => "memory",
+        TypeRef::Table(_) => "table",
+        TypeRef::Global(_) => "global",
+        TypeRef::Tag(_) => "tag",
+    }
+}
+
+/// The names of the sections by their numbers (WebAssembly core specification, section 5.5.2).
+fn section_name(id: u8) -> &'static str {
+    const NAMES: [&str; 14] = [
+        "custom",
+        "type",
+        "import",
+        "function",
+        "table",
+        "memory",
+        "global",
+        "export",
+        "start",
+        "element",
+        "code",
+        "data",
+        "data count",
+        "tag",
+    ];
+    NAMES.get(usize::from(id)).copied().unwrap_or("unknown")
+}
+
+fn module_json(module: &Module) -> Value {
+    let list = |items: &[String]| items.iter().map(|item| Value::from(item.as_str())).collect::<Value>();
+    let sections = module
+        .sections
+        .iter()
+        .map(|section| object([("name", section.name.as_str().into()), ("bytes", section.bytes.into())]));
+    let imports = module
+        .imports
+        .iter()
+        .map(|(name, kind)| object([("name", name.as_str().into()), ("kind", kind.as_str().into())]));
+    object([
+        ("abi_version", module.abi.as_str().into()),
+        ("bytes", module.size.into()),
+        ("entrypoints", list(&module.entrypoints)),
+        ("host_builtins", list(&module.builtins)),
+        ("imports", imports.collect()),
+        ("producer", module.producer.clone().unwrap_or(Value::Null)),
+        ("sections", sections.collect()),
+    ])
+}
+
+fn module_tables(module: &Module) -> String {
+    let built_by = match &module.producer {
+        Some(producer) => format!("regoc {}", producer.get("regoc").and_then(Value::as_str).unwrap_or("?")),
+        None => "another compiler".to_owned(),
+    };
+    let fields = [("Size", format!("{} bytes", module.size)), ("ABI", module.abi.clone()), ("Built by", built_by)];
+    let fields = fields.map(|(name, value)| vec![name.to_owned(), value]);
+    let single = |items: &[String]| items.iter().map(|item| vec![item.clone()]).collect::<Vec<_>>();
+    let imports: Vec<_> = module.imports.iter().map(|(name, kind)| vec![name.clone(), kind.clone()]).collect();
+    let sections: Vec<_> =
+        module.sections.iter().map(|section| vec![section.name.clone(), section.bytes.to_string()]).collect();
+    let mut out = titled("MODULE", &["FIELD", "VALUE"], &fields);
+    out += &titled("ENTRYPOINTS", &["ENTRYPOINT"], &single(&module.entrypoints));
+    out += &titled("HOST BUILTINS", &["BUILTIN"], &single(&module.builtins));
+    out += &titled("IMPORTS", &["IMPORT", "KIND"], &imports);
+    out += &titled("SECTIONS", &["SECTION", "BYTES"], &sections);
+    out
+}
+
+/// A table with a title, or nothing when it has no rows.
+fn titled(title: &str, head: &[&str], rows: &[Vec<String>]) -> String {
+    if rows.is_empty() { String::new() } else { format!("{title}:\n{}", table(head, rows, true)) }
+}
+
+fn inspect_files(arguments: &Arguments) -> Result<String, Failure> {
+    let mut loaded = Loaded::default();
+    let loading = Loading { version: arguments.language.version(), ..Loading::default() };
+    if arguments.path.ends_with(".rego") {
+        loaded.load(&arguments.path, &loading);
+    } else {
+        loaded.load_bundle(&arguments.path, &loading);
+    }
+    let loaded = loaded.finish()?;
+    let namespaces = namespaces(&loaded)?;
+    let manifest = loaded.bundles.first().map(|bundle| bundle.manifest.clone()).unwrap_or_default();
+    Ok(match arguments.format {
+        Format::Json => json::pretty(&files_json(&loaded, &manifest, &namespaces)),
+        Format::Pretty => {
+            let rows: Vec<_> = namespaces
+                .iter()
+                .flat_map(|(path, files)| files.iter().map(|file| vec![path.clone(), file.clone()]))
+                .collect();
+            titled("MANIFEST", &["FIELD", "VALUE"], &manifest_rows(&manifest))
+                + &titled("NAMESPACES", &["NAMESPACE", "FILE"], &rows)
+        }
+    })
+}
+
+/// Which files define something below which path of data.
+fn namespaces(loaded: &Loaded) -> Result<BTreeMap<String, Vec<String>>, Failure> {
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut failure = Failure::default();
+    let capabilities = Capabilities::default();
+    for policy in &loaded.policies {
+        let (module, diagnostics) =
+            parse_module(&loaded.sources, policy.file, &ParseOptions { capabilities: &capabilities });
+        failure.problems.extend(diagnostics.into_iter().map(crate::failure::Problem::Diagnostic));
+        if let Some(module) = module {
+            let name = loaded.sources.get(policy.file).name.clone();
+            found.entry(package_path(module.package.path.iter().map(|(name, _)| &**name))).or_default().push(name);
+        }
+    }
+    if !failure.problems.is_empty() {
+        failure.sources = loaded.sources.clone();
+        return Err(failure);
+    }
+    for bundle in &loaded.bundles {
+        for (folders, file) in &bundle.data_files {
+            found.entry(package_path(folders.iter().map(String::as_str))).or_default().push(file.clone());
+        }
+        for (entrypoint, module) in &bundle.manifest.wasm {
+            found.entry(package_path(entrypoint.split('/'))).or_default().push(module.clone());
+        }
+    }
+    Ok(found)
+}
+
+/// A path below data as a reference: `data.a["b-c"]`.
+fn package_path<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let mut path = "data".to_owned();
+    for name in names {
+        let plain = !name.is_empty()
+            && !name.starts_with(|first: char| first.is_ascii_digit())
+            && name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_');
+        path += &if plain { format!(".{name}") } else { format!("[{}]", json::compact(&Value::from(name))) };
+    }
+    path
+}
+
+fn manifest_rows(manifest: &Manifest) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    let mut row = |field: &str, value: String| rows.push(vec![field.to_owned(), value]);
+    if let Some(version) = manifest.rego_version {
+        row("Rego Version", version.to_string());
+    }
+    if !manifest.revision.is_empty() {
+        row("Revision", manifest.revision.clone());
+    }
+    let mut roots = manifest.roots();
+    roots.sort();
+    // The empty root owns everything, which goes without saying.
+    for root in roots.into_iter().filter(|root| !contains(root, "")) {
+        row("Roots", root);
+    }
+    if let Some(metadata) = &manifest.metadata {
+        row("Metadata", json::compact(&Value::Object(metadata.clone())));
+    }
+    rows
+}
+
+fn files_json(loaded: &Loaded, manifest: &Manifest, namespaces: &BTreeMap<String, Vec<String>>) -> Value {
+    let mut out = Map::new();
+    if !loaded.bundles.is_empty() {
+        out.insert("manifest".to_owned(), json::parse(&manifest.to_text()).unwrap_or(Value::Null));
+    }
+    out.insert("signatures_config".to_owned(), Value::Object(Map::new()));
+    let modules: Vec<Value> = loaded
+        .bundles
+        .iter()
+        .flat_map(|bundle| {
+            bundle.modules.iter().map(|module| {
+                let entrypoints = bundle
+                    .manifest
+                    .wasm
+                    .iter()
+                    .filter(|(_, path)| path.trim_start_matches('/') == module.path.trim_start_matches('/'));
+                let entrypoints = entrypoints.map(|(name, _)| Value::from(package_path(name.split('/'))));
+                object([
+                    ("entrypoints", entrypoints.collect()),
+                    ("path", module.path.as_str().into()),
+                    ("url", format!("{}{}", bundle.name, module.path).into()),
+                    ("bytes", module.bytes.len().into()),
+                ])
+            })
+        })
+        .collect();
+    if !modules.is_empty() {
+        out.insert("wasm_modules".to_owned(), Value::Array(modules));
+    }
+    let namespaces = namespaces
+        .iter()
+        .map(|(path, files)| (path.clone(), files.iter().map(|file| Value::from(file.as_str())).collect::<Value>()));
+    out.insert("namespaces".to_owned(), Value::Object(namespaces.collect()));
+    Value::Object(out)
+}

@@ -1,0 +1,171 @@
+//! Shows what went wrong: the source line, a caret, details and help for a person, or OPA's JSON.
+
+use std::io::{self, IsTerminal, Write};
+
+use annotate_snippets::{AnnotationKind, Element, Group, Level, Renderer, Snippet};
+use regoc_compiler::diagnostic::Diagnostic;
+use regoc_compiler::source::{SourceSet, Span};
+use serde_json::Value;
+
+use crate::failure::{Failure, Problem};
+use crate::json;
+
+/// How many characters of a long line are shown on either side of a place.
+const CONTEXT: usize = 60;
+
+/// Warns of something that is no error.
+pub(crate) fn warn(message: &str, help: &str) {
+    let group = Group::with_title(Level::WARNING.primary_title(message)).element(Level::HELP.message(help));
+    let _ = writeln!(io::stderr().lock(), "{}", renderer().render(&[group]));
+}
+
+fn renderer() -> Renderer {
+    let terminal = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    if terminal { Renderer::styled() } else { Renderer::plain() }
+}
+
+/// Shows everything that went wrong on standard error, in color if that is a terminal.
+pub(crate) fn show(failure: &Failure) {
+    let renderer = renderer();
+    let mut text = String::new();
+    for problem in &failure.problems {
+        text.push_str(&render(&renderer, problem, &failure.sources));
+        text.push('\n');
+    }
+    if failure.problems.len() > 1 {
+        text.push_str(&format!("{} errors\n", failure.problems.len()));
+    }
+    // Nobody is left to tell when standard error is gone.
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Shows everything that went wrong on standard error as OPA's JSON.
+pub(crate) fn show_json(failure: &Failure) {
+    let _ = io::stderr().lock().write_all(to_json(failure).as_bytes());
+}
+
+/// Everything that went wrong as OPA's JSON: `{"errors": […]}`.
+pub(crate) fn to_json(failure: &Failure) -> String {
+    let errors = failure.problems.iter().map(|problem| problem_json(problem, &failure.sources, 2));
+    format!("{}\n", json::fields(&[("errors", json::array(errors, 1))], 0))
+}
+
+/// One problem as an object of OPA's JSON.
+fn problem_json(problem: &Problem, sources: &SourceSet, levels: usize) -> String {
+    let text = |text: &str| json::compact(&Value::from(text));
+    let place = |file: &str, row: u32, col: u32| {
+        json::fields(&[("file", text(file)), ("row", row.to_string()), ("col", col.to_string())], levels + 1)
+    };
+    let mut entries = Vec::new();
+    match problem {
+        Problem::Message(message) => entries.push(("message", text(message))),
+        Problem::Diagnostic(diagnostic) => {
+            entries.push(("message", text(&diagnostic.message)));
+            entries.push(("code", text(diagnostic.code.as_str())));
+            if let Some(span) = diagnostic.span {
+                let position = sources.position(span);
+                entries.push(("location", place(&sources.get(span.file).name, position.row, position.col)));
+            }
+        }
+        Problem::Runtime(error) => {
+            entries.push(("message", text(error.message())));
+            if let Some(code) = error.code() {
+                entries.push(("code", text(code)));
+            }
+            if let Some(location) = error.location() {
+                entries.push(("location", place(&location.file, location.row, location.col)));
+            }
+            if let Some(details) = error.details() {
+                entries.push(("details", text(details)));
+            }
+        }
+    }
+    json::fields(&entries, levels)
+}
+
+fn render(renderer: &Renderer, problem: &Problem, sources: &SourceSet) -> String {
+    match problem {
+        Problem::Message(message) => {
+            renderer.render(&[Group::with_title(Level::ERROR.primary_title(message.as_str()))])
+        }
+        Problem::Runtime(error) => {
+            let title = match error.code() {
+                Some(code) => Level::ERROR.primary_title(error.message()).id(code),
+                None => Level::ERROR.primary_title(error.message()),
+            };
+            let place = error.location().map(|location| format!("at {location}"));
+            let mut group = Group::with_title(title);
+            for line in place.iter().map(String::as_str).chain(error.details().into_iter().flat_map(str::lines)) {
+                group = group.element(Level::NOTE.message(line));
+            }
+            renderer.render(&[group])
+        }
+        Problem::Diagnostic(diagnostic) => render_diagnostic(renderer, diagnostic, sources),
+    }
+}
+
+fn render_diagnostic(renderer: &Renderer, diagnostic: &Diagnostic, sources: &SourceSet) -> String {
+    let title = Level::ERROR.primary_title(diagnostic.message.as_str()).id(diagnostic.code.as_str());
+    let places = diagnostic.span.map(|span| (span, None)).into_iter();
+    let labels = diagnostic.labels.iter().map(|(span, label)| (*span, Some(label.as_str())));
+    let excerpts: Vec<Excerpt<'_>> =
+        places.chain(labels).map(|(span, label)| Excerpt::new(sources, span, label)).collect();
+    let mut group = Group::with_title(title);
+    for excerpt in &excerpts {
+        group = group.element(excerpt.element());
+    }
+    for line in &diagnostic.details {
+        group = group.element(Level::NOTE.message(line.as_str()));
+    }
+    if let Some(help) = &diagnostic.help {
+        group = group.element(Level::HELP.message(help.as_str()));
+    }
+    renderer.render(&[group])
+}
+
+/// The part of a line that is shown for a place. Lines can be megabytes long, so never more than a part.
+struct Excerpt<'a> {
+    path: String,
+    text: &'a str,
+    row: usize,
+    start: usize,
+    end: usize,
+    label: Option<&'a str>,
+}
+
+impl<'a> Excerpt<'a> {
+    fn new(sources: &'a SourceSet, span: Span, label: Option<&'a str>) -> Self {
+        let source = sources.get(span.file);
+        let position = sources.position(span);
+        let line = source.line(position.row);
+        let start = line.char_indices().nth(position.col as usize - 1).map_or(line.len(), |(at, _)| at);
+        let length = (span.end.saturating_sub(span.start)) as usize;
+        let end = floor(line, start.saturating_add(length).min(line.len())).max(start);
+        let from = line.get(..start).unwrap_or_default().char_indices().rev().nth(CONTEXT - 1).map_or(0, |(at, _)| at);
+        let to =
+            line.get(start..).unwrap_or_default().char_indices().nth(CONTEXT).map_or(line.len(), |(at, _)| start + at);
+        Self {
+            // The column is that of the file, not that of the part that is shown.
+            path: format!("{}:{}:{}", source.name, position.row, position.col),
+            text: line.get(from..to).unwrap_or_default(),
+            row: position.row as usize,
+            start: start - from,
+            end: end.clamp(start, to) - from,
+            label,
+        }
+    }
+
+    fn element(&self) -> Element<'_> {
+        let kind = if self.label.is_none() { AnnotationKind::Primary } else { AnnotationKind::Context };
+        let annotation = kind.span(self.start..self.end.max(self.start)).label(self.label);
+        Snippet::source(self.text).path(self.path.as_str()).line_start(self.row).annotation(annotation).into()
+    }
+}
+
+/// The nearest boundary of a character at or before a byte.
+fn floor(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
