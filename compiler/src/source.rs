@@ -49,7 +49,8 @@ impl std::fmt::Debug for Span {
     }
 }
 
-/// A row and a column, both from 1, as OPA counts them: a column is a count of characters, not of bytes.
+/// A row and a column, both from 1, as OPA counts them: a column is a count of characters, not of bytes. Only a line end
+/// has column 0 (see [`Source::position`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
     /// The row, from 1.
@@ -72,8 +73,18 @@ pub struct Source {
 
 impl Source {
     /// The row and column of a byte offset.
+    ///
+    /// As in OPA, a line end counts as column 0 of the row that it begins, and the end of the text as its last character.
     #[must_use]
     pub fn position(&self, offset: u32) -> Position {
+        let offset = match self.text.len() as u32 {
+            length if offset >= length => self.text.char_indices().next_back().map_or(0, |(at, _)| at as u32),
+            _ => offset,
+        };
+        if self.text.as_bytes().get(offset as usize) == Some(&b'\n') {
+            let row = self.line_starts.partition_point(|start| *start <= offset + 1) as u32;
+            return Position { row, col: 0 };
+        }
         let line = self.line_starts.partition_point(|start| *start <= offset).saturating_sub(1);
         let start = self.line_starts.get(line).copied().unwrap_or(0) as usize;
         let before = self.text.as_bytes().get(start..(offset as usize).min(self.text.len())).unwrap_or_default();

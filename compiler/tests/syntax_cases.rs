@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use regoc_compiler::capabilities::Capabilities;
 use regoc_compiler::diagnostic::Diagnostic;
 use regoc_compiler::source::{RegoVersion, SourceSet};
-use regoc_compiler::syntax::{ParseOptions, parse_module, parse_query};
+use regoc_compiler::syntax::{ParseOptions, parse_module, parse_query, print};
 use serde_json::Value;
 
 /// Where the shared cases lie; none where they are not there.
@@ -193,4 +193,41 @@ fn what_opa_refuses_is_refused_with_its_errors() {
     }
     assert!(count > 250, "only {count} cases");
     assert!(failures.is_empty(), "{failures}{failed} of {count} cases fail");
+}
+
+/// A tree without its places and comments.
+fn bare(module: &regoc_compiler::syntax::ast::Module) -> String {
+    let mut module = module.clone();
+    module.comments.clear();
+    let text = format!("{module:?}");
+    let mut out = String::new();
+    let mut rest = text.as_str();
+    // Spans read `file0:1..2`.
+    while let Some(at) = rest.find("file0:") {
+        out.push_str(&rest[..at]);
+        rest = rest[at + "file0:".len()..].trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    }
+    out + rest
+}
+
+#[test]
+fn what_is_printed_parses_to_the_same_tree() {
+    let Some(root) = cases() else { return };
+    let capabilities = Capabilities::default();
+    let options = ParseOptions { capabilities: &capabilities };
+    let mut failures = String::new();
+    for (text, version) in good_modules(&root) {
+        let mut sources = SourceSet::new();
+        let file = sources.add("test-0.rego", text.as_str(), version);
+        let (Some(before), _) = parse_module(&sources, file, &options) else { continue };
+        let printed = print::module(&before);
+        let mut sources = SourceSet::new();
+        let file = sources.add("printed.rego", printed.as_str(), version);
+        let (after, errors) = parse_module(&sources, file, &options);
+        let same = errors.is_empty() && after.is_some_and(|after| bare(&after) == bare(&before));
+        if !same {
+            failures += &format!("{text}\n---- printed\n{printed}\n{}\n", lines(&sources, &errors));
+        }
+    }
+    assert!(failures.is_empty(), "{failures}");
 }

@@ -27,11 +27,7 @@ pub(super) fn lex(file: FileId, text: &str) -> Lexed {
         start: 0,
         forbidden: text.contains('\0') || text.char_indices().any(|(at, c)| at > 0 && c == BYTE_ORDER_MARK),
         templates: Vec::new(),
-        out: Lexed {
-            tokens: Vec::with_capacity(text.len() / 4 + 1),
-            comments: Vec::new(),
-            faults: Vec::new(),
-        },
+        out: Lexed { tokens: Vec::with_capacity(text.len() / 4 + 1), comments: Vec::new(), faults: Vec::new() },
     };
     lexer.run();
     lexer.out
@@ -135,7 +131,9 @@ impl Lexer<'_> {
         for (at, c) in self.text.get(from..to).unwrap_or_default().char_indices() {
             match c {
                 '\0' => self.out.faults.push((self.start as u32, "illegal null character")),
-                BYTE_ORDER_MARK if from + at > 0 => self.out.faults.push((self.start as u32, "illegal byte-order mark")),
+                BYTE_ORDER_MARK if from + at > 0 => {
+                    self.out.faults.push((self.start as u32, "illegal byte-order mark"))
+                }
                 _ => {}
             }
         }

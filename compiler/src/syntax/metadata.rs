@@ -11,10 +11,13 @@ pub(super) fn attach(source: &Source, module: &mut Module) -> Vec<Diagnostic> {
         return Vec::new();
     }
     let row = |span: Span| source.position(span.start).row;
-    let mut targets: Vec<(u32, AnnotationTarget)> = std::iter::once((row(module.package.span), AnnotationTarget::Package))
-        .chain(module.imports.iter().enumerate().map(|(at, import)| (row(import.span), AnnotationTarget::Import(at))))
-        .chain(module.rules.iter().enumerate().map(|(at, rule)| (row(rule.span), AnnotationTarget::Rule(at))))
-        .collect();
+    let mut targets: Vec<(u32, AnnotationTarget)> =
+        std::iter::once((row(module.package.span), AnnotationTarget::Package))
+            .chain(
+                module.imports.iter().enumerate().map(|(at, import)| (row(import.span), AnnotationTarget::Import(at))),
+            )
+            .chain(module.rules.iter().enumerate().map(|(at, rule)| (row(rule.span), AnnotationTarget::Rule(at))))
+            .collect();
     targets.sort_by_key(|(row, _)| *row);
     let mut errors = Vec::new();
     for block in blocks {

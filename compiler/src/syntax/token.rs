@@ -11,6 +11,8 @@ pub(super) enum TokenKind {
     Illegal,
     /// The end of the text.
     End,
+    /// A space where there must be none; the lexer makes no such token.
+    Space,
     /// A name.
     Identifier,
     /// `package`
@@ -143,6 +145,7 @@ impl TokenKind {
         match self {
             Self::Illegal => "illegal",
             Self::End => "eof",
+            Self::Space => "whitespace",
             Self::Identifier => "identifier",
             Self::Package => "package",
             Self::Import => "import",

@@ -120,10 +120,12 @@ impl<'i, 't: 'p, 'p> Parser<'i, 't, 'p> {
     /// Goes to the next token. What is wrong with that token is reported now.
     pub(super) fn advance(&mut self) {
         self.previous_end = self.token.end;
-        if self.token.kind == TokenKind::End {
-            return;
+        match self.token.kind {
+            TokenKind::End => return,
+            // The token behind the space was not left yet.
+            TokenKind::Space => {}
+            _ => self.input.skip(),
         }
-        self.input.skip();
         self.load();
         if self.token.kind == TokenKind::Illegal {
             self.report_faults();
@@ -167,12 +169,7 @@ impl<'i, 't: 'p, 'p> Parser<'i, 't, 'p> {
     }
 
     pub(super) fn mark(&self) -> Mark<'t, 'p> {
-        Mark {
-            checkpoint: self.input.save(),
-            token: self.token,
-            previous_end: self.previous_end,
-            height: self.height,
-        }
+        Mark { checkpoint: self.input.save(), token: self.token, previous_end: self.previous_end, height: self.height }
     }
 
     /// Goes back, forgetting all errors since.
@@ -274,14 +271,15 @@ impl<'i, 't: 'p, 'p> Parser<'i, 't, 'p> {
         Err(Stop)
     }
 
-    /// Says that there must be no space before the current token; the production ends.
+    /// Says that there must be no space before the current token; the production ends, with the space as the current token.
     pub(super) fn fail_space<T>(&mut self, note: &str) -> Parsed<T> {
         let start = self.previous_end;
         let gap = self.text(start, self.token.start);
         // A comment is not space; the line end behind it is.
         let start = if gap.starts_with('#') { start + gap.find('\n').unwrap_or(0) as u32 } else { start };
-        let span = self.span(start, start + 1);
-        self.fail(span, format!("unexpected whitespace token: {note}"))
+        let before = self.token;
+        self.token = Token { kind: TokenKind::Space, start, end: start + 1, ..before };
+        self.fail_unexpected(note)
     }
 
     /// Whether an error was reported and not taken back.

@@ -86,10 +86,7 @@ impl Parser<'_, '_, '_> {
     fn template_text(&mut self, raw: bool) -> Parsed<Name> {
         if !matches!(
             self.kind(),
-            TokenKind::TemplatePart
-                | TokenKind::TemplateEnd
-                | TokenKind::RawTemplatePart
-                | TokenKind::RawTemplateEnd
+            TokenKind::TemplatePart | TokenKind::TemplateEnd | TokenKind::RawTemplatePart | TokenKind::RawTemplateEnd
         ) {
             return self.fail_unexpected("expected template-string part");
         }
@@ -226,7 +223,7 @@ enum NumberFault {
 /// Whether a number is within OPA's range: its binary exponent has at most 100,000 in magnitude.
 fn check_number(text: &str) -> Result<(), NumberFault> {
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
-    let exponent: i64 = exponent.parse().map_err(|_| NumberFault::Invalid)?;
+    let exponent: i32 = exponent.parse().map_err(|_| NumberFault::Invalid)?;
     // A mantissa of few digits and a small exponent are the rule.
     if exponent.unsigned_abs() < 1000 && mantissa.len() < 1000 {
         return Ok(());
@@ -240,7 +237,7 @@ fn check_number(text: &str) -> Result<(), NumberFault> {
         return Ok(());
     }
     let whole_digits = whole.bytes().filter(u8::is_ascii_digit).count();
-    let decimal_exponent = whole_digits as f64 - leading_zeros as f64 + exponent as f64;
+    let decimal_exponent = whole_digits as f64 - leading_zeros as f64 + f64::from(exponent);
     let leading: f64 = format!("0.{significant}").parse().map_err(|_| NumberFault::Invalid)?;
     let binary_exponent = (leading.log2() + decimal_exponent * std::f64::consts::LOG2_10).floor() + 1.0;
     if binary_exponent.abs() > MAX_BINARY_EXPONENT { Err(NumberFault::TooBig) } else { Ok(()) }

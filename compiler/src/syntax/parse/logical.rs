@@ -75,11 +75,8 @@ impl Parser<'_, '_, '_> {
 
     /// Continues a finished literal with `and`, `or` and `with`.
     pub(super) fn fold_logical(&mut self, literal: Literal, start: u32) -> Parsed<Literal> {
-        let literal = if self.at_logical() {
-            self.logical_chain(Operand::Bare(Box::new(literal)), start)?
-        } else {
-            literal
-        };
+        let literal =
+            if self.at_logical() { self.logical_chain(Operand::Bare(Box::new(literal)), start)? } else { literal };
         self.attach_with(literal)
     }
 
@@ -94,7 +91,11 @@ impl Parser<'_, '_, '_> {
     /// `left or …`, with what `and` binds more tightly; the current token is one of both.
     fn logical_chain(&mut self, left: Operand, start: u32) -> Parsed<Literal> {
         self.nested(|p| {
-            let mut left = if p.kind() == TokenKind::LogicalAnd { Operand::Bare(Box::new(p.and_chain(left, start)?)) } else { left };
+            let mut left = if p.kind() == TokenKind::LogicalAnd {
+                Operand::Bare(Box::new(p.and_chain(left, start)?))
+            } else {
+                left
+            };
             while p.take(TokenKind::LogicalOr) {
                 let (mut right, right_start) = p.operand("or")?;
                 if p.kind() == TokenKind::LogicalAnd {
@@ -159,8 +160,7 @@ impl Parser<'_, '_, '_> {
         let mut literal = Literal { kind: LiteralKind::Expr(term), with: Vec::new(), span };
         if negation.is_some() {
             let span = self.span_from(start);
-            literal =
-                Literal { kind: LiteralKind::Not(Operand::Bare(Box::new(literal))), with: Vec::new(), span };
+            literal = Literal { kind: LiteralKind::Not(Operand::Bare(Box::new(literal))), with: Vec::new(), span };
         }
         Ok((Operand::Bare(Box::new(literal)), start))
     }

@@ -1,15 +1,15 @@
 //! The statements of a file: package, imports, rules, and what OPA reads as a query first.
 
-use chumsky::{IterParser as _, Parser as _};
 use chumsky::input::InputRef;
 use chumsky::primitive::{any, custom};
 use chumsky::recovery::via_parser;
+use chumsky::{IterParser as _, Parser as _};
 
 use crate::source::{RegoVersion, Span};
 use crate::syntax::ast::{Body, Import, Name, Package, Ref, RefOperand, Rule, Term, TermKind};
 use crate::syntax::parse::cursor::{Parsed, Parser, Stop};
 use crate::syntax::parse::rule::is_root;
-use crate::syntax::parse::state::{Extra, Failure, Tokens};
+use crate::syntax::parse::state::{Extra, Failure, State, Tokens};
 use crate::syntax::print::{self, kind_name};
 use crate::syntax::token::{SoftKeywords, TokenKind};
 
@@ -52,9 +52,11 @@ fn skip_statement<'t>(input: &mut InputRef<'t, '_, Tokens<'t>, Extra<'t>>) -> Re
     if parser.kind() == TokenKind::End {
         return Err(Failure::default());
     }
-    let resume_at = parser.state().resume_at;
+    let State { resume_at, import_failed, .. } = *parser.state();
     parser.advance();
-    while parser.kind() != TokenKind::End && (parser.start() < resume_at || !parser.may_begin_statement()) {
+    while parser.kind() != TokenKind::End
+        && (import_failed || parser.start() < resume_at || !parser.may_begin_statement())
+    {
         parser.advance();
     }
     // The tokens that were skipped are not complained about.
@@ -96,7 +98,9 @@ impl Parser<'_, '_, '_> {
             let statement = if self.kind() == TokenKind::Package {
                 Statement::Package(self.package()?)
             } else {
-                Statement::Import(self.import()?)
+                let import = self.import();
+                self.state().import_failed |= self.has_errors();
+                Statement::Import(import?)
             };
             return if self.kind() == TokenKind::Minus { self.fail_unexpected("") } else { Ok(statement) };
         }
@@ -269,10 +273,8 @@ impl Parser<'_, '_, '_> {
             [(version, _)] if matches!(&**version, "v1" | "v2") => version.clone(),
             _ => {
                 let path = print::reference(&import.path);
-                return self.error(
-                    import.path.span,
-                    format!("invalid import `{path}`, must be one of: `rego.v1`, `rego.v2`"),
-                );
+                return self
+                    .error(import.path.span, format!("invalid import `{path}`, must be one of: `rego.v1`, `rego.v2`"));
             }
         };
         let is_v2 = *version == *"v2";

@@ -4,7 +4,7 @@ use crate::source::Span;
 use crate::syntax::ast::{Body, InfixOperator, Literal, LiteralKind, Name, Operand, Term, TermKind, With};
 use crate::syntax::parse::cursor::{Mark, Parsed, Parser, Stop};
 use crate::syntax::parse::hint::is_name;
-use crate::syntax::print::kind_name;
+use crate::syntax::print::{self, kind_name};
 use crate::syntax::token::TokenKind;
 
 /// A `not` that was read: where it stands.
@@ -117,9 +117,7 @@ impl<'t: 'p, 'p> Parser<'_, 't, 'p> {
         if let Ok(term) = self.expression() {
             let value = self.span_from(brace.start);
             let text = self.text_of(value);
-            self.hint(format!(
-                "write `not ({text})` to negate the value, or `not {{{text}}}` for a body holding it"
-            ));
+            self.hint(format!("write `not ({text})` to negate the value, or `not {{{text}}}` for a body holding it"));
             let what = kind_name(first_operand(&term));
             self.error(brace, format!("`{{...}}` in an operand position must contain expression(s), got: {what}"));
         } else {
@@ -186,10 +184,8 @@ impl<'t: 'p, 'p> Parser<'_, 't, 'p> {
         if let Ok(term) = self.expression()
             && is_call(&term)
         {
-            let TermKind::In { key, value, collection } = term.kind else {
-                return self.fail_unexpected("expected `x in xs` or `x, y in xs` expression");
-            };
-            let kind = LiteralKind::SomeIn { key: key.map(|key| *key), value: *value, collection: *collection };
+            let (key, value, collection) = self.membership_of(term, "expected `x in xs` or `x, y in xs` expression")?;
+            let kind = LiteralKind::SomeIn { key, value, collection };
             let with = if self.kind() == TokenKind::With { self.with_clauses()? } else { Vec::new() };
             return Ok(Literal { kind, with, span: self.span_from(start) });
         }
@@ -211,12 +207,30 @@ impl<'t: 'p, 'p> Parser<'_, 't, 'p> {
         Ok(Literal { kind: LiteralKind::Some(names), with: Vec::new(), span: self.span_from(start) })
     }
 
+    /// The key, the value and the collection of `in`, which OPA also takes by the name of its builtin.
+    fn membership_of(&mut self, term: Term, expected: &str) -> Parsed<(Option<Term>, Term, Term)> {
+        let call = match term.kind {
+            TermKind::In { key, value, collection } => return Ok((key.map(|key| *key), *value, *collection)),
+            TermKind::Call(call) => call,
+            _ => return self.fail_unexpected(expected),
+        };
+        let with_key = match print::reference(&call.operator).as_str() {
+            "internal.member_2" => false,
+            "internal.member_3" => true,
+            _ => return self.fail_unexpected(expected),
+        };
+        let mut args = call.args.into_iter();
+        let key = if with_key { args.next() } else { None };
+        match (args.next(), args.next(), args.next()) {
+            (Some(value), Some(collection), None) => Ok((key, value, collection)),
+            _ => self.fail_unexpected("illegal domain"),
+        }
+    }
+
     pub(super) fn every(&mut self, start: u32) -> Parsed<Literal> {
         self.advance();
         let term = self.expression()?;
-        let TermKind::In { key, value, collection } = term.kind else {
-            return self.fail_unexpected("expected `x[, y] in xs { ... }` expression");
-        };
+        let (key, value, domain) = self.membership_of(term, "expected `x[, y] in xs { ... }` expression")?;
         let is_variable = |term: &Term| matches!(term.kind, TermKind::Var(_));
         if key.as_ref().is_some_and(|key| !is_variable(key)) {
             return self.fail_unexpected("expected key to be a variable");
@@ -229,7 +243,7 @@ impl<'t: 'p, 'p> Parser<'_, 't, 'p> {
         }
         let body = self.body(TokenKind::RightBrace)?;
         self.advance();
-        let kind = LiteralKind::Every { key: key.map(|key| *key), value: *value, domain: *collection, body };
+        let kind = LiteralKind::Every { key, value, domain, body };
         let with = if self.kind() == TokenKind::With { self.with_clauses()? } else { Vec::new() };
         Ok(Literal { kind, with, span: self.span_from(start) })
     }
@@ -259,10 +273,7 @@ impl<'t: 'p, 'p> Parser<'_, 't, 'p> {
 
 /// Whether OPA holds a term for a call: operators are calls to it.
 pub(super) fn is_call(term: &Term) -> bool {
-    matches!(
-        term.kind,
-        TermKind::Call(_) | TermKind::Infix(..) | TermKind::In { .. } | TermKind::Negate(_)
-    )
+    matches!(term.kind, TermKind::Call(_) | TermKind::Infix(..) | TermKind::In { .. } | TermKind::Negate(_))
 }
 
 /// The term that an expression begins with.

@@ -1,7 +1,9 @@
 //! Rules: heads, bodies, `else`, defaults.
 
 use crate::source::Span;
-use crate::syntax::ast::{AssignOperator, Body, Else, Head, Literal, LiteralKind, Ref, RefOperand, Rule, TemplatePart, Term, TermKind};
+use crate::syntax::ast::{
+    AssignOperator, Body, Else, Head, Literal, LiteralKind, Ref, RefOperand, Rule, TemplatePart, Term, TermKind,
+};
 use crate::syntax::parse::cursor::{Parsed, Parser, Stop};
 use crate::syntax::parse::hint::is_name;
 use crate::syntax::parse::module::Statement;
@@ -25,8 +27,16 @@ impl Parser<'_, '_, '_> {
             }
             return Err(Stop);
         }
-        let (head, name) = self.head(default)?;
+        let (mut head, name) = self.head(default)?;
         if default {
+            // OPA takes `default p` for `default p = true`.
+            if head.value.is_none()
+                && head.contains.is_none()
+                && (head.reference.operands.len() != 1 || head.params.is_some())
+            {
+                let term = Term { kind: TermKind::Boolean(true), span: head.span };
+                head.value = Some((AssignOperator::Unify, term));
+            }
             return self.default_rule(head, start).map(Statement::Rule);
         }
         let has_if = self.kind() == TokenKind::If;
@@ -139,8 +149,7 @@ impl Parser<'_, '_, '_> {
 
     /// Takes `:=` or `=`.
     fn assign_operator(&mut self) -> AssignOperator {
-        let operator =
-            if self.kind() == TokenKind::Assign { AssignOperator::Assign } else { AssignOperator::Unify };
+        let operator = if self.kind() == TokenKind::Assign { AssignOperator::Assign } else { AssignOperator::Unify };
         self.advance();
         operator
     }
@@ -171,13 +180,13 @@ impl Parser<'_, '_, '_> {
             _ => (Ref { span: term.span, head: term, operands: Vec::new() }, None),
         };
         let mut head = Head { reference, params, contains: None, value: None, span: self.span_from(start) };
-        self.head_value(&mut head, default)?;
+        self.head_value(&mut head, default);
         head.span = self.span_from(start);
         Ok((head, HeadName { spaced, start }))
     }
 
     /// `contains x`, `:= x`, `= x`. Where the term is missing, the head is read all the same, without one.
-    fn head_value(&mut self, head: &mut Head, default: bool) -> Parsed<()> {
+    fn head_value(&mut self, head: &mut Head, default: bool) {
         let name = |head: &Head| print::reference(&head.reference);
         match self.kind() {
             TokenKind::Contains => {
@@ -186,13 +195,15 @@ impl Parser<'_, '_, '_> {
                     self.unexpected(&format!("the contains keyword can only be used with multi-value rule definitions (e.g., {name} contains <VALUE> {{ ... }})"));
                 }
                 self.advance();
-                match self.expression() {
-                    Ok(element) => head.contains = Some(element),
+                let span = self.token_span();
+                head.contains = Some(match self.expression() {
+                    Ok(element) => element,
                     Err(Stop) => {
                         let name = name(head);
-                        return self.fail_unexpected(&format!("expected rule key term (e.g., {name} contains <VALUE> {{ ... }})"));
+                        self.unexpected(&format!("expected rule key term (e.g., {name} contains <VALUE> {{ ... }})"));
+                        Term { kind: TermKind::Null, span }
                     }
-                }
+                });
             }
             TokenKind::Unify | TokenKind::Assign => {
                 let operator = self.assign_operator();
@@ -200,13 +211,12 @@ impl Parser<'_, '_, '_> {
                     Ok(value) => head.value = Some((operator, value)),
                     Err(Stop) => {
                         let note = expected_value(head, operator, default);
-                        return self.fail_unexpected(&note);
+                        self.unexpected(&note);
                     }
                 }
             }
             _ => {}
         }
-        Ok(())
     }
 
     /// A head without a body, not a default: the same text is an expression.
@@ -239,7 +249,10 @@ impl Parser<'_, '_, '_> {
     /// A head of two parts must begin with a name; else the text is no rule.
     fn check_head_name(&mut self, head: &Head, has_if: bool) -> Parsed<()> {
         let two_parts = head.reference.operands.len() == 1;
-        let needs_name = head.contains.is_none() && two_parts && (head.params.is_none() || has_if) && (!has_if || head.value.is_some());
+        let needs_name = head.contains.is_none()
+            && two_parts
+            && (head.params.is_none() || has_if)
+            && (!has_if || head.value.is_some());
         if needs_name && !matches!(head.reference.head.kind, TermKind::Var(_)) { Err(Stop) } else { Ok(()) }
     }
 
@@ -356,7 +369,9 @@ fn is_ground(term: &Term) -> bool {
         }
         TermKind::Negate(term) => is_ground(term),
         TermKind::ArrayComprehension(..) | TermKind::SetComprehension(..) | TermKind::ObjectComprehension(..) => false,
-        TermKind::Null | TermKind::Boolean(_) | TermKind::Number(_) | TermKind::String(_) | TermKind::Template(_) => true,
+        TermKind::Null | TermKind::Boolean(_) | TermKind::Number(_) | TermKind::String(_) | TermKind::Template(_) => {
+            true
+        }
     }
 }
 

@@ -71,6 +71,8 @@ pub(super) struct State<'t> {
     pub(super) pending: Vec<Diagnostic>,
     /// Hints for the next error.
     pub(super) hints: Vec<String>,
+    /// Whether an import is wrong: from there on it is not known which words are keywords.
+    pub(super) import_failed: bool,
     /// Where a statement that failed was given up.
     pub(super) resume_at: u32,
     /// How deep the productions being read are nested.
@@ -94,6 +96,7 @@ impl<'t> State<'t> {
             faults: &lexed.faults,
             pending: Vec::new(),
             hints: Vec::new(),
+            import_failed: false,
             resume_at: 0,
             depth: 0,
             refuted: HashSet::new(),

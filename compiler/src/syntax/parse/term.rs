@@ -185,7 +185,8 @@ impl Parser<'_, '_, '_> {
         let args = self.list(TokenKind::RightParen, Vec::new())?;
         self.advance();
         let span = start.to(self.span_from(start.start));
-        let is_set = operator.operands.is_empty() && matches!(&operator.head.kind, TermKind::Var(name) if **name == *"set");
+        let is_set =
+            operator.operands.is_empty() && matches!(&operator.head.kind, TermKind::Var(name) if **name == *"set");
         let kind = if is_set && args.is_empty() {
             TermKind::Set(args)
         } else {
