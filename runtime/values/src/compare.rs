@@ -29,13 +29,23 @@ pub(crate) fn order(a: Value, b: Value) -> i32 {
     if a.to_word() == b.to_word() {
         return 0;
     }
-    let (tag_a, tag_b) = (a.tag(), b.tag());
-    match (tag_a, tag_b) {
-        (Tag::Integer | Tag::Number, Tag::Integer | Tag::Number) => number::order(a, b),
-        (Tag::String, Tag::String) => raw::compare_texts(a, b),
-        (Tag::Null, Tag::Null) | (Tag::Boolean, Tag::Boolean) => sign(a.to_word(), b.to_word()),
-        _ if tag_a as u8 != tag_b as u8 => tag_a as i32 - tag_b as i32,
-        _ => order_elements(a, b, if matches!(tag_a, Tag::Object) { 2 } else { 1 }),
+    let (rank_a, rank_b) = (rank(a), rank(b));
+    if rank_a != rank_b {
+        return rank_a - rank_b;
+    }
+    match a.tag() {
+        Tag::Integer | Tag::Number => number::order(a, b),
+        Tag::String => raw::compare_texts(a, b),
+        Tag::Null | Tag::Boolean => sign(a.to_word(), b.to_word()),
+        _ => order_elements(a, b),
+    }
+}
+
+/// The place of a value's type in the order. Both kinds of numbers have one.
+fn rank(value: Value) -> i32 {
+    match value.tag() {
+        Tag::Integer => Tag::Number as i32,
+        tag => tag as i32,
     }
 }
 
@@ -43,10 +53,10 @@ fn sign(a: usize, b: usize) -> i32 {
     i32::from(a > b) - i32::from(a < b)
 }
 
-fn order_elements(a: Value, b: Value, stride: usize) -> i32 {
+fn order_elements(a: Value, b: Value) -> i32 {
     keyed::settle(a);
     keyed::settle(b);
-    let shorter = raw::len(a).min(raw::len(b)) * stride;
+    let shorter = raw::len(a).min(raw::len(b)) * keyed::stride(a);
     for index in 0..shorter {
         let difference = order(raw::item(a, index), raw::item(b, index));
         if difference != 0 {

@@ -10,7 +10,7 @@ impl Object {
     /// An empty object with room for that many keys.
     #[must_use]
     pub fn new(capacity: usize) -> Self {
-        Self(raw::new_collection(Tag::Object, capacity * 2))
+        Self(raw::new_collection(Tag::Object, capacity))
     }
 
     /// Adds a key with its value, or replaces the value.
@@ -28,6 +28,13 @@ impl Object {
         }
         raw::set_item(self.0, at * 2 + 1, value);
         true
+    }
+
+    /// Removes a key, if it is there. Costs as much as there are keys behind it.
+    pub(crate) fn remove(self, key: Value) {
+        if let Some(at) = keyed::find(self.0, key) {
+            keyed::remove_at(self.0, at);
+        }
     }
 
     /// The value of a key, or undefined.

@@ -1,6 +1,6 @@
 //! Changes of a document in place: `opa_value_add_path` and `opa_value_remove_path` of OPA's wasm ABI 1.3.
 
-use crate::{Object, Value, keyed, raw, rt};
+use crate::{Object, Value, rt};
 
 /// Done.
 pub const OK: i32 = 0;
@@ -24,43 +24,36 @@ pub fn remove(document: Value, path: Value) -> i32 {
 /// Adds the value, or removes what is there if the value is undefined.
 #[inline(never)]
 fn change(document: Value, path: Value, value: Value) -> i32 {
-    let Some((&last, keys)) = path.as_array().and_then(|path| path.as_slice().split_last()) else {
-        return INVALID_PATH;
-    };
-    if !keys.iter().all(|key| key.is_string()) {
+    let Some(path) = path.as_array().filter(|path| !path.is_empty()) else { return INVALID_PATH };
+    let last = path.len() - 1;
+    if (0..last).any(|index| !path.get(index).is_string()) {
         return INVALID_PATH;
     }
+    let is_removal = value.is_undefined();
     let mut document = document;
-    for &key in keys {
+    for index in 0..=last {
+        let key = path.get(index);
         let mut next = rt::dot(document, key);
-        if next.is_undefined() {
-            if value.is_undefined() {
-                return OK;
-            }
+        if next.is_undefined() && is_removal {
+            return OK;
+        }
+        if index == last && !is_removal {
+            next = value;
+        } else if next.is_undefined() {
             next = Object::new(1).into();
-            if !put(document, key, next) {
-                return INVALID_TYPE;
-            }
+        } else if index < last {
+            document = next;
+            continue;
+        }
+        let Some(object) = document.as_object() else {
+            return if is_removal { OK } else { INVALID_TYPE };
+        };
+        if is_removal {
+            object.remove(key);
+        } else {
+            object.insert(key, next);
         }
         document = next;
     }
-    if value.is_undefined() {
-        if let Some(object) = document.as_object()
-            && let Some(at) = keyed::find(object.into(), last)
-        {
-            keyed::remove_at(document, at);
-        }
-        return OK;
-    }
-    if put(document, last, value) { OK } else { INVALID_TYPE }
-}
-
-/// Sets a key of an object; false when it is none.
-fn put(document: Value, key: Value, value: Value) -> bool {
-    if document.as_object().is_none() {
-        return false;
-    }
-    let (at, _) = keyed::insert_in_order(document, key);
-    raw::set_item(document, at * 2 + 1, value);
-    true
+    OK
 }

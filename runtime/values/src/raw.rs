@@ -177,17 +177,20 @@ pub(crate) fn hash_text(value: Value) -> u32 {
     (hash >> 32) as u32
 }
 
-/// Makes an empty collection with room for that many words.
+/// Makes an empty collection with room for that many elements.
 #[inline(never)]
-pub(crate) fn new_collection(tag: Tag, words: usize) -> Value {
+pub(crate) fn new_collection(tag: Tag, capacity: usize) -> Value {
+    let (words, flags) = match tag {
+        Tag::Object => (capacity * 2, FLAG_SORTED),
+        Tag::Set => (capacity, FLAG_SORTED),
+        _ => (capacity, 0),
+    };
     let address = allocate(size_of::<Collection>() + words * size_of::<Value>());
-    let stride = if matches!(tag, Tag::Object) { 2 } else { 1 };
     // SAFETY: the memory is new, aligned and large enough; the elements follow the collection.
     unsafe {
-        let flags = if matches!(tag, Tag::Array) { 0 } else { FLAG_SORTED };
         address.cast::<Collection>().write(Collection {
             header: Header { word: tag as u32 | flags, len: 0 },
-            capacity: (words / stride) as u32,
+            capacity: capacity as u32,
             items: address.add(size_of::<Collection>()).cast(),
             index: 0,
         });

@@ -1,23 +1,23 @@
 //! What generated code calls beside the builtins: `regoc_abi::runtime` as plain functions. Those that touch the module's own
 //! memory or its host (memo slots, conflicts, strict errors) are the guest crate's.
 
-use crate::{Array, Object, Set, Tag, Value, keyed, number, raw};
+use crate::{Object, Tag, Value, keyed, number, raw};
 
 /// The element of a collection under a key, undefined when there is none or the value is a scalar. A set holds its
 /// elements under themselves. The collection may be undefined.
 #[must_use]
+#[inline(never)]
 pub fn dot(value: Value, key: Value) -> Value {
-    match value.tag() {
-        Tag::Object => Object(value).get(key),
-        Tag::Array => element(Array(value), key),
-        Tag::Set => Set(value).get(key),
-        _ => Value::UNDEFINED,
+    if !is_collection(value) {
+        return Value::UNDEFINED;
     }
-}
-
-fn element(array: Array, key: Value) -> Value {
-    match number::to_i64(key) {
-        Some(index) => array.get(index as usize),
+    let place = if matches!(raw::tag(value), Tag::Array) {
+        number::to_i64(key).map(|index| index as usize).filter(|&index| index < raw::len(value))
+    } else {
+        keyed::find(value, key)
+    };
+    match place {
+        Some(at) => raw::item(value, (at + 1) * keyed::stride(value) - 1),
         None => Value::UNDEFINED,
     }
 }

@@ -1,6 +1,7 @@
 //! Operands of one type: the value, or `None` after the failure is noted.
 
-use crate::{Array, Object, Set, Value, error};
+use crate::error::Part;
+use crate::{Array, Object, Set, Tag, Value, error, rt};
 
 /// The operand at a position (from 1) as an array.
 pub(crate) fn array(position: i64, value: Value) -> Option<Array> {
@@ -25,6 +26,35 @@ pub(crate) fn string(position: i64, value: Value) -> Option<&'static [u8]> {
 /// The operand at a position, which must be a number.
 pub(crate) fn number(position: i64, value: Value) -> Option<Value> {
     typed(position, value, value.is_number().then_some(value), "number")
+}
+
+/// The operand at a position as an integer of 64 bits; `1.0` is one.
+pub(crate) fn integer(position: i64, value: Value) -> Option<i64> {
+    let number = number(position, value)?;
+    let integer = crate::number::to_i64(number);
+    if integer.is_none() {
+        error::operand(position, &[Part::Text("must be integer number but got floating-point number")]);
+    }
+    integer
+}
+
+/// The elements of the operand at a position, an array or a set of strings. `expected` names the types in messages.
+pub(crate) fn strings(
+    position: i64,
+    value: Value,
+    expected: &str,
+) -> Option<impl Iterator<Item = &'static [u8]> + use<>> {
+    if !matches!(value.tag(), Tag::Array | Tag::Set) {
+        error::operand_type(position, value, expected);
+        return None;
+    }
+    let count = rt::scan(value);
+    let element = move |index| rt::scan_value(value, index);
+    if let Some(other) = (0..count).map(element).find(|element| element.as_str().is_none()) {
+        error::operand_element(position, value, other, "strings");
+        return None;
+    }
+    Some((0..count).map(move |index| element(index).as_str().unwrap_or_default()))
 }
 
 fn typed<T>(position: i64, value: Value, typed: Option<T>, expected: &str) -> Option<T> {
