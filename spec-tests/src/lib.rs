@@ -1,6 +1,21 @@
-//! Cases, OPA's conformance suite, oracles and tidy checks. Uses the public interfaces of the other packages only.
+//! The harness: reads cases, runs them through every engine there is, judges the answers.
+//!
+//! Cases are data (`../shared/conformance` beside the repository, `cases/` in here); nothing in this package knows a case by name.
+//! Uses the compiler, the runtime and the value library through their public interfaces only.
 
 use std::path::{Path, PathBuf};
+
+pub mod case;
+pub mod engine;
+pub mod errors;
+pub mod evaluation;
+pub mod expected;
+pub mod host;
+pub mod interpreter;
+pub mod judge;
+pub mod pipeline;
+pub mod report;
+pub mod runner;
 
 /// What a test prints when OPA's cases are not beside the repository.
 pub const SKIPPED: &str = "skipped: OPA's cases are not here; put them beside the repository as ../shared, or name their folder in REGOC_SHARED";

@@ -1,0 +1,124 @@
+//! The engines that answer a plan: the module that regoc builds, and the interpreter. A wrong answer of both is the planner's; a
+//! wrong answer of one is that engine's.
+
+use regoc_compiler::codegen::{CodegenOptions, generate};
+use regoc_compiler::optimize::{OptimizeOptions, optimize};
+use regoc_compiler::plan::ir::Program;
+use regoc_compiler::plan::opa::read_plan;
+use regoc_compiler::plan::validate::validate;
+use regoc_compiler::source::SourceSet;
+use regoc_runtime::{Data, Error, ErrorKind, Input, Runtime};
+use serde_json::Value;
+
+use crate::evaluation::EvaluationCase;
+use crate::host::{CUSTOM_BUILTINS, HarnessEffects, custom_builtin};
+use crate::interpreter;
+use crate::judge::Answer;
+use crate::runner::Engine;
+
+/// A plan with the texts that its places point into.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// The plan.
+    pub program: Program,
+    /// The texts; none for a plan of OPA's.
+    pub sources: SourceSet,
+}
+
+impl Planned {
+    /// Optimizes the plan on demand, and checks that it is one.
+    ///
+    /// # Errors
+    /// What the plan breaks.
+    pub fn finish(self, optimizer: bool) -> Result<Self, String> {
+        check(&self.program, "the planner")?;
+        if !optimizer {
+            return Ok(self);
+        }
+        let program = optimize(self.program, &OptimizeOptions::default());
+        check(&program, "the optimizer")?;
+        Ok(Self { program, ..self })
+    }
+}
+
+fn check(program: &Program, maker: &str) -> Result<(), String> {
+    let violations = validate(program).err().unwrap_or_default();
+    match violations.first() {
+        None => Ok(()),
+        Some(first) => Err(format!("{maker} made a plan that breaks {} rules, the first: {first}", violations.len())),
+    }
+}
+
+/// Reads a plan of OPA's.
+///
+/// # Errors
+/// When it is none, or breaks a rule of ours.
+pub fn read_opa_plan(json: &Value, optimizer: bool) -> Result<Planned, String> {
+    let program = read_plan(json).map_err(|error| error.to_string())?;
+    Planned { program, sources: SourceSet::new() }.finish(optimizer)
+}
+
+/// Builds a module and runs it in the runtime.
+pub struct Module {
+    runtime: Runtime,
+}
+
+impl Module {
+    /// The engine.
+    ///
+    /// # Errors
+    /// When the machine has no support for wasmtime.
+    pub fn new() -> Result<Self, Error> {
+        let mut builder = Runtime::builder().effects(HarnessEffects::default).fast_compile(true);
+        for builtin in CUSTOM_BUILTINS {
+            builder = builder.builtin(builtin.name, |args| custom_builtin(builtin.name, args));
+        }
+        Ok(Self { runtime: builder.build()? })
+    }
+
+    fn run(&self, module: &[u8], case: &EvaluationCase) -> Result<Vec<Value>, Error> {
+        let policy = self.runtime.load(module)?;
+        let Some(name) = policy.entrypoints().next().map(str::to_owned) else { return Ok(Vec::new()) };
+        let entrypoint = policy.entrypoint(&name)?;
+        let mut instance = policy.instance()?;
+        instance.set_data(&Data::from_json(&case.data)?)?;
+        let input = match &case.input {
+            // The term may hold what JSON cannot; modules read value syntax.
+            Some(text) => Input::from_checked_json(text.as_bytes()),
+            None => Input::undefined(),
+        };
+        instance.evaluate_results(entrypoint, &input)
+    }
+}
+
+impl Engine for Module {
+    fn name(&self) -> &'static str {
+        "module"
+    }
+
+    fn answer(&self, planned: &Planned, case: &EvaluationCase) -> Result<Answer, String> {
+        let module = generate(&planned.program, &planned.sources, &CodegenOptions::default());
+        let module = module.map_err(|error| format!("no module: {error}"))?;
+        match self.run(&module, case) {
+            Ok(results) => Ok(Answer::Results(results)),
+            Err(error) if error.kind() == ErrorKind::Evaluation => {
+                let code = error.code().unwrap_or_default().to_owned();
+                Ok(Answer::Error { code, message: error.message().to_owned() })
+            }
+            Err(error) => Err(error.to_string()),
+        }
+    }
+}
+
+/// Interprets the plan.
+pub struct Interpreter;
+
+impl Engine for Interpreter {
+    fn name(&self) -> &'static str {
+        "interpreter"
+    }
+
+    fn answer(&self, planned: &Planned, case: &EvaluationCase) -> Result<Answer, String> {
+        interpreter::evaluate(&planned.program, &case.data, case.input.as_deref())
+    }
+}

@@ -1,0 +1,83 @@
+//! Evaluation cases: policies, documents, a query, and the answer that OPA gives.
+
+use anyhow::{Context, Result, bail};
+use regoc_compiler::source::RegoVersion;
+use serde_json::Value;
+
+use crate::case::{flag, list, text, texts};
+
+/// A policy with a question and its answer.
+#[derive(Clone, Debug)]
+pub struct EvaluationCase {
+    /// How modules are read.
+    pub version: RegoVersion,
+    /// The modules, each with its name.
+    pub modules: Vec<(String, String)>,
+    /// The query; its variables are the names in the answer.
+    pub query: String,
+    /// The base document, as JSON text.
+    pub data: String,
+    /// The input document in value syntax (JSON, and sets and any keys); none when undefined.
+    pub input: Option<String>,
+    /// The answer.
+    pub want: Want,
+    /// Whether a bound value that is an array is sorted before it is compared.
+    pub sort_bindings: bool,
+    /// Whether bindings of variables that OPA made are dropped.
+    pub ignore_generated_variables: bool,
+}
+
+/// The answer that a case wants when failing builtins are undefined.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Want {
+    /// The bindings, one object for each solution.
+    Results(Vec<Value>),
+    /// An evaluation error of that code.
+    Error(String),
+}
+
+impl EvaluationCase {
+    /// Reads a case of the conformance data.
+    ///
+    /// # Errors
+    /// When a field is missing or has another type than the README says.
+    pub fn read(json: &Value, version: &str, in_wasm: bool) -> Result<Self> {
+        let prefix = if in_wasm { "module" } else { "test-" };
+        let modules = texts(json, "modules")?.into_iter().enumerate();
+        let want = match (json.get("want_plan_result"), json.get("want_plan_error_code")) {
+            (Some(_), _) => Want::Results(list(json, "want_plan_result")?.to_vec()),
+            (None, Some(code)) => {
+                Want::Error(code.as_str().context("`want_plan_error_code` is not a string")?.to_owned())
+            }
+            (None, None) => bail!("neither `want_plan_result` nor `want_plan_error_code`"),
+        };
+        let input = match (json.get("input_term"), json.get("input")) {
+            (Some(term), _) => Some(term.as_str().context("`input_term` is not a string")?.to_owned()),
+            (None, Some(input)) => Some(input.to_string()),
+            (None, None) => None,
+        };
+        Ok(Self {
+            version: read_version(version)?,
+            modules: modules.map(|(index, text)| (format!("{prefix}{index}.rego"), text)).collect(),
+            query: text(json, "query")?.to_owned(),
+            data: json.get("data").map_or_else(|| "{}".to_owned(), Value::to_string),
+            input,
+            want,
+            sort_bindings: flag(json, "sort_bindings"),
+            ignore_generated_variables: flag(json, "ignore_generated_vars"),
+        })
+    }
+}
+
+/// A version of Rego as the cases name it.
+///
+/// # Errors
+/// When the name is unknown.
+pub fn read_version(name: &str) -> Result<RegoVersion> {
+    match name {
+        "v0" => Ok(RegoVersion::V0),
+        "v1" => Ok(RegoVersion::V1),
+        "v0-compat-v1" => Ok(RegoVersion::V0CompatV1),
+        other => bail!("unknown version of Rego `{other}`"),
+    }
+}

@@ -1,0 +1,77 @@
+//! What became of the cases, as text.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use crate::expected::ExpectedFailures;
+use crate::runner::Outcome;
+
+/// The failures, each with its place, its name, the reason, and the command that runs it again.
+#[must_use]
+pub fn failures(outcomes: &[Outcome], expected: &ExpectedFailures, command: &str) -> String {
+    let mut text = String::new();
+    for outcome in outcomes {
+        let Some(failure) = &outcome.failure else { continue };
+        let (id, note) = (&outcome.id, &outcome.note);
+        let _ = writeln!(text, "FAILED {id} {note}");
+        if let Some(reason) = expected.reason(id) {
+            let _ = writeln!(text, "     expected: {reason}");
+        }
+        let _ = writeln!(text, "     {}", failure.replace('\n', "\n     "));
+        let _ = writeln!(text, "     {command} --only {id}\n");
+    }
+    text
+}
+
+/// A table of the categories: how many cases passed and failed.
+#[must_use]
+pub fn categories(outcomes: &[Outcome]) -> String {
+    let mut rows: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for outcome in outcomes {
+        let row = rows.entry(&outcome.category).or_default();
+        if outcome.failure.is_none() { row.0 += 1 } else { row.1 += 1 }
+    }
+    let width = rows.keys().map(|name| name.len()).max().unwrap_or(0).max("category".len());
+    let mut text = format!("{:width$}  passed  failed\n", "category");
+    for (name, (passed, failed)) in rows {
+        let _ = writeln!(text, "{name:width$}  {passed:6}  {failed:6}");
+    }
+    text
+}
+
+/// The slowest cases, the slowest first.
+#[must_use]
+pub fn slowest(outcomes: &[Outcome], count: usize) -> String {
+    let mut by_time: Vec<(Duration, &str)> =
+        outcomes.iter().map(|outcome| (outcome.time, outcome.id.as_str())).collect();
+    by_time.sort_by(|a, b| b.cmp(a));
+    let lines = by_time.iter().take(count).map(|(time, id)| format!("{:8.1} ms  {id}\n", time.as_secs_f64() * 1e3));
+    lines.collect()
+}
+
+/// How much of the errors agreed in error cases, property by property; none when there were no such cases.
+#[must_use]
+pub fn agreement(outcomes: &[Outcome]) -> Option<String> {
+    let agreements: Vec<_> = outcomes.iter().filter_map(|outcome| outcome.agreement).collect();
+    if agreements.is_empty() {
+        return None;
+    }
+    let count = |property: fn(&crate::errors::Agreement) -> bool| agreements.iter().filter(|it| property(it)).count();
+    Some(format!(
+        "errors: of {} cases the codes agree in {}, the rows in {}, the columns in {}, the texts in {}, all in {}",
+        agreements.len(),
+        count(|it| it.code),
+        count(|it| it.row),
+        count(|it| it.column),
+        count(|it| it.text),
+        count(|it| it.all),
+    ))
+}
+
+/// The last line.
+#[must_use]
+pub fn summary(outcomes: &[Outcome]) -> String {
+    let failed = outcomes.iter().filter(|outcome| outcome.failure.is_some()).count();
+    format!("{} passed, {failed} failed", outcomes.len() - failed)
+}
