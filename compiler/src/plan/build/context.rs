@@ -10,13 +10,12 @@ use crate::hir::visit::{self, Visitor};
 use crate::hir::{
     Callee, Expr, ExprKind, NodeId, Program, RefBase, Rule, RuleKind, RuleSetId, Term, TermKind, Tree, WithValue,
 };
-use crate::index::{Id as _, IndexVec, define_index};
+use crate::index::Id as _;
 use crate::plan::ir::ConstId;
 
-define_index! {
-    /// A context of `Contexts`.
-    ContextId, "x"
-}
+/// A context of [`Contexts`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct ContextId(usize);
 
 impl ContextId {
     /// The context without replacements.
@@ -53,7 +52,7 @@ impl Context {
 /// The contexts of a program, each once.
 pub(super) struct Contexts<'p> {
     program: &'p Program,
-    all: IndexVec<ContextId, Context>,
+    all: Vec<Context>,
     ids: HashMap<Context, ContextId>,
     graph: OnceCell<Graph>,
     reach: HashMap<Item, Vec<bool>>,
@@ -70,7 +69,7 @@ impl<'p> Contexts<'p> {
     /// Only the context without replacements.
     pub(super) fn new(program: &'p Program) -> Self {
         let mut contexts =
-            Self { program, all: IndexVec::new(), ids: HashMap::new(), graph: OnceCell::new(), reach: HashMap::new() };
+            Self { program, all: Vec::new(), ids: HashMap::new(), graph: OnceCell::new(), reach: HashMap::new() };
         contexts.intern(Context::default());
         contexts
     }
@@ -80,14 +79,15 @@ impl<'p> Contexts<'p> {
         if let Some(id) = self.ids.get(&context) {
             return *id;
         }
-        let id = self.all.push(context.clone());
+        let id = ContextId(self.all.len());
+        self.all.push(context.clone());
         self.ids.insert(context, id);
         id
     }
 
     /// A context.
     pub(super) fn get(&self, id: ContextId) -> &Context {
-        &self.all[id]
+        &self.all[id.0]
     }
 
     /// The part of a context that matters to a rule set.
@@ -107,7 +107,7 @@ impl<'p> Contexts<'p> {
 
     /// The context inside of a replacement: documents stay replaced, callees do not.
     pub(super) fn without_mocks(&mut self, id: ContextId) -> ContextId {
-        let shadows = self.all[id].shadows.clone();
+        let shadows = self.all[id.0].shadows.clone();
         self.intern(Context { mocks: BTreeMap::new(), shadows })
     }
 
@@ -115,7 +115,7 @@ impl<'p> Contexts<'p> {
         if id == ContextId::NONE {
             return id;
         }
-        let context = self.all[id].clone();
+        let context = self.all[id.0].clone();
         let mut kept = Context::default();
         // The functions that replace others are reached too, but in them no callee is replaced.
         let mut replacements = Vec::new();

@@ -14,10 +14,7 @@ impl<'p> Planner<'p> {
             RefBase::Data => self.data(&reference.path),
             RefBase::Local(variable) => match self.frame.binding(variable) {
                 Some(source) => self.steps(source, &reference.path),
-                None => {
-                    self.error(crate::diagnostic::Code::UnsafeVar, Some(span), "variable is used before it is bound");
-                    self.constants.boolean(false).into()
-                }
+                None => self.unbound(span),
             },
         }
     }

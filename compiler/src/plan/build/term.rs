@@ -7,6 +7,7 @@ use crate::diagnostic::Code;
 use crate::hir::{Body, LocalId, RefBase, Term, TermKind};
 use crate::plan::ir::{ConstId, Local, Operand, StmtKind};
 use crate::plan::order::compare;
+use crate::source::Span;
 
 impl<'p> Planner<'p> {
     /// Plans the value of a term. References in it may open scans.
@@ -15,8 +16,10 @@ impl<'p> Planner<'p> {
             return self.constants.add(constant).into();
         }
         match &term.kind {
-            TermKind::Null | TermKind::Boolean(_) | TermKind::Number(_) | TermKind::String(_) => self.unbound(term),
-            TermKind::Local(variable) => self.frame.binding(*variable).unwrap_or_else(|| self.unbound(term)),
+            TermKind::Null | TermKind::Boolean(_) | TermKind::Number(_) | TermKind::String(_) => {
+                self.unbound(term.span)
+            }
+            TermKind::Local(variable) => self.frame.binding(*variable).unwrap_or_else(|| self.unbound(term.span)),
             TermKind::Ref(reference) => self.reference(reference, term.span),
             TermKind::Array(elements) => self.array(elements),
             TermKind::Object(entries) => self.object(entries),
@@ -27,9 +30,12 @@ impl<'p> Planner<'p> {
         }
     }
 
-    /// A variable that nothing has bound: `resolve` orders bodies so that this does not happen.
-    fn unbound(&mut self, term: &Term) -> Operand {
-        self.error(Code::UnsafeVar, Some(term.span), "variable is used before it is bound");
+    /// A variable that nothing has bound: `resolve` orders bodies so that this does not happen, unless another error has cut one
+    /// short.
+    pub(super) fn unbound(&mut self, span: Span) -> Operand {
+        if self.diagnostics.is_empty() {
+            self.error(Code::UnsafeVar, Some(span), "variable is used before it is bound");
+        }
         self.constants.boolean(false).into()
     }
 

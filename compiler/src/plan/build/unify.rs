@@ -6,7 +6,6 @@
 
 use super::Planner;
 use super::constants::constant;
-use crate::diagnostic::Code;
 use crate::hir::{LocalId, Term, TermKind};
 use crate::plan::ir::{Constant, Operand, StmtKind, TypeTest};
 use crate::plan::order::compare;
@@ -50,7 +49,7 @@ impl<'p> Planner<'p> {
             }
             // Nothing goes without a scan any more. One pair may scan; what it binds may help the others.
             let Some(stuck) = self.advance_one(&mut pending) else { continue };
-            self.error(Code::UnsafeVar, Some(stuck.span), "variable is used before it is bound");
+            self.unbound(stuck.span);
             return;
         }
     }
@@ -184,7 +183,7 @@ impl<'p> Planner<'p> {
         if all().any(|(key, _)| constant(key).is_none()) {
             self.match_objects(&a, &b, parts);
         } else if a.len() == b.len() && a.iter().all(|(key, _)| find(&b, key).is_some()) {
-            parts.extend(a.iter().filter_map(|(key, value)| Some((Side::Term(*value), find(&b, key)?))));
+            parts.extend(a.iter().filter_map(|(key, value)| Some((Side::Term(value), find(&b, key)?))));
         } else {
             self.give_up(&whole);
         }
