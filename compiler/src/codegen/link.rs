@@ -85,11 +85,20 @@ pub struct Linker<'a> {
     imports: HashMap<(String, String), FunctionId>,
     /// Functions of the library's imports that were bound to another function.
     bindings: BTreeMap<FunctionId, FunctionId>,
-    exports: Vec<(String, FunctionId)>,
+    exports: Vec<Export>,
     constants: Vec<(String, i32)>,
     /// Functions that lie in the table in this order, one behind the other.
     rows: Vec<FunctionId>,
     sections: Vec<(String, Vec<u8>)>,
+}
+
+/// An exported function.
+#[derive(Debug)]
+struct Export {
+    name: String,
+    function: FunctionId,
+    /// Whether a call begins with an empty stack.
+    fresh_stack: bool,
 }
 
 /// What a linked module consists of, for those who look for bytes.
@@ -236,7 +245,13 @@ impl<'a> Linker<'a> {
 
     /// Exports a function.
     pub fn export(&mut self, name: impl Into<String>, function: FunctionId) {
-        self.exports.push((name.into(), function));
+        self.exports.push(Export { name: name.into(), function, fresh_stack: false });
+    }
+
+    /// Exports a function that is never called while another one runs. Each call begins with an empty stack: one that ended with a
+    /// trap or an abort has left its frames there.
+    pub fn export_entry(&mut self, name: impl Into<String>, function: FunctionId) {
+        self.exports.push(Export { name: name.into(), function, fresh_stack: true });
     }
 
     /// Exports an immutable 32-bit global.
@@ -260,12 +275,24 @@ impl<'a> Linker<'a> {
         self.sections.push((name.into(), bytes));
     }
 
-    /// The functions that are reached from the exports, through everything that was bound; for what depends on that.
+    /// The library's imports from a module that are reached from the exports and not bound, with their names and types.
     ///
     /// # Errors
     /// A declared function was not defined.
-    pub fn reaches(&self, function: FunctionId) -> Result<bool, LinkError> {
-        Ok(reach::reach(self)?.has_function(function))
+    pub fn unbound_imports(&self, from: &str) -> Result<Vec<(String, Signature)>, LinkError> {
+        let imports = self.library.functions.enumerate().filter_map(|(id, function)| match &function.body {
+            Body::Import { module, name } if module == from && self.bound(id) == id => {
+                Some((id, name.to_string(), self.signature_of(function.signature).clone()))
+            }
+            _ => None,
+        });
+        let imports: Vec<_> = imports.collect();
+        if imports.is_empty() {
+            return Ok(Vec::new());
+        }
+        let reached = reach::reach(self)?;
+        let reached = imports.into_iter().filter(|(id, _, _)| reached.has_function(*id));
+        Ok(reached.map(|(_, name, signature)| (name, signature)).collect())
     }
 
     /// Links the module.

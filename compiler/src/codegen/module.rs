@@ -24,6 +24,13 @@ const STACK_SIZE: u32 = 32 * 1024;
 /// The pages that every host gives, also old ones: 128 KB.
 const INITIAL_PAGES: u32 = 2;
 
+/// The exports that the compiler makes: constants.
+const ENTRYPOINTS: &str = "entrypoints";
+const BUILTINS: &str = "builtins";
+
+/// The prefix of what the guest library imports to ask something of the host.
+const HOST_PREFIX: &str = "host.";
+
 /// What the generated code of all functions shares.
 pub(super) struct ModuleBuilder<'a> {
     pub(super) program: &'a Program,
@@ -36,6 +43,8 @@ pub(super) struct ModuleBuilder<'a> {
     words: IndexVec<ConstId, Option<Word>>,
     runtime: HashMap<&'static str, FunctionId>,
     tables: HashMap<TableId, DynamicTable>,
+    /// The export that lists the host builtins.
+    builtins: Option<FunctionId>,
 }
 
 /// Where the values of rules are kept during a decision.
@@ -119,6 +128,7 @@ pub(super) fn assemble(
     }
     builder.bind_policy()?;
     builder.export()?;
+    builder.bind_host_builtins()?;
     builder.linker.custom_section(regoc_abi::sections::RULES, sections::rules(program, sources).into_bytes());
     builder.linker.custom_section(regoc_abi::sections::PRODUCER, sections::producer(program).into_bytes());
     let memory = (imports::MODULE.to_owned(), imports::MEMORY.to_owned());
@@ -152,6 +162,7 @@ impl<'a> ModuleBuilder<'a> {
             words: program.constants.iter().map(|_| None).collect(),
             runtime: HashMap::new(),
             tables: HashMap::new(),
+            builtins: None,
         }
     }
 
@@ -231,6 +242,12 @@ impl<'a> ModuleBuilder<'a> {
         let eval = self.linker.declare(runtime::POLICY_EVAL.name, &abi_signature(&runtime::POLICY_EVAL));
         let mut code = Code::default();
         self.begin_generation(&mut code);
+        if self.options.strict_builtin_errors {
+            // A decision that was aborted may have left a failure: forget it.
+            let error = self.runtime(&runtime::STRICT_ERROR)?;
+            code.op().i32_const(0);
+            code.call(error);
+        }
         self.dispatch(&mut code)?;
         if self.options.strict_builtin_errors {
             let check = self.runtime(&runtime::STRICT_CHECK)?;
@@ -312,29 +329,76 @@ impl<'a> ModuleBuilder<'a> {
 
     /// Exports the functions of the ABI, and its version.
     fn export(&mut self) -> Result<(), CodegenError> {
-        let entrypoints = numbered(self.program.entrypoints.iter().map(|entrypoint| entrypoint.name.as_str()).enumerate());
-        let host = self.program.builtins.iter().enumerate().filter(|(_, builtin)| builtin.host);
-        let builtins = numbered(host.map(|(id, builtin)| (id, &*builtin.name)));
         for function in exports::EXPORTS {
-            let constant = match function.name {
-                "entrypoints" => Some(&entrypoints),
-                "builtins" => Some(&builtins),
-                _ => None,
-            };
-            let id = match constant {
-                Some(constant) => self.constant_function(function, constant),
-                None => self.guest_function(function.name, &abi_signature(function))?,
-            };
-            self.linker.export(function.name, id);
+            let signature = abi_signature(function);
+            match function.name {
+                ENTRYPOINTS => {
+                    let names = self.program.entrypoints.iter().map(|entrypoint| entrypoint.name.as_str());
+                    let id = self.linker.declare(function.name, &signature);
+                    self.return_constant(id, &numbered(names.enumerate()));
+                    self.linker.export(function.name, id);
+                }
+                // Defined when it is known which builtins are asked of the host.
+                BUILTINS => {
+                    let id = self.linker.declare(function.name, &signature);
+                    self.return_constant(id, &Constant::Null);
+                    self.builtins = Some(id);
+                    self.linker.export(function.name, id);
+                }
+                "eval" | "opa_eval" => {
+                    let id = self.guest_function(function.name, &signature)?;
+                    self.linker.export_entry(function.name, id);
+                }
+                _ => {
+                    let id = self.guest_function(function.name, &signature)?;
+                    self.linker.export(function.name, id);
+                }
+            }
         }
         self.linker.export_constant(regoc_abi::ABI_VERSION_GLOBAL, regoc_abi::ABI_VERSION);
         self.linker.export_constant(regoc_abi::ABI_MINOR_VERSION_GLOBAL, regoc_abi::ABI_MINOR_VERSION);
         Ok(())
     }
 
-    /// A function that returns a constant.
-    fn constant_function(&mut self, function: &regoc_abi::Function, constant: &Constant) -> FunctionId {
-        let id = self.linker.declare(function.name, &abi_signature(function));
+    /// Supplies what builtins of the guest library ask of the host (the time, say), and lists all host builtins.
+    fn bind_host_builtins(&mut self) -> Result<(), CodegenError> {
+        let program = self.program;
+        let mut names: Vec<(usize, String)> = Vec::new();
+        for (id, builtin) in program.builtins.iter().enumerate().filter(|(_, builtin)| builtin.host) {
+            names.push((id, builtin.name.to_string()));
+        }
+        for (import, signature) in self.linker.unbound_imports(runtime::POLICY_MODULE)? {
+            let Some(name) = import.strip_prefix(HOST_PREFIX) else { continue };
+            let known = names.iter().find(|(_, known)| known == name).map(|(number, _)| *number);
+            let number = known.unwrap_or_else(|| {
+                // Numbers are places in the plan's list of builtins; these follow behind its end.
+                let number = names.iter().map(|(number, _)| number + 1).max().unwrap_or(0).max(program.builtins.len());
+                names.push((number, name.to_owned()));
+                number
+            });
+            let params = signature.params.len();
+            let dispatcher = imports::BUILTINS.get(params).ok_or_else(|| CodegenError::NotInGuest(import.clone()))?;
+            let dispatcher = self.host_function(dispatcher);
+            let function = self.linker.declare(import.as_str(), &signature);
+            let mut code = Code::default();
+            code.op().i32_const(i32::try_from(number).unwrap_or(i32::MAX)).i32_const(0);
+            (0..u32::try_from(params).unwrap_or(0)).for_each(|param| {
+                code.op().local_get(param);
+            });
+            code.call(dispatcher);
+            let (bytes, relocations) = code.finish(0);
+            self.linker.define(function, bytes, relocations);
+            self.linker.bind(runtime::POLICY_MODULE, &import, function);
+        }
+        if let Some(id) = self.builtins {
+            let names = names.iter().map(|(number, name)| (*number, name.as_str()));
+            self.return_constant(id, &numbered(names));
+        }
+        Ok(())
+    }
+
+    /// Lets a function return a constant.
+    fn return_constant(&mut self, id: FunctionId, constant: &Constant) {
         let mut code = Code::default();
         match self.constant(constant) {
             Word::Immediate(word) => {
@@ -344,7 +408,6 @@ impl<'a> ModuleBuilder<'a> {
         }
         let (bytes, relocations) = code.finish(0);
         self.linker.define(id, bytes, relocations);
-        id
     }
 }
 
@@ -383,6 +446,5 @@ fn nested(rows: &[(Vec<&Constant>, usize)], step: usize) -> Option<Constant> {
         };
         entries.push((key, value));
     }
-    entries.sort();
     Some(Constant::Object(entries))
 }

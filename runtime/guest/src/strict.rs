@@ -1,6 +1,6 @@
 //! Strict builtin errors: the first failure of a decision is noted, and raised when evaluation has ended.
 
-use core::ffi::CStr;
+use core::ffi::{CStr, c_char};
 
 use regoc_values::Value;
 use regoc_values::arena::TextBuilder;
@@ -9,21 +9,28 @@ use regoc_values::error::Error;
 use crate::imports::regoc_abort;
 
 /// Where the builtin that runs was called: `FILE:ROW:COL: NAME`.
-static mut SITE: &CStr = c"";
+static mut SITE: *const c_char = c"".as_ptr();
 
 /// The message of the first failure, undefined if there was none.
 static mut FIRST: Value = Value::UNDEFINED;
 
 #[unsafe(export_name = "rt.call_site")]
-unsafe extern "C" fn call_site(site: *const core::ffi::c_char) {
-    // SAFETY: generated code passes a terminated text of the module's static data. A module has one thread.
-    unsafe { SITE = CStr::from_ptr(site) };
+extern "C" fn call_site(site: *const c_char) {
+    // SAFETY: a module has one thread.
+    unsafe { SITE = site };
 }
 
+/// Notes a failure if it is the first one. Null forgets what was noted: a decision begins.
 #[unsafe(export_name = "rt.strict_error")]
 unsafe extern "C" fn strict_error(error: *const Error<'_>) {
-    // SAFETY: builtins pass a failure that lives until this returns. A module has one thread.
-    let (first, site, error) = unsafe { (FIRST, SITE, &*error) };
+    // SAFETY: a builtin passes a failure that lives until this returns; generated code passes null. A module has one thread.
+    let Some(error) = (unsafe { error.as_ref() }) else {
+        // SAFETY: as above.
+        unsafe { FIRST = Value::UNDEFINED };
+        return;
+    };
+    // SAFETY: generated code notes terminated texts of the module's static data.
+    let (first, site) = unsafe { (FIRST, CStr::from_ptr(SITE)) };
     if !first.is_undefined() {
         return;
     }
@@ -47,8 +54,6 @@ unsafe extern "C" fn strict_error(error: *const Error<'_>) {
 extern "C" fn strict_check() {
     // SAFETY: a module has one thread.
     let first = unsafe { FIRST };
-    // SAFETY: as above. The next decision begins without a failure.
-    unsafe { FIRST = Value::UNDEFINED };
     if let Some(message) = first.as_str() {
         regoc_abort(message.as_ptr());
     }

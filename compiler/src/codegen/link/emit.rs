@@ -12,6 +12,9 @@ use super::reach::Reached;
 use super::{LinkError, LinkOptions, Linked, Linker, Piece, SizeReport};
 use crate::index::Id;
 
+/// The name under which a module exports its memory, as all toolchains have it.
+const MEMORY_EXPORT: &str = "memory";
+
 /// Writes the module.
 ///
 /// # Errors
@@ -25,13 +28,18 @@ pub(super) fn emit(
     let mut sizes = SizeReport::default();
     // Data beyond the memory that hosts are known to give are copied by a start function, which grows the memory first.
     let passive = layout.pages() > options.initial_pages;
-    let functions = linker_count(layout)?;
+    let first_entry = linker_count(layout)?;
+    let entries = entries(linker, reached);
+    let start = first_entry.saturating_add(u32::try_from(entries.len()).unwrap_or(u32::MAX));
     let mut module = Module::new();
     types(layout, passive, &mut module);
     imports(linker, layout, options, &mut module);
     let mut section = FunctionSection::new();
     for id in &layout.functions {
         section.function(layout.signature(linker.function_of(*id).signature));
+    }
+    for entry in &entries {
+        section.function(layout.signature(linker.function_of(*entry).signature));
     }
     if passive {
         section.function(start_signature(layout));
@@ -45,9 +53,9 @@ pub(super) fn emit(
         module.section(TableSection::new().table(table));
     }
     globals(linker, reached, options, &mut module);
-    exports(linker, reached, layout, &mut module);
+    exports(linker, reached, layout, first_entry, &mut module);
     if passive {
-        module.section(&StartSection { function_index: functions });
+        module.section(&StartSection { function_index: start });
     }
     if !layout.table.is_empty() {
         let indices: Vec<u32> = layout.table.iter().map(|id| layout.index(*id)).collect();
@@ -57,7 +65,9 @@ pub(super) fn emit(
     if passive {
         module.section(&DataCountSection { count: 1 });
     }
-    code(linker, layout, passive, &mut sizes, &mut module);
+    let wrappers: Vec<_> = entries.iter().map(|entry| entry_function(linker, layout, options, *entry)).collect();
+    let start = passive.then(|| start_function(layout));
+    code(linker, layout, wrappers.iter().chain(&start), &mut sizes, &mut module);
     data(linker, layout, passive, &mut sizes, &mut module);
     names(linker, layout, options, &mut module);
     for (name, bytes) in &linker.sections {
@@ -130,11 +140,24 @@ fn globals(linker: &Linker<'_>, reached: &Reached, options: &LinkOptions, module
     }
 }
 
-fn exports(linker: &Linker<'_>, reached: &Reached, layout: &Layout, module: &mut Module) {
+/// The exported functions whose calls begin with an empty stack, if there is a stack.
+fn entries(linker: &Linker<'_>, reached: &Reached) -> Vec<FunctionId> {
+    let entries = linker.exports.iter().filter(|export| export.fresh_stack && reached.stack);
+    entries.map(|export| linker.bound(export.function)).collect()
+}
+
+fn exports(linker: &Linker<'_>, reached: &Reached, layout: &Layout, first_entry: u32, module: &mut Module) {
     let mut section = ExportSection::new();
-    section.export("memory", ExportKind::Memory, 0);
-    for (name, function) in &linker.exports {
-        section.export(name, ExportKind::Func, layout.index(linker.bound(*function)));
+    section.export(MEMORY_EXPORT, ExportKind::Memory, 0);
+    let mut entry = first_entry;
+    for export in &linker.exports {
+        let index = if export.fresh_stack && reached.stack {
+            entry += 1;
+            entry - 1
+        } else {
+            layout.index(linker.bound(export.function))
+        };
+        section.export(&export.name, ExportKind::Func, index);
     }
     for (index, (name, _)) in (u32::from(reached.stack)..).zip(&linker.constants) {
         section.export(name, ExportKind::Global, index);
@@ -142,7 +165,13 @@ fn exports(linker: &Linker<'_>, reached: &Reached, layout: &Layout, module: &mut
     module.section(&section);
 }
 
-fn code(linker: &Linker<'_>, layout: &Layout, passive: bool, sizes: &mut SizeReport, module: &mut Module) {
+fn code<'c>(
+    linker: &Linker<'_>,
+    layout: &Layout,
+    more: impl Iterator<Item = &'c Vec<u8>>,
+    sizes: &mut SizeReport,
+    module: &mut Module,
+) {
     let mut section = CodeSection::new();
     for id in &layout.functions {
         let function = linker.function_of(*id);
@@ -156,10 +185,24 @@ fn code(linker: &Linker<'_>, layout: &Layout, passive: bool, sizes: &mut SizeRep
         });
         section.raw(&body);
     }
-    if passive {
-        section.raw(&start_function(layout));
+    for body in more {
+        section.raw(body);
     }
     module.section(&section);
+}
+
+/// Empties the stack, then goes on with an exported function.
+fn entry_function(linker: &Linker<'_>, layout: &Layout, options: &LinkOptions, function: FunctionId) -> Vec<u8> {
+    let mut body = vec![0]; // No locals.
+    let mut sink = InstructionSink::new(&mut body);
+    // The stack pointer is the first global.
+    sink.i32_const(options.stack_size.cast_signed()).global_set(0);
+    let params = linker.signature_of(linker.function_of(function).signature).params.len();
+    for param in 0..u32::try_from(params).unwrap_or(u32::MAX) {
+        sink.local_get(param);
+    }
+    sink.call(layout.index(function)).end();
+    body
 }
 
 /// Copies bytes and fills the places of relocations in. LEB128 numbers become as short as they can be.

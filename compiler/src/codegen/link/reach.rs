@@ -54,8 +54,8 @@ pub(super) fn reach(linker: &Linker<'_>) -> Result<Reached, LinkError> {
         functions: Vec::new(),
         atoms: Vec::new(),
     };
-    for (_, function) in &linker.exports {
-        walk.visit_function(*function);
+    for export in &linker.exports {
+        walk.visit_function(export.function);
     }
     for function in &linker.rows {
         walk.visit_slot(*function);
