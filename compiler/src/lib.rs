@@ -5,6 +5,7 @@
 
 pub mod capabilities;
 pub mod codegen;
+mod compile;
 pub mod diagnostic;
 pub mod hir;
 pub mod index;
@@ -14,3 +15,5 @@ pub mod resolve;
 pub mod source;
 pub mod syntax;
 pub mod types;
+
+pub use compile::{Compiled, Options, QuerySource, check, compile, plan as compile_to_plan};

@@ -3,6 +3,7 @@
 //! Knows Rego's meaning, but nothing of wasm: offsets, bytes and value words are `codegen`'s.
 
 pub mod build;
+pub mod embed;
 pub mod ir;
 pub mod opa;
 pub mod order;

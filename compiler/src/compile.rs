@@ -1,0 +1,200 @@
+//! The pipeline: texts in, a module or diagnostics out. Holds no phase's logic.
+
+use std::collections::BTreeSet;
+
+use regoc_abi::builtins::Placement;
+
+use crate::capabilities::Capabilities;
+use crate::codegen::{CodegenOptions, Generated, generate_with_sizes};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::hir::visit::{Visitor, walk_body, walk_term};
+use crate::hir::{BuiltinId, Callee, Expr, ExprKind, Program};
+use crate::optimize::{OptimizeOptions, optimize};
+use crate::plan::build::{PlanOptions, build};
+use crate::plan::embed::embed;
+use crate::plan::ir;
+use crate::resolve::{EntrypointSelection, QueryInput, ResolveOptions, resolve_leniently};
+use crate::source::{FileId, RegoVersion, SourceSet, Span};
+use crate::syntax::{ParseOptions, ast, parse_module, parse_query};
+use crate::types;
+
+/// What to compile for, and how.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// What the policy may use.
+    pub capabilities: Capabilities,
+    /// Whether unused imports and variables and deprecated builtins are errors (`--strict`).
+    pub strict: bool,
+    /// Whether `print` calls are kept; the host must then answer `internal.print`.
+    pub keep_print: bool,
+    /// Whether the first failure of a builtin ends a decision; otherwise the call is undefined.
+    pub strict_builtin_errors: bool,
+    /// The documents that the module answers for. With neither names nor annotations, each package and each of its rules.
+    pub entrypoints: EntrypointSelection,
+    /// An ad hoc query; the module then answers for it alone.
+    pub query: Option<QuerySource>,
+    /// A base document that the module carries; what the host passes is laid over it.
+    pub embedded_data: Option<ir::Constant>,
+    /// Names of optimizer passes to leave out; see [`crate::optimize::PASSES`].
+    pub skip_passes: BTreeSet<String>,
+    /// Whether the name section names the functions of the guest library too.
+    pub guest_names: bool,
+}
+
+/// An ad hoc query. Its texts are files of the source set, but no modules.
+#[derive(Clone, Copy, Debug)]
+pub struct QuerySource {
+    /// The query.
+    pub file: FileId,
+    /// What its names are resolved against: a text with a package clause and imports; none: full paths only.
+    pub context: Option<FileId>,
+}
+
+/// A compiled policy.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    /// The module and what takes how many bytes in it.
+    pub module: Generated,
+    /// The plan that it was made from.
+    pub plan: ir::Program,
+    /// The statements of the query, in the order of the values that each of its results shows.
+    pub captured: Vec<Span>,
+}
+
+/// Compiles the modules of a source set.
+///
+/// # Errors
+/// Everything that is wrong with them, as far as OPA would report it together.
+pub fn compile(sources: &SourceSet, options: &Options) -> Result<Compiled, Vec<Diagnostic>> {
+    let program = resolve_and_check(sources, options)?;
+    let captured = program.query.iter().flat_map(|query| &query.values).map(|value| value.span).collect();
+    let plan = plan_of(&program, options)?;
+    let codegen = CodegenOptions {
+        strict_builtin_errors: options.strict_builtin_errors,
+        guest_names: options.guest_names,
+    };
+    match generate_with_sizes(&plan, sources, &codegen) {
+        Ok(module) => Ok(Compiled { module, plan, captured }),
+        Err(error) => Err(vec![Diagnostic::without_place(Code::Compile, error.to_string())]),
+    }
+}
+
+/// Compiles up to the optimized plan.
+///
+/// # Errors
+/// See [`compile`].
+pub fn plan(sources: &SourceSet, options: &Options) -> Result<ir::Program, Vec<Diagnostic>> {
+    plan_of(&resolve_and_check(sources, options)?, options)
+}
+
+fn plan_of(program: &Program, options: &Options) -> Result<ir::Program, Vec<Diagnostic>> {
+    refuse_unsupported(program)?;
+    let mut plan = build(program, &PlanOptions::default())?;
+    if let Some(document) = &options.embedded_data {
+        embed(&mut plan, document.clone());
+    }
+    Ok(optimize(plan, &OptimizeOptions { skip: options.skip_passes.clone() }))
+}
+
+/// Checks the modules of a source set without making anything.
+#[must_use]
+pub fn check(sources: &SourceSet, options: &Options) -> Vec<Diagnostic> {
+    resolve_and_check(sources, options).err().unwrap_or_default()
+}
+
+fn resolve_and_check(sources: &SourceSet, options: &Options) -> Result<Program, Vec<Diagnostic>> {
+    let parsed = Parsed::new(sources, options)?;
+    let resolve_options = ResolveOptions {
+        capabilities: &options.capabilities,
+        strict: options.strict,
+        keep_print: options.keep_print,
+        entrypoints: options.entrypoints.clone(),
+    };
+    let resolution = resolve_leniently(sources, &parsed.modules, parsed.query(options), &resolve_options)?;
+    let mut diagnostics = resolution.diagnostics;
+    diagnostics.extend(types::check(&resolution.program, sources, &types::TypeOptions::default()));
+    if diagnostics.is_empty() { Ok(resolution.program) } else { Err(diagnostics) }
+}
+
+/// The trees of all texts.
+struct Parsed {
+    modules: Vec<(FileId, ast::Module)>,
+    query: Option<ast::Body>,
+    context: Option<ast::Module>,
+}
+
+impl Parsed {
+    fn new(sources: &SourceSet, options: &Options) -> Result<Self, Vec<Diagnostic>> {
+        let parse = ParseOptions { capabilities: &options.capabilities };
+        let mut diagnostics = Vec::new();
+        let mut parsed = Self { modules: Vec::new(), query: None, context: None };
+        for (file, _) in sources.iter() {
+            if options.query.is_some_and(|query| query.file == file) {
+                let (body, errors) = parse_query(sources, file, RegoVersion::V1, &parse);
+                parsed.query = body;
+                diagnostics.extend(errors);
+                continue;
+            }
+            let (module, errors) = parse_module(sources, file, &parse);
+            diagnostics.extend(errors);
+            if options.query.is_some_and(|query| query.context == Some(file)) {
+                parsed.context = module;
+            } else {
+                parsed.modules.extend(module.map(|module| (file, module)));
+            }
+        }
+        if diagnostics.is_empty() { Ok(parsed) } else { Err(diagnostics) }
+    }
+
+    fn query(&self, options: &Options) -> Option<QueryInput<'_>> {
+        let source = options.query?;
+        let context = self.context.as_ref();
+        Some(QueryInput {
+            file: source.file,
+            body: self.query.as_ref()?,
+            package: context.map(|module| &module.package),
+            imports: context.map_or(&[], |module| &module.imports),
+        })
+    }
+}
+
+/// Refuses calls of builtins that nobody answers yet.
+fn refuse_unsupported(program: &Program) -> Result<(), Vec<Diagnostic>> {
+    struct Calls<'p> {
+        program: &'p Program,
+        refused: Vec<Diagnostic>,
+    }
+    impl<'p> Calls<'p> {
+        fn look(&mut self, builtin: BuiltinId, expr: &'p Expr) {
+            let builtin = &self.program.builtins[builtin];
+            if builtin.placement == Placement::Refused {
+                let message = format!("builtin `{}` cannot be compiled yet", builtin.name);
+                let help = "regoc refuses what it cannot answer when it builds, never when a decision is asked for";
+                self.refused.push(Diagnostic::new(Code::Compile, expr.span, message).with_help(help));
+            }
+        }
+    }
+    impl<'p> Visitor<'p> for Calls<'p> {
+        fn expr(&mut self, expr: &'p Expr) -> bool {
+            if let ExprKind::Call { callee: Callee::Builtin(builtin), .. } = &expr.kind {
+                self.look(*builtin, expr);
+            }
+            true
+        }
+    }
+    let mut calls = Calls { program, refused: Vec::new() };
+    for rule in &program.rules {
+        walk_body(&mut calls, &rule.body);
+        for term in rule.suffix.iter().chain(&rule.element).chain([&rule.value]) {
+            walk_term(&mut calls, term);
+        }
+        for branch in &rule.branches {
+            walk_body(&mut calls, &branch.body);
+            walk_term(&mut calls, &branch.value);
+        }
+    }
+    if let Some(query) = &program.query {
+        walk_body(&mut calls, &query.body);
+    }
+    if calls.refused.is_empty() { Ok(()) } else { Err(calls.refused) }
+}
