@@ -181,7 +181,8 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn name(&mut self, name: &str) {
+    /// A key behind a dot, or in brackets where it is no name.
+    pub fn name(&mut self, name: &str) {
         let mut bytes = name.bytes();
         let is_variable = bytes.next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
             && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');

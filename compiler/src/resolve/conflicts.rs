@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::hir::{Name, RuleId};
+use crate::hir::RuleId;
 use crate::index::IndexVec;
 use crate::resolve::stage::{Reports, Stage};
 use crate::resolve::text;
@@ -42,16 +42,11 @@ impl Conflicts<'_> {
         format!("{}:{}", self.sources.get(span.file).name, self.sources.position(span).row)
     }
 
-    fn path_text(&self, rule: &RuleSource<'_>) -> String {
-        let package: Vec<Name> = super::imports::package_path(&self.modules[rule.module].1.package);
-        rule.shape.text(text::path("data", &package))
-    }
-
     fn check_node(&self, id: KeyId, reports: &mut Reports) {
         let node = &self.tree.nodes[id];
         let members: Vec<&RuleSource<'_>> = node.rules.iter().map(|rule| &self.rules[*rule]).collect();
         let (Some(first), Some(last)) = (members.first(), members.last()) else { return };
-        let name = self.path_text(last);
+        let name = last.path_text();
         let report = |reports: &mut Reports, span, message| {
             reports.fatal(Stage::Conflicts, Diagnostic::new(Code::Type, span, message));
         };
@@ -88,7 +83,7 @@ impl Conflicts<'_> {
         while let Some(below) = pending.pop() {
             let rules = self.tree.nodes[below].rules.iter().map(|rule| &self.rules[*rule]);
             let conflicting: Vec<_> = rules.filter(|rule| any_ground || !rule.shape.params.is_empty()).collect();
-            found.extend(conflicting.iter().map(|rule| (self.path_text(rule), *rule)));
+            found.extend(conflicting.iter().map(|rule| (rule.path_text(), *rule)));
             pending.extend(self.tree.nodes[below].children.values().rev());
         }
         // Of rules of one path the first is named; paths below a named one are not.

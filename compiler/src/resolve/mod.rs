@@ -76,6 +76,9 @@ pub struct Resolution {
     pub program: Program,
     /// Violations that do not keep types from being checked: OPA reports those of both together.
     pub diagnostics: Vec<Diagnostic>,
+    /// Whether some call has another count of arguments than what it calls takes. OPA then reports nothing that comes later, so
+    /// that bodies are not ordered and nothing but these calls is worth checking. Their arguments all stand among the arguments.
+    pub arity_differs: bool,
 }
 
 /// Resolves the modules, and the query if there is one.
@@ -106,16 +109,24 @@ pub fn resolve_leniently(
     let mut modules: Vec<(FileId, &ast::Module)> = modules.iter().map(|(file, module)| (*file, module)).collect();
     // The order of files must not matter.
     modules.sort_by(|(a, _), (b, _)| sources.get(*a).name.cmp(&sources.get(*b).name));
-    let rules = rule_sources(sources, &modules);
+    let packages: Vec<Vec<Name>> =
+        modules.iter().map(|(_, module)| imports::package_path(&module.package)).collect();
+    let rules = rule_sources(sources, &modules, &packages);
     check_modules(&modules, &rules, options.strict, &mut reports);
     let mut tree = KeyTree::build(&modules, &rules);
     let mut program = Program::default();
     tree.fill(&mut program, &rules);
     conflicts::Conflicts { sources, modules: &modules, rules: &rules, tree: &tree }.check(&mut reports);
     let metadata = Metadata::default();
-    let captures = lower_all(&mut program, &modules, &rules, &tree, &metadata, query, options, &mut reports);
+    let (captures, arity_differs) = lower_all(&mut program, &modules, &rules, &tree, &metadata, query, options, &mut reports);
+    let undeclared = safety::undeclared::check(&program);
+    reports.fatal_all(Stage::Templates, undeclared.templates);
+    reports.fatal_all(Stage::PrintCalls, undeclared.prints);
     if reports.is_fatal() {
         return Err(reports.into_diagnostics(sources));
+    }
+    if arity_differs {
+        return Ok(Resolution { program, diagnostics: reports.into_diagnostics(sources), arity_differs });
     }
     let mut found = Vec::new();
     safety::check_and_order(&mut program, sources, &mut found);
@@ -126,16 +137,16 @@ pub fn resolve_leniently(
     if let (Some(captures), Some(query)) = (&captures, &mut program.query) {
         captures.show(query);
     }
-    finish::rewrite(&mut program);
     recursion::check(&program, &mut found);
+    finish::rewrite(&mut program);
     reports.fatal_all(Stage::Recursion, std::mem::take(&mut found));
-    let packages = modules.iter().map(|(_, module)| imports::package_path(&module.package)).collect();
+    let packages = packages.iter().cloned().collect();
     program.entrypoints = entrypoints::choose(&program, packages, &options.entrypoints, &[], &mut found);
     reports.fatal_all(Stage::Recursion, found);
     if reports.is_fatal() {
         return Err(reports.into_diagnostics(sources));
     }
-    Ok(Resolution { program, diagnostics: reports.into_diagnostics(sources) })
+    Ok(Resolution { program, diagnostics: reports.into_diagnostics(sources), arity_differs })
 }
 
 /// Whether a file must be valid in Rego v1.
@@ -147,6 +158,7 @@ fn is_v1(module: &ast::Module) -> bool {
 fn rule_sources<'a>(
     sources: &SourceSet,
     modules: &[(FileId, &'a ast::Module)],
+    packages: &'a [Vec<Name>],
 ) -> IndexVec<RuleId, RuleSource<'a>> {
     let mut rules = IndexVec::new();
     for (module_index, (file, module)) in modules.iter().enumerate() {
@@ -155,6 +167,7 @@ fn rule_sources<'a>(
             let source = |chained, span| RuleSource {
                 file: *file,
                 module: module_index,
+                package: &packages[module_index],
                 rule,
                 index,
                 chained,
@@ -213,7 +226,7 @@ fn lower_all(
     query: Option<QueryInput<'_>>,
     options: &ResolveOptions<'_>,
     reports: &mut Reports,
-) -> Option<Captures> {
+) -> (Option<Captures>, bool) {
     let exports = imports::exports(modules, rules);
     let globals: Vec<Globals> = modules
         .iter()
@@ -252,6 +265,7 @@ fn lower_all(
         lowerer.enter_file(&query_globals, imports::imports_new_not(query.imports), false);
         lowerer.query(query.body)
     });
+    let arity_differs = lowerer.arity_differs();
     program.builtins = lowerer.into_builtins();
     program.rules = lowered;
     if options.strict {
@@ -259,8 +273,9 @@ fn lower_all(
             globals.report_unused(&module.imports, reports);
         }
     }
-    parts.map(|(query, captures)| {
+    let captures = parts.map(|(query, captures)| {
         program.query = Some(query);
         captures
-    })
+    });
+    (captures, arity_differs)
 }

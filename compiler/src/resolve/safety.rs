@@ -8,6 +8,7 @@
 
 mod outputs;
 mod report;
+pub(super) mod undeclared;
 mod unify;
 mod vars;
 

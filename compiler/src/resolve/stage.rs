@@ -37,6 +37,8 @@ pub(super) enum Stage {
     Safety,
     /// Rules that reach themselves.
     Recursion,
+    /// Types that do not fit; most of them are found later, by `types`.
+    Types,
     /// Deprecated builtins.
     Deprecated,
 }

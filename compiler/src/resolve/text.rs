@@ -1,8 +1,8 @@
 //! The text of terms, references and packages as OPA writes them in messages. Not a formatter: comments and layout are lost.
 
-use std::fmt::Write as _;
-
 use crate::hir::Name;
+use crate::hir::text::{Writer, string};
+use crate::index::IndexVec;
 use crate::syntax::ast::{self, InfixOperator, RefOperand, TemplatePart, TermKind};
 
 /// The name of the builtin behind an infix operator.
@@ -46,44 +46,13 @@ pub(super) const fn kind_name(kind: &TermKind) -> &'static str {
     }
 }
 
-/// A string in quotes.
-pub(super) fn quote(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            control if (control as u32) < 0x20 => {
-                let _ = write!(quoted, "\\u{:04x}", control as u32);
-            }
-            other => quoted.push(other),
-        }
-    }
-    quoted.push('"');
-    quoted
-}
-
-/// Whether a string can be written behind a dot.
-pub(super) fn is_identifier(text: &str) -> bool {
-    let mut bytes = text.bytes();
-    bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_')
-        && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-}
-
 /// Adds `.name` or `["name"]`.
 pub(super) fn push_key(text: &mut String, key: &str) {
-    if is_identifier(key) {
-        text.push('.');
-        text.push_str(key);
-    } else {
-        text.push('[');
-        text.push_str(&quote(key));
-        text.push(']');
-    }
+    let no_locals = IndexVec::new();
+    let mut writer = Writer::new(&no_locals);
+    std::mem::swap(&mut writer.text, text);
+    writer.name(key);
+    std::mem::swap(&mut writer.text, text);
 }
 
 /// A path that begins with a name, such as `data.a["b c"]`.
@@ -164,7 +133,7 @@ fn push_term(text: &mut String, term: &ast::Term) {
         TermKind::Null => text.push_str("null"),
         TermKind::Boolean(value) => text.push_str(if *value { "true" } else { "false" }),
         TermKind::Number(name) | TermKind::Var(name) => text.push_str(name),
-        TermKind::String(value) => text.push_str(&quote(value)),
+        TermKind::String(value) => text.push_str(&string(value)),
         TermKind::Template(parts) => push_template(text, parts),
         TermKind::Ref(inner) => text.push_str(&reference(inner)),
         TermKind::Array(elements) => push_list(text, "[", elements, "]"),
@@ -224,7 +193,7 @@ fn push_template(text: &mut String, parts: &[TemplatePart]) {
     text.push_str("$\"");
     for part in parts {
         match part {
-            TemplatePart::Text(name) => text.push_str(quote(name).trim_matches('"')),
+            TemplatePart::Text(name) => text.push_str(string(name).trim_matches('"')),
             TemplatePart::Expr(literal) => {
                 text.push('{');
                 if let ast::LiteralKind::Expr(expr) = &literal.kind {

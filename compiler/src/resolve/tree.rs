@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use crate::hir::{Name, Node, NodeId, Program, RuleId, RuleKind, RuleSet, RuleSetId, Tree};
 use crate::index::{IndexVec, define_index};
 use crate::resolve::head::Shape;
+use crate::resolve::text;
 use crate::source::{FileId, Span};
 use crate::syntax::ast;
 
@@ -35,6 +36,8 @@ pub(super) struct RuleSource<'a> {
     pub(super) file: FileId,
     /// The place of the module among the sorted modules.
     pub(super) module: usize,
+    /// The path of the package below `data`.
+    pub(super) package: &'a [Name],
     /// The rule as written.
     pub(super) rule: &'a ast::Rule,
     /// The place of the rule in its module.
@@ -45,6 +48,13 @@ pub(super) struct RuleSource<'a> {
     pub(super) shape: Shape<'a>,
     /// The rule as OPA locates it.
     pub(super) span: Span,
+}
+
+impl RuleSource<'_> {
+    /// The whole reference of the head, as messages write it.
+    pub(super) fn path_text(&self) -> String {
+        self.shape.text(text::path("data", self.package))
+    }
 }
 
 /// A node of the [`KeyTree`].

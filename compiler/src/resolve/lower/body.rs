@@ -59,9 +59,11 @@ impl Lowerer<'_> {
     /// Lowers the statements of a body in order.
     pub(super) fn literals(&mut self, literals: &[ast::Literal]) -> Vec<Expr> {
         let mut out = Vec::with_capacity(literals.len());
+        let with_failed = std::mem::replace(&mut self.with_failed, false);
         for literal in literals {
             self.literal(literal, literal.span, &mut out);
         }
+        self.with_failed = with_failed;
         out
     }
 

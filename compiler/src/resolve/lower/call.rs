@@ -81,6 +81,7 @@ impl Lowerer<'_> {
     /// Lowers a call inside another term: it becomes a statement, and a variable stands for its result.
     pub(super) fn nested_call(&mut self, term: &ast::Term, out: &mut Vec<Expr>) -> Term {
         let span = term.span;
+        let place = Some(span).filter(|_| !std::mem::replace(&mut self.placeless_call, false));
         let output = self.fresh(span);
         let Some(parts) = call_parts(term) else { return local_term(output, span) };
         let global = !self.scopes.is_hidden(&parts.head) && self.globals.get(&parts.head).is_some();
@@ -92,10 +93,10 @@ impl Lowerer<'_> {
             && self.builtins.get(builtin).result.is_none()
         {
             let message = format!("{} used as value", text::term(term));
-            self.reports.fatal(Stage::VoidCalls, Diagnostic::new(Code::Type, span, message));
+            self.call_error(Stage::VoidCalls, place, message);
         }
         let args = self.arguments(&parts, out);
-        let kind = self.call(target, args, Some(local_term(output, span)), span);
+        let kind = self.call(target, args, Some(local_term(output, span)), span, place);
         out.push(hoisted(kind, span));
         local_term(output, span)
     }
@@ -109,7 +110,7 @@ impl Lowerer<'_> {
             Target::Metadata(_) if !args.is_empty() => Some(args.swap_remove(0)),
             _ => None,
         };
-        self.call(target, args, output, span)
+        self.call(target, args, output, span, Some(span))
     }
 
     /// Whether a call at the top of a statement is `print`.
@@ -144,10 +145,19 @@ impl Lowerer<'_> {
         lowered
     }
 
-    fn call(&mut self, target: Target, args: Vec<Term>, output: Option<Term>, span: Span) -> ExprKind {
+    fn call(
+        &mut self,
+        target: Target,
+        args: Vec<Term>,
+        output: Option<Term>,
+        span: Span,
+        place: Option<Span>,
+    ) -> ExprKind {
         match target {
-            Target::Callee(callee, _) => {
+            Target::Callee(callee, arity) => {
+                self.arity_differs |= args.len() != arity;
                 self.check_deprecated(callee, span);
+                self.check_is_function(callee, span);
                 ExprKind::Call { callee, args, output }
             }
             Target::Metadata(which) => {
@@ -158,11 +168,21 @@ impl Lowerer<'_> {
                 }
             }
             Target::Undefined(name) => {
-                let message = format!("undefined function {name}");
-                self.reports.fatal(Stage::Functions, Diagnostic::new(Code::Type, span, message));
+                self.call_error(Stage::Functions, place, format!("undefined function {name}"));
                 // The program is refused: what stands here only has to be a statement.
                 ExprKind::Term(output.unwrap_or(Term { kind: TermKind::Boolean(true), span }))
             }
+        }
+    }
+
+    /// Reports a call of a rule without parameters: OPA finds it when it checks types.
+    fn check_is_function(&mut self, callee: Callee, span: Span) {
+        let Callee::Function(set) = callee else { return };
+        let set = &self.unit.sets[set];
+        let Some(rule) = set.rules.first().or(set.default.as_ref()) else { return };
+        if !self.arity_differs && !matches!(set.kind, RuleKind::Function(_)) {
+            let message = format!("undefined function {}", self.unit.sources[*rule].path_text());
+            self.reports.recoverable(Stage::Types, Diagnostic::new(Code::Type, span, message));
         }
     }
 

@@ -63,6 +63,12 @@ pub(super) struct Lowerer<'a> {
     errors: usize,
     /// Whether the branch has reported unused declarations: one scope of them is enough.
     unused_reported: bool,
+    /// Whether the body has an error of a `with` clause: OPA stops at the first.
+    with_failed: bool,
+    /// Whether the next nested call has no place: OPA loses it when it makes a call of a template's expression.
+    placeless_call: bool,
+    /// Whether some call has another count of arguments than what it calls takes.
+    arity_differs: bool,
     /// The rule whose metadata `rego.metadata` calls mean; none in a query.
     rule: Option<RuleId>,
     /// The variables that hold `rego.metadata.chain()` and `.rule()` in this branch, once one is called.
@@ -132,6 +138,9 @@ impl<'a> Lowerer<'a> {
             scopes: Scopes::default(),
             errors: 0,
             unused_reported: false,
+            with_failed: false,
+            placeless_call: false,
+            arity_differs: false,
             rule: None,
             metadata_locals: [None, None],
         }
@@ -145,9 +154,23 @@ impl<'a> Lowerer<'a> {
         self.is_guarded = v1 || self.unit.strict;
     }
 
+    /// Whether some call has another count of arguments than what it calls takes.
+    pub(super) const fn arity_differs(&self) -> bool {
+        self.arity_differs
+    }
+
     /// The builtins met.
     pub(super) fn into_builtins(self) -> IndexVec<BuiltinId, Builtin> {
         self.builtins.into_builtins()
+    }
+
+    /// Reports an error of a call at its place, unless OPA has lost that.
+    fn call_error(&mut self, stage: Stage, span: Option<Span>, message: String) {
+        let diagnostic = match span {
+            Some(span) => Diagnostic::new(Code::Type, span, message),
+            None => Diagnostic::without_place(Code::Type, message),
+        };
+        self.reports.fatal(stage, diagnostic);
     }
 
     /// Reports an error of a declaration.
@@ -213,12 +236,12 @@ impl<'a> Lowerer<'a> {
 
     /// What `input` or `data` means: the document, unless a variable is named so.
     fn root(&mut self, name: &Name, span: Span, bare: bool) -> RefBase {
-        if self.scopes.declared(name).is_some() {
-            return RefBase::Local(self.scopes.use_name(name, span));
-        }
         if !bare {
             // OPA notes `input.x` as an occurrence of the name, `input` alone not.
             self.scopes.meet(name, span);
+        }
+        if let Some(local) = self.scopes.glance(name) {
+            return RefBase::Local(local);
         }
         if &**name == "input" { RefBase::Input } else { RefBase::Data }
     }

@@ -53,7 +53,10 @@ impl<'a> Lowerer<'a> {
         let shape = &source.shape;
         self.check_parameter_names(source);
         let params = self.params(shape.params);
-        let mut unused: BTreeSet<Name> = if self.unit.strict { params.names.clone() } else { BTreeSet::new() };
+        let mut unused = BTreeSet::new();
+        if self.unit.strict {
+            shape.params.iter().for_each(|param| declared::variables(param, &mut unused));
+        }
         let body = match source.chained {
             None => rule.body.as_ref(),
             Some(index) => rule.chained.get(index),
@@ -172,10 +175,6 @@ impl<'a> Lowerer<'a> {
         self.metadata_locals = [None, None];
         let mut exprs = written.body.map(|body| self.literals(&body.literals)).unwrap_or_default();
         let suffix = written.parts.iter().map(|part| self.part(part, written.span, &mut exprs)).collect();
-        for (local, param) in &params.compared {
-            let term = self.term(param, &mut exprs);
-            exprs.push(hoisted(ExprKind::Unify(local_term(*local, param.span), term), param.span));
-        }
         let element = written.element.map(|element| self.term(element, &mut exprs));
         let value = match written.value {
             Some(value) => self.term(value, &mut exprs),
@@ -185,6 +184,10 @@ impl<'a> Lowerer<'a> {
         let value = self.hoist_if_evaluated(value, &mut exprs);
         self.report_unused();
         self.forget_used_arguments(written.value, unused);
+        for (local, param) in &params.compared {
+            let term = self.term(param, &mut exprs);
+            exprs.push(hoisted(ExprKind::Unify(local_term(*local, param.span), term), param.span));
+        }
         let body = body_of(self.with_metadata(exprs));
         Lowered { suffix, element, value, body }
     }

@@ -108,6 +108,8 @@ impl Scopes {
     /// A new variable.
     pub(super) fn fresh(&mut self, name: Option<Name>, span: Span, origin: LocalOrigin) -> LocalId {
         self.used.push(false);
+        // Names that begin so are OPA's own: it shows them to nobody.
+        let name = name.filter(|name| !name.starts_with("__local"));
         self.locals.push(Local { name, span, origin })
     }
 
@@ -122,6 +124,13 @@ impl Scopes {
     /// The variable of a name that is declared here, parameters included.
     pub(super) fn declared(&self, name: &str) -> Option<LocalId> {
         self.find(name).filter(|entry| entry.occurrence != Occurrence::Seen).and_then(|entry| entry.local)
+    }
+
+    /// The variable of a declared name, for a use that does not count as one in strict mode.
+    pub(super) fn glance(&mut self, name: &str) -> Option<LocalId> {
+        let local = self.declared(name)?;
+        self.mark_used(local);
+        Some(local)
     }
 
     /// How often a name was met in the innermost scope that knows it.
@@ -144,10 +153,14 @@ impl Scopes {
             }
             local
         });
+        self.mark_used(local);
+        local
+    }
+
+    fn mark_used(&mut self, local: LocalId) {
         if let Some(used) = self.used.get_mut(local.0 as usize) {
             *used = true;
         }
-        local
     }
 
     /// Notes that a name was met, be it where it is no variable: the name of a function, `input`, `data`.

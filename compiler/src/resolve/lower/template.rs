@@ -54,6 +54,7 @@ impl Lowerer<'_> {
         let mut exprs = Vec::new();
         let with = self.with_clauses(&literal.with, &mut exprs);
         let before = exprs.len();
+        self.placeless_call = call_parts(term).is_some();
         let value = self.term(term, &mut exprs);
         self.scopes.close();
         if with.is_empty() && exprs.is_empty() && self.is_always_defined(&value) {

@@ -17,7 +17,9 @@ impl Lowerer<'_> {
     }
 
     fn with_error(&mut self, code: Code, span: Span, message: impl Into<String>) {
-        self.reports.fatal(Stage::With, Diagnostic::new(code, span, message));
+        if !std::mem::replace(&mut self.with_failed, true) {
+            self.reports.fatal(Stage::With, Diagnostic::new(code, span, message));
+        }
     }
 
     fn with_clause(&mut self, clause: &ast::With, out: &mut Vec<Expr>) -> Option<With> {
@@ -57,7 +59,12 @@ impl Lowerer<'_> {
         };
         match &*root {
             // A variable named `input` is not what is replaced, whatever it shadows.
-            "input" => Some(WithTarget::Input(keys)),
+            "input" => {
+                if !keys.is_empty() {
+                    self.scopes.meet(&root, target.span);
+                }
+                Some(WithTarget::Input(keys))
+            }
             "data" if self.scopes.declared("data").is_none() => self.data_target(keys, target.span),
             _ => match self.builtin(&root, &keys) {
                 Some(Target::Callee(Callee::Builtin(builtin), _)) => self.builtin_target(builtin, target.span),

@@ -1,0 +1,243 @@
+//! Reports variables in template strings and in arguments of `print` that nothing around them binds. There they would be bound by
+//! the comprehension that keeps undefined values from failing the statement, so safety alone would not find them.
+
+use super::outputs;
+use super::vars::{Reach, VarSet, closure_vars, collect, term_vars, visible_vars};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::hir::visit::{Visitor, walk_expr, walk_term};
+use crate::hir::{
+    Body, BuiltinId, Callee, Expr, ExprKind, Local, LocalId, LocalOrigin, Program, Term, TermKind,
+};
+use crate::index::IndexVec;
+
+/// What is undeclared, by the stage of OPA's that finds it.
+#[derive(Debug, Default)]
+pub(in crate::resolve) struct Undeclared {
+    /// In template strings.
+    pub(in crate::resolve) templates: Vec<Diagnostic>,
+    /// In arguments of `print`.
+    pub(in crate::resolve) prints: Vec<Diagnostic>,
+}
+
+/// Reports every undeclared variable in template strings and `print` calls.
+pub(in crate::resolve) fn check(program: &Program) -> Undeclared {
+    let mut found = Undeclared::default();
+    let builtin = |wanted: &str| {
+        program.builtins.enumerate().find(|(_, builtin)| &*builtin.name == wanted).map(|(id, _)| id)
+    };
+    let template = builtin("internal.template_string");
+    let print = builtin("internal.print");
+    if template.is_none() && print.is_none() {
+        return found;
+    }
+    let mut check = |locals: &IndexVec<LocalId, Local>, params: &[Term], bodies: &[&Body]| {
+        for body in bodies {
+            let mut safe = VarSet::new(locals.len());
+            params.iter().for_each(|param| term_vars(param, Reach::ALL, &mut |local| _ = safe.insert(local)));
+            let mut checker = Checker { locals, template, print, safe, found: &mut found };
+            checker.templates(body);
+            checker.prints(body);
+        }
+    };
+    for rule in &program.rules {
+        let bodies: Vec<&Body> =
+            std::iter::once(&rule.body).chain(rule.branches.iter().map(|branch| &branch.body)).collect();
+        check(&rule.locals, &rule.params, &bodies);
+    }
+    if let Some(query) = &program.query {
+        check(&query.locals, &[], &[&query.body]);
+    }
+    found
+}
+
+struct Checker<'a> {
+    locals: &'a IndexVec<LocalId, Local>,
+    template: Option<BuiltinId>,
+    print: Option<BuiltinId>,
+    /// What is bound where the walk is.
+    safe: VarSet,
+    found: &'a mut Undeclared,
+}
+
+/// The elements of the array that a call of a builtin is given.
+fn elements(expr: &Expr, builtin: Option<BuiltinId>) -> &[Term] {
+    match &expr.kind {
+        ExprKind::Call { callee: Callee::Builtin(callee), args, .. } if Some(*callee) == builtin => match args.first() {
+            Some(Term { kind: TermKind::Array(elements), .. }) => elements,
+            _ => &[],
+        },
+        _ => &[],
+    }
+}
+
+impl Checker<'_> {
+    /// Adds what a statement binds.
+    fn bind(&mut self, expr: &Expr) {
+        for local in outputs::of(expr, &self.safe) {
+            self.safe.insert(local);
+        }
+    }
+
+    /// Checks the template strings of a body: the whole body binds for them.
+    fn templates(&mut self, body: &Body) {
+        if self.template.is_none() {
+            return;
+        }
+        let mark = self.safe.mark();
+        body.exprs.iter().for_each(|expr| self.bind(expr));
+        for expr in &body.exprs {
+            walk_expr(&mut Templates(self), expr);
+        }
+        self.safe.undo(mark);
+    }
+
+    /// Checks the `print` calls of a body: only earlier statements bind for them.
+    fn prints(&mut self, body: &Body) {
+        if self.print.is_none() {
+            return;
+        }
+        let mark = self.safe.mark();
+        for expr in &body.exprs {
+            self.prints_below(expr);
+            let prints = elements(expr, self.print);
+            if prints.iter().any(|element| self.report(element, Found::Print)) {
+                break;
+            }
+            self.bind(expr);
+            self.bind_declared(expr);
+        }
+        self.safe.undo(mark);
+    }
+
+    fn prints_below(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Not(body) => self.prints(body),
+            ExprKind::And(left, right) | ExprKind::Or(left, right) => {
+                self.prints(left);
+                self.prints(right);
+            }
+            _ => walk_expr(&mut Prints(self), expr),
+        }
+    }
+
+    /// To OPA every variable that it renamed is bound for `print` once it was mentioned.
+    fn bind_declared(&mut self, expr: &Expr) {
+        let mut mentioned = closure_vars(expr);
+        visible_vars(expr, &mut |local| mentioned.push(local));
+        for local in mentioned {
+            if self.locals[local].origin == LocalOrigin::Declared {
+                self.safe.insert(local);
+            }
+        }
+    }
+
+    /// Reports the unbound variables of an element; whether there were any.
+    fn report(&mut self, element: &Term, place: Found) -> bool {
+        let TermKind::SetComprehension(_, body) = &element.kind else { return false };
+        let unbound: Vec<LocalId> =
+            collect(|found| body.exprs.iter().for_each(|expr| visible_vars(expr, found)))
+                .into_iter()
+                .filter(|local| !self.safe.contains(*local) && self.locals[*local].origin != LocalOrigin::Hoisted)
+                .collect();
+        let mut names: Vec<&str> = unbound.iter().map(|local| self.locals[*local].name.as_deref().unwrap_or("_")).collect();
+        names.sort_unstable();
+        names.dedup();
+        let is_call = self.captures_call(body);
+        for name in &names {
+            let message = format!("var {name} is undeclared");
+            let diagnostic = if is_call && place == Found::Template {
+                // OPA has lost the place of a call in a template.
+                Diagnostic::without_place(Code::Compile, message)
+            } else {
+                Diagnostic::new(Code::Compile, element.span, message)
+            };
+            match place {
+                Found::Template => self.found.templates.push(diagnostic),
+                Found::Print => self.found.prints.push(diagnostic),
+            }
+        }
+        !names.is_empty()
+    }
+
+    /// Whether the value that a comprehension captures is the result of a call.
+    fn captures_call(&self, body: &Body) -> bool {
+        match body.exprs.last().map(|expr| &expr.kind) {
+            Some(ExprKind::Unify(_, Term { kind: TermKind::Local(value), .. })) => {
+                self.locals[*value].origin == LocalOrigin::Hoisted
+            }
+            _ => false,
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Found {
+    Template,
+    Print,
+}
+
+/// Checks the templates of a statement and of everything below it.
+struct Templates<'c, 'a>(&'c mut Checker<'a>);
+
+impl<'p> Visitor<'p> for Templates<'_, '_> {
+    fn expr(&mut self, expr: &'p Expr) -> bool {
+        for element in elements(expr, self.0.template) {
+            self.0.report(element, Found::Template);
+        }
+        let ExprKind::Every { key, value, domain, body } = &expr.kind else { return true };
+        walk_term(self, domain);
+        let mark = self.0.safe.mark();
+        for local in key.iter().chain([value]) {
+            self.0.safe.insert(*local);
+        }
+        self.0.templates(body);
+        self.0.safe.undo(mark);
+        false
+    }
+
+    fn term(&mut self, term: &'p Term) -> bool {
+        match comprehension_body(term) {
+            Some(body) => {
+                self.0.templates(body);
+                false
+            }
+            None => true,
+        }
+    }
+}
+
+/// Checks the `print` calls in the closures of a statement.
+struct Prints<'c, 'a>(&'c mut Checker<'a>);
+
+impl<'p> Visitor<'p> for Prints<'_, '_> {
+    fn expr(&mut self, expr: &'p Expr) -> bool {
+        let ExprKind::Every { key, value, domain, body } = &expr.kind else { return true };
+        walk_term(self, domain);
+        let mark = self.0.safe.mark();
+        for local in key.iter().chain([value]) {
+            self.0.safe.insert(*local);
+        }
+        self.0.prints(body);
+        self.0.safe.undo(mark);
+        false
+    }
+
+    fn term(&mut self, term: &'p Term) -> bool {
+        match comprehension_body(term) {
+            Some(body) => {
+                self.0.prints(body);
+                false
+            }
+            None => true,
+        }
+    }
+}
+
+fn comprehension_body(term: &Term) -> Option<&Body> {
+    match &term.kind {
+        TermKind::ArrayComprehension(_, body)
+        | TermKind::SetComprehension(_, body)
+        | TermKind::ObjectComprehension(_, _, body) => Some(body),
+        _ => None,
+    }
+}
