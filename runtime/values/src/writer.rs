@@ -3,7 +3,7 @@
 
 use crate::arena::TextBuilder;
 use crate::parser::Grammar;
-use crate::{Object, Tag, Value, keyed, number, raw};
+use crate::{Array, Object, Tag, Value, keyed, number, raw, rt};
 
 /// Writes a value as a string.
 pub(crate) fn write(value: Value, grammar: Grammar) -> Value {
@@ -12,7 +12,7 @@ pub(crate) fn write(value: Value, grammar: Grammar) -> Value {
         return text.finish();
     }
     let _unfinished = text.finish();
-    write(with_text_keys(value), grammar)
+    write(with_text_keys(value, json_text), grammar)
 }
 
 /// Appends a value. False when it meets a key that JSON cannot have; what was written is then of no use.
@@ -94,22 +94,28 @@ pub(crate) const fn hex_digit(digit: u8) -> u8 {
     if digit < 10 { b'0' + digit } else { b'a' - 10 + digit }
 }
 
-/// A copy of a value as JSON can hold it: a key that is not a string becomes a string, its JSON text; a set becomes an array.
+fn json_text(value: Value) -> Value {
+    write(value, Grammar::Json)
+}
+
+/// A copy of a value as JSON can hold it: a key that is not a string becomes one, its JSON text; a set becomes an array.
 #[inline(never)]
-pub(crate) fn with_text_keys(value: Value) -> Value {
-    if let Some(object) = value.as_object() {
-        let copy = Object::new(object.len());
-        for (key, value) in object.entries() {
-            let key = if key.is_string() { key } else { write(key, Grammar::Json) };
-            copy.insert(key, with_text_keys(value));
-        }
-        copy.into()
-    } else if let Some(array) = value.as_array() {
-        array.iter().map(with_text_keys).collect::<crate::Array>().into()
-    } else if let Some(set) = value.as_set() {
-        // An array, for elements that become equal must not fall together.
-        set.elements().map(with_text_keys).collect::<crate::Array>().into()
-    } else {
-        value
+pub(crate) fn with_text_keys(value: Value, json_text: fn(Value) -> Value) -> Value {
+    let tag = value.tag();
+    if (tag as u8) < Tag::Array as u8 {
+        return value;
     }
+    keyed::settle(value);
+    let is_object = matches!(tag, Tag::Object);
+    let copy = raw::new_collection(if is_object { Tag::Object } else { Tag::Array }, raw::len(value));
+    for index in 0..raw::len(value) {
+        let item = with_text_keys(rt::scan_value(value, index), json_text);
+        if is_object {
+            let key = raw::item(value, index * 2);
+            Object(copy).insert(if key.is_string() { key } else { json_text(key) }, item);
+        } else {
+            Array(copy).push(item);
+        }
+    }
+    copy
 }

@@ -6,11 +6,25 @@
 //! [`crate::for_each_builtin!`] is the table; [`call`] and the guest crate's exports are made from it.
 
 pub mod aggregates;
+pub mod arrays;
+pub mod bits;
+pub mod casts;
 pub mod comparison;
+pub mod graph;
+pub mod json;
+pub mod encoding;
 pub mod numbers;
+pub mod objects;
 mod operand;
+pub mod patch;
+pub mod paths;
+pub mod regex;
 pub mod sets;
+pub mod strings;
 mod table;
+pub mod types;
+pub mod units;
+pub mod uris;
 
 use crate::Value;
 

@@ -1,6 +1,7 @@
 //! Operands of one type: the value, or `None` after the failure is noted.
 
 use crate::error::Part;
+use crate::number::{Integer, integer_operand};
 use crate::{Array, Object, Set, Tag, Value, error, rt};
 
 /// The operand at a position (from 1) as an array.
@@ -31,11 +32,7 @@ pub(crate) fn number(position: i64, value: Value) -> Option<Value> {
 /// The operand at a position as an integer of 64 bits; `1.0` is one.
 pub(crate) fn integer(position: i64, value: Value) -> Option<i64> {
     let number = number(position, value)?;
-    let integer = crate::number::to_i64(number);
-    if integer.is_none() {
-        error::operand(position, &[Part::Text("must be integer number but got floating-point number")]);
-    }
-    integer
+    whole(position, crate::number::to_i64(number))
 }
 
 /// The elements of the operand at a position, an array or a set of strings. `expected` names the types in messages.
@@ -55,6 +52,19 @@ pub(crate) fn strings(
         return None;
     }
     Some((0..count).map(move |index| element(index).as_str().unwrap_or_default()))
+}
+
+/// The operand at a position as an integer of any size; `1e3` and `2.0` are integers.
+pub(crate) fn big_integer(position: i64, value: Value) -> Option<Integer> {
+    typed(position, value, value.is_number().then_some(()), "integer")?;
+    whole(position, integer_operand(value))
+}
+
+fn whole<T>(position: i64, integer: Option<T>) -> Option<T> {
+    if integer.is_none() {
+        error::operand(position, &[Part::Text("must be integer number but got floating-point number")]);
+    }
+    integer
 }
 
 fn typed<T>(position: i64, value: Value, typed: Option<T>, expected: &str) -> Option<T> {

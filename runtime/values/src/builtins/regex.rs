@@ -132,9 +132,12 @@ fn pattern_of_template(template: &[u8], open: u8, close: u8) -> Option<Vec<u8>> 
                 None => return unbalanced(template),
             };
             if level == 0 {
+                let inside = template.get(start + 1..at).unwrap_or_default();
+                // A pattern must be one by itself, not only between its neighbors.
+                compile(&[b"^", inside, b"$"].concat())?;
                 quote(&mut pattern, template.get(copied..start).unwrap_or_default());
                 pattern.push(b'(');
-                pattern.extend_from_slice(template.get(start + 1..at).unwrap_or_default());
+                pattern.extend_from_slice(inside);
                 pattern.push(b')');
                 copied = at + 1;
             }

@@ -7,8 +7,35 @@ macro_rules! for_each_builtin {
     ($apply:ident) => {
         $apply! {
             "count" => aggregates::count(a);
+            "sum" => aggregates::sum(a);
+            "product" => aggregates::product(a);
+            "max" => aggregates::max(a);
+            "min" => aggregates::min(a);
+            "sort" => aggregates::sort(a);
+            "all" => aggregates::all(a);
+            "any" => aggregates::any(a);
             "internal.member_2" => aggregates::member(a, b);
             "internal.member_3" => aggregates::member_with_key(a, b, c);
+
+            "array.concat" => arrays::concat(a, b);
+            "array.flatten" => arrays::flatten(a);
+            "array.reverse" => arrays::reverse(a);
+            "array.slice" => arrays::slice(a, b, c);
+
+            "bits.and" => bits::and(a, b);
+            "bits.lsh" => bits::shift_left(a, b);
+            "bits.negate" => bits::negate(a);
+            "bits.or" => bits::or(a, b);
+            "bits.rsh" => bits::shift_right(a, b);
+            "bits.xor" => bits::xor(a, b);
+
+            "to_number" => casts::to_number(a);
+            "cast_array" => casts::cast_array(a);
+            "cast_boolean" => casts::cast_boolean(a);
+            "cast_null" => casts::cast_null(a);
+            "cast_object" => casts::cast_object(a);
+            "cast_set" => casts::cast_set(a);
+            "cast_string" => casts::cast_string(a);
 
             "equal" => comparison::equal(a, b);
             "neq" => comparison::not_equal(a, b);
@@ -17,12 +44,111 @@ macro_rules! for_each_builtin {
             "gt" => comparison::greater(a, b);
             "gte" => comparison::greater_or_equal(a, b);
 
+            "graph.reachable" => graph::reachable(a, b);
+            "graph.reachable_paths" => graph::reachable_paths(a, b);
+            "walk" => graph::walk(a);
+
+            "json.is_valid" => json::is_valid(a);
+            "json.marshal" => json::marshal(a);
+            "json.marshal_with_options" => json::marshal_with_options(a, b);
+            "json.unmarshal" => json::unmarshal(a);
+
             "plus" => numbers::plus(a, b);
             "minus" => numbers::minus(a, b);
+            "mul" => numbers::mul(a, b);
+            "div" => numbers::div(a, b);
+            "rem" => numbers::rem(a, b);
+            "abs" => numbers::abs(a);
+            "round" => numbers::round(a);
+            "ceil" => numbers::ceil(a);
+            "floor" => numbers::floor(a);
+            "numbers.range" => numbers::range(a, b);
+            "numbers.range_step" => numbers::range_step(a, b, c);
+
+            "object.filter" => objects::filter(a, b);
+            "object.get" => objects::get(a, b, c);
+            "object.keys" => objects::keys(a);
+            "object.remove" => objects::remove(a, b);
+            "object.subset" => objects::subset(a, b);
+            "object.union" => objects::union(a, b);
+            "object.union_n" => objects::union_n(a);
+
+            "json.filter" => paths::filter(a, b);
+            "json.remove" => paths::remove(a, b);
+            "json.patch" => patch::patch(a, b);
 
             "and" => sets::and(a, b);
             "or" => sets::or(a, b);
+            "intersection" => sets::intersection(a);
+            "union" => sets::union(a);
             "set_diff" => sets::difference(a, b);
+
+            "is_array" => types::is_array(a);
+            "is_boolean" => types::is_boolean(a);
+            "is_null" => types::is_null(a);
+            "is_number" => types::is_number(a);
+            "is_object" => types::is_object(a);
+            "is_set" => types::is_set(a);
+            "is_string" => types::is_string(a);
+            "type_name" => types::type_name(a);
+
+            "concat" => strings::concat(a, b);
+            "contains" => strings::contains(a, b);
+            "endswith" => strings::ends_with(a, b);
+            "indexof" => strings::index_of(a, b);
+            "indexof_n" => strings::index_of_n(a, b);
+            "internal.template_string" => strings::template(a);
+            "lower" => strings::lower(a);
+            "replace" => strings::replace(a, b, c);
+            "split" => strings::split(a, b);
+            "sprintf" => strings::sprintf(a, b);
+            "startswith" => strings::starts_with(a, b);
+            "strings.any_prefix_match" => strings::any_prefix_match(a, b);
+            "strings.any_suffix_match" => strings::any_suffix_match(a, b);
+            "strings.count" => strings::count(a, b);
+            "strings.replace_n" => strings::replace_n(a, b);
+            "strings.reverse" => strings::reverse(a);
+            "strings.split_n" => strings::split_n(a, b, c);
+            "substring" => strings::substring(a, b, c);
+            "trim" => strings::trim(a, b);
+            "trim_left" => strings::trim_left(a, b);
+            "trim_prefix" => strings::trim_prefix(a, b);
+            "trim_right" => strings::trim_right(a, b);
+            "trim_space" => strings::trim_space(a);
+            "trim_suffix" => strings::trim_suffix(a, b);
+            "upper" => strings::upper(a);
+
+            "base64.decode" => encoding::base64_decode(a);
+            "base64.encode" => encoding::base64_encode(a);
+            "base64.is_valid" => encoding::base64_is_valid(a);
+            "base64url.decode" => encoding::base64url_decode(a);
+            "base64url.encode" => encoding::base64url_encode(a);
+            "base64url.encode_no_pad" => encoding::base64url_encode_no_pad(a);
+            "hex.decode" => encoding::hex_decode(a);
+            "hex.encode" => encoding::hex_encode(a);
+            "urlquery.decode" => encoding::urlquery_decode(a);
+            "urlquery.decode_object" => encoding::urlquery_decode_object(a);
+            "urlquery.encode" => encoding::urlquery_encode(a);
+            "urlquery.encode_object" => encoding::urlquery_encode_object(a);
+            "yaml.is_valid" => encoding::yaml_is_valid(a);
+            "yaml.unmarshal" => encoding::yaml_unmarshal(a);
+
+            "glob.match" => regex::glob_match(a, b, c);
+            "glob.quote_meta" => regex::glob_quote(a);
+            "re_match" => regex::matches(a, b);
+            "regex.find_all_string_submatch_n" => regex::find_all_submatch_n(a, b, c);
+            "regex.find_n" => regex::find_n(a, b, c);
+            "regex.is_valid" => regex::is_valid(a);
+            "regex.match" => regex::matches(a, b);
+            "regex.replace" => regex::replace(a, b, c);
+            "regex.split" => regex::split(a, b);
+            "regex.template_match" => regex::template_match(a, b, c, d);
+
+            "uri.is_valid" => uris::is_valid(a);
+            "uri.parse" => uris::parse(a);
+
+            "units.parse" => units::parse(a);
+            "units.parse_bytes" => units::parse_bytes(a);
         }
     };
 }

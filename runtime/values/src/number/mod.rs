@@ -4,13 +4,19 @@
 //! exact value, digit by digit, whatever their length and exponent.
 
 mod arithmetic;
+mod float;
+mod integer;
+mod natural;
 mod text;
 
-pub use arithmetic::{add, subtract};
-pub(crate) use text::signed;
+pub use arithmetic::{absolute, add, ceil, divide, floor, multiply, product, remainder, round, subtract, sum};
+pub(crate) use float::scaled;
+pub(crate) use integer::{Integer, integer_operand};
+pub(crate) use natural::MAX_BITS;
 pub use text::{Integer64, canonical_integer, is_in_range};
+pub(crate) use text::{fits_double, signed, to_i64 as parse_i64};
 
-use crate::{Tag, Value, raw};
+use crate::{Tag, Value, error, raw};
 
 /// The text of a number, in memory of its own when it is an integer.
 #[derive(Clone, Copy)]
@@ -75,4 +81,10 @@ pub fn to_i64(value: Value) -> Option<i64> {
         Some(integer) => Some(integer),
         None => text::to_i64(value.as_number_text()?),
     }
+}
+
+/// Fails because a number is too big.
+#[cold]
+pub(crate) fn too_big() -> Value {
+    error::fail("number too big")
 }

@@ -192,3 +192,14 @@ pub fn is_in_range(text: &[u8]) -> bool {
     let decimal = Decimal::new(text);
     decimal.digits.is_empty() || order(text, LARGEST) < 0 && order(text, SMALLEST) >= 0
 }
+
+/// From here on, a number rounds to infinity as a double: halfway between the largest double and the next power of two.
+const DOUBLE_LIMIT: &[u8] =
+    b"1.7976931348623158079372897140530341507993413271003782693617377898044496829276475094664901797758720709633\
+028641669288791094655554785194040263065748867150582068190890200070838367627385484581771153176447573027006\
+9855571366959622842914819860834936475292719074168444365510704342711559699508093042880177904174497792e308";
+
+/// Whether a number text is no infinity as a double.
+pub(crate) fn fits_double(text: &[u8]) -> bool {
+    order(split_sign(text).1, DOUBLE_LIMIT) < 0
+}

@@ -1,0 +1,121 @@
+//! Graphs: `graph.reachable`, `graph.reachable_paths`, `walk`.
+
+use alloc::vec::Vec;
+
+use super::operand;
+use crate::{Array, Object, Set, Tag, Value, error, rt};
+
+/// The elements of an array or a set; of anything else none.
+fn vertices(collection: Value) -> impl DoubleEndedIterator<Item = Value> + ExactSizeIterator {
+    let count = if matches!(collection.tag(), Tag::Array | Tag::Set) { rt::scan(collection) } else { 0 };
+    (0..count).map(move |index| rt::scan_value(collection, index))
+}
+
+fn operands(graph: Value, initial: Value) -> Option<Object> {
+    let graph = operand::object(1, graph)?;
+    if !matches!(initial.tag(), Tag::Array | Tag::Set) {
+        error::operand_type(2, initial, "{array, set}");
+        return None;
+    }
+    Some(graph)
+}
+
+/// `graph.reachable(graph, initial)`: the vertices of the graph that can be reached
+#[must_use]
+pub fn reachable(graph: Value, initial: Value) -> Value {
+    let Some(graph) = operands(graph, initial) else { return Value::UNDEFINED };
+    let reached = Set::new(0);
+    let mut queue: Vec<Value> = vertices(initial).collect();
+    while let Some(vertex) = queue.pop() {
+        let edges = graph.get(vertex);
+        if !edges.is_undefined() && reached.add(vertex) {
+            queue.extend(vertices(edges).filter(|&neighbor| !reached.contains(neighbor)));
+        }
+    }
+    reached.into()
+}
+
+/// A vertex on the present path, and its neighbors that are still to be visited.
+struct Step {
+    vertex: Value,
+    edges: Value,
+    next: usize,
+}
+
+/// `graph.reachable_paths(graph, initial)`: the longest paths without a repeated vertex
+#[must_use]
+pub fn reachable_paths(graph: Value, initial: Value) -> Value {
+    let Some(graph) = operands(graph, initial) else { return Value::UNDEFINED };
+    let paths = Set::new(0);
+    for root in vertices(initial) {
+        let edges = graph.get(root);
+        if !edges.is_undefined() {
+            paths_from(graph, root, edges, paths);
+        }
+    }
+    paths.into()
+}
+
+fn paths_from(graph: Object, root: Value, edges: Value, paths: Set) {
+    let mut steps = alloc::vec![Step { vertex: root, edges, next: 0 }];
+    let commit = |steps: &[Step]| {
+        paths.add(steps.iter().map(|step| step.vertex).collect::<Array>().into());
+    };
+    if vertices(edges).len() == 0 {
+        commit(&steps);
+    }
+    while let Some(step) = steps.last_mut() {
+        let Some(neighbor) = vertices(step.edges).nth(step.next) else {
+            steps.pop();
+            continue;
+        };
+        step.next += 1;
+        let edges = graph.get(neighbor);
+        // A vertex that is not in the graph ends the path before it, so does one that is on the path.
+        if edges.is_undefined() || steps.iter().any(|step| step.vertex == neighbor) {
+            commit(&steps);
+            continue;
+        }
+        steps.push(Step { vertex: neighbor, edges, next: 0 });
+        if vertices(edges).len() == 0 {
+            commit(&steps);
+        }
+    }
+}
+
+/// `walk(value)`: an array of `[path, value]` for the value itself and everything inside it
+#[must_use]
+pub fn walk(value: Value) -> Value {
+    walk_under(value, &[])
+}
+
+/// What [`walk`] gives under a path whose first keys are known.
+#[must_use]
+pub fn walk_under(value: Value, prefix: &[Value]) -> Value {
+    let found = Array::new(0);
+    let start = prefix.iter().fold(value, |value, &key| rt::dot(value, key));
+    if start.is_undefined() {
+        return found.into();
+    }
+    let mut path: Vec<Value> = prefix.to_vec();
+    let mut open: Vec<(Value, usize)> = alloc::vec![(start, 0)];
+    visit(found, &path, start);
+    while let Some((value, next)) = open.last_mut() {
+        if *next >= rt::scan(*value) {
+            open.pop();
+            path.pop();
+            continue;
+        }
+        let (key, child) = (rt::scan_key(*value, *next), rt::scan_value(*value, *next));
+        *next += 1;
+        path.push(key);
+        visit(found, &path, child);
+        open.push((child, 0));
+    }
+    found.into()
+}
+
+fn visit(found: Array, path: &[Value], value: Value) {
+    let path: Array = path.iter().copied().collect();
+    found.push([path.into(), value].into_iter().collect::<Array>().into());
+}

@@ -1,0 +1,238 @@
+//! JSON texts as Go writes and reads them: `json.marshal`, `json.marshal_with_options`, `json.unmarshal`, `json.is_valid`.
+
+use super::operand;
+use crate::arena::TextBuilder;
+use crate::error::{self, Part};
+use crate::parser::ErrorKind;
+use crate::{Error, Tag, Value, number, rt, utf8, writer};
+
+/// How a text is laid out: nothing between its parts, or each element on a line of its own.
+#[derive(Clone, Copy)]
+struct Layout<'a> {
+    prefix: &'a [u8],
+    indent: &'a [u8],
+}
+
+/// `json.marshal(value)`
+#[must_use]
+pub fn marshal(value: Value) -> Value {
+    write(value, None)
+}
+
+/// `json.marshal_with_options(value, options)`
+#[must_use]
+pub fn marshal_with_options(value: Value, options: Value) -> Value {
+    let Some(options) = operand::object(2, options) else { return Value::UNDEFINED };
+    let mut layout = Layout { prefix: b"", indent: b"\t" };
+    let (mut implied, mut wanted) = (false, None);
+    for (position, (key, option)) in options.entries().enumerate() {
+        let Some(name) = key.as_str() else {
+            return error::operand(
+                2,
+                &[
+                    Part::Text("failed to stringify key "),
+                    Part::Value(key),
+                    Part::Text(" at index "),
+                    Part::Number(position as i64),
+                    Part::Text(": operand "),
+                    Part::Number(position as i64),
+                    Part::Text(" must be string but got "),
+                    Part::TypeOf(key),
+                ],
+            );
+        };
+        match (name, option.as_str(), option.as_boolean()) {
+            (b"prefix", Some(prefix), _) => (layout.prefix, implied) = (prefix, true),
+            (b"indent", Some(indent), _) => (layout.indent, implied) = (indent, true),
+            (b"pretty", _, Some(pretty)) => wanted = Some(pretty),
+            _ => return refuse_option(name, position, option),
+        }
+    }
+    let is_pretty = wanted.unwrap_or(implied);
+    write(value, is_pretty.then_some(layout))
+}
+
+fn refuse_option(name: &[u8], position: usize, option: Value) -> Value {
+    match name {
+        b"prefix" | b"indent" => error::operand(
+            2,
+            &[
+                Part::Text("key "),
+                Part::Quoted(name),
+                Part::Text(" failed cast to string: operand "),
+                Part::Number(position as i64),
+                Part::Text(" must be string but got "),
+                Part::TypeOf(option),
+            ],
+        ),
+        b"pretty" => error::operand(2, &[Part::Text("key \"pretty\" failed cast to bool")]),
+        _ => error::operand(2, &[Part::Text("object contained unknown key "), Part::Quoted(name)]),
+    }
+}
+
+fn write(value: Value, layout: Option<Layout<'_>>) -> Value {
+    // Keys become texts first: while a text is being written, nothing else may be made.
+    let value = writer::with_text_keys(value, marshal);
+    let mut text = TextBuilder::new();
+    if let Some(layout) = layout {
+        text.extend(layout.prefix);
+    }
+    write_value(&mut text, value, layout, 0);
+    text.finish()
+}
+
+fn write_value(text: &mut TextBuilder, value: Value, layout: Option<Layout<'_>>, depth: usize) {
+    match value.tag() {
+        Tag::Null => text.extend(b"null"),
+        Tag::Boolean => text.extend(if value.as_boolean() == Some(true) { b"true" } else { b"false" }),
+        Tag::String => write_string(text, value.as_str().unwrap_or_default()),
+        Tag::Integer | Tag::Number => {
+            if let Some(number) = number::text(value) {
+                text.extend(number.bytes());
+            }
+        }
+        Tag::Array | Tag::Object | Tag::Set => write_collection(text, value, layout, depth),
+    }
+}
+
+fn write_collection(text: &mut TextBuilder, value: Value, layout: Option<Layout<'_>>, depth: usize) {
+    let is_object = value.as_object().is_some();
+    text.push(if is_object { b'{' } else { b'[' });
+    let count = rt::scan(value);
+    for index in 0..count {
+        if index > 0 {
+            text.push(b',');
+        }
+        new_line(text, layout, depth + 1);
+        if is_object {
+            write_string(text, rt::scan_key(value, index).as_str().unwrap_or_default());
+            text.extend(if layout.is_some() { b": " } else { b":" });
+        }
+        write_value(text, rt::scan_value(value, index), layout, depth + 1);
+    }
+    if count > 0 {
+        new_line(text, layout, depth);
+    }
+    text.push(if is_object { b'}' } else { b']' });
+}
+
+fn new_line(text: &mut TextBuilder, layout: Option<Layout<'_>>, depth: usize) {
+    let Some(layout) = layout else { return };
+    text.push(b'\n');
+    text.extend(layout.prefix);
+    for _ in 0..depth {
+        text.extend(layout.indent);
+    }
+}
+
+/// Appends a string as Go's `encoding/json` does: also `<`, `>`, `&` and two line separators are escaped, and each invalid byte is `\ufffd`.
+fn write_string(text: &mut TextBuilder, bytes: &[u8]) {
+    text.push(b'"');
+    for (character, original) in utf8::chars(bytes) {
+        match character {
+            '"' | '\\' => {
+                text.push(b'\\');
+                text.extend(original);
+            }
+            '\n' => text.extend(b"\\n"),
+            '\r' => text.extend(b"\\r"),
+            '\t' => text.extend(b"\\t"),
+            '\u{8}' => text.extend(b"\\b"),
+            '\u{c}' => text.extend(b"\\f"),
+            '\0'..='\u{1f}' | '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
+                text.extend(b"\\u");
+                for shift in [12, 8, 4, 0] {
+                    text.push(writer::hex_digit((character as u32 >> shift & 15) as u8));
+                }
+            }
+            // One byte for this character: it was not valid.
+            utf8::REPLACEMENT if original.len() == 1 => text.extend(b"\\ufffd"),
+            _ => text.extend(original),
+        }
+    }
+    text.push(b'"');
+}
+
+/// `json.is_valid(text)`: false also for what is no string
+#[must_use]
+pub fn is_valid(text: Value) -> Value {
+    let valid = match text.is_string().then(|| crate::json::parse_string(text)) {
+        Some(Ok(_)) => true,
+        // The text is JSON, though OPA would not take the number.
+        Some(Err(error)) => error.kind == ErrorKind::NumberTooBig && is_json(text),
+        None => false,
+    };
+    Value::boolean(valid)
+}
+
+/// Whether a text is JSON though a number in it is too big: all exponents are cut to one digit, then it is read again.
+fn is_json(text: Value) -> bool {
+    let mut small = alloc::vec::Vec::new();
+    let mut in_string = false;
+    let mut escaped = false;
+    let mut exponent = false;
+    for &byte in text.as_str().unwrap_or_default() {
+        if in_string {
+            in_string = escaped || byte != b'"';
+            escaped = !escaped && byte == b'\\';
+        } else {
+            in_string = byte == b'"';
+            if exponent && byte.is_ascii_digit() {
+                // The last digit of an exponent becomes its only one.
+                if small.last().is_some_and(u8::is_ascii_digit) {
+                    small.pop();
+                }
+            } else {
+                exponent = byte | 0x20 == b'e' && small.last().is_some_and(|byte: &u8| byte.is_ascii_digit())
+                    || exponent && matches!(byte, b'+' | b'-');
+            }
+        }
+        small.push(byte);
+    }
+    crate::json::parse(&small).is_ok()
+}
+
+/// `json.unmarshal(text)`
+#[must_use]
+pub fn unmarshal(text: Value) -> Value {
+    let Some(bytes) = operand::string(1, text) else { return Value::UNDEFINED };
+    match crate::json::parse_string(text) {
+        Ok(value) => value,
+        Err(error) => refuse(bytes, error),
+    }
+}
+
+/// Fails with Go's message for an error.
+fn refuse(text: &[u8], error: Error) -> Value {
+    let Some(rest) = text.get(error.offset..).filter(|rest| !rest.is_empty()) else {
+        let is_empty = text.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'));
+        return error::fail(if is_empty { "EOF" } else { "unexpected EOF" });
+    };
+    let context = match error.kind {
+        ErrorKind::Value | ErrorKind::Literal => "looking for beginning of value",
+        ErrorKind::AfterElement => "after array element",
+        ErrorKind::AfterKey => "after object key",
+        ErrorKind::AfterEntry => "after object key:value pair",
+        ErrorKind::Key => "looking for beginning of object key string",
+        ErrorKind::Trailing => "after top-level value",
+        ErrorKind::Number => "in numeric literal",
+        ErrorKind::String => "in string literal",
+        ErrorKind::Escape => "in string escape code",
+        ErrorKind::NumberTooBig => return error::fail("invalid number: number too big"),
+        ErrorKind::TooDeep => return error::fail("exceeded max depth"),
+    };
+    if error.kind == ErrorKind::Trailing {
+        // Go prints the whole token, not its first character.
+        let end = rest.iter().position(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'.' | b'-' | b'+'));
+        let token = rest.get(..end.unwrap_or(rest.len()).max(1)).unwrap_or_default();
+        let words =
+            [Part::Text("error: invalid character '"), Part::Bytes(token), Part::Text("' after top-level value")];
+        return error::fail_with(&words);
+    }
+    let character = utf8::chars(rest).next().map_or(&b""[..], |(_, bytes)| bytes);
+    let quoted = match character {
+        b"'" => &b"\\'"[..],
+        other => other,
+    };
+    error::fail_with(&[Part::Text("invalid character '"), Part::Bytes(quoted), Part::Text("' "), Part::Text(context)])
+}
