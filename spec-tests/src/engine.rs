@@ -23,9 +23,30 @@ pub struct Planned {
     pub program: Program,
     /// The texts; none for a plan of OPA's.
     pub sources: SourceSet,
+    /// What an element of its result set is.
+    pub results: Results,
+}
+
+/// What an element of a result set is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Results {
+    /// The bindings of a solution, as in OPA's plans of queries.
+    Bindings,
+    /// The bindings of a solution and the values of the statements: `{"bindings": {…}, "expressions": […]}`. A statement that is
+    /// false is shown, but its solution is none.
+    Solutions,
 }
 
 impl Planned {
+    /// The bindings in a result set.
+    #[must_use]
+    pub fn bindings(&self, results: Vec<Value>) -> Vec<Value> {
+        match self.results {
+            Results::Bindings => results,
+            Results::Solutions => results.into_iter().filter_map(bindings).collect(),
+        }
+    }
+
     /// Optimizes the plan on demand, and checks that it is one.
     ///
     /// # Errors
@@ -39,6 +60,15 @@ impl Planned {
         check(&program, "the optimizer")?;
         Ok(Self { program, ..self })
     }
+}
+
+/// The bindings of a solution; none when a statement is false.
+fn bindings(mut solution: Value) -> Option<Value> {
+    let expressions = solution.get("expressions").and_then(Value::as_array);
+    if expressions.is_some_and(|values| values.contains(&Value::Bool(false))) {
+        return None;
+    }
+    solution.get_mut("bindings").map(Value::take)
 }
 
 fn check(program: &Program, maker: &str) -> Result<(), String> {
@@ -55,7 +85,7 @@ fn check(program: &Program, maker: &str) -> Result<(), String> {
 /// When it is none, or breaks a rule of ours.
 pub fn read_opa_plan(json: &Value, optimizer: bool) -> Result<Planned, String> {
     let program = read_plan(json).map_err(|error| error.to_string())?;
-    Planned { program, sources: SourceSet::new() }.finish(optimizer)
+    Planned { program, sources: SourceSet::new(), results: Results::Bindings }.finish(optimizer)
 }
 
 /// Builds a module and runs it in the runtime.
@@ -100,7 +130,7 @@ impl Engine for Module {
         let module = generate(&planned.program, &planned.sources, &CodegenOptions::default());
         let module = module.map_err(|error| format!("no module: {error}"))?;
         match self.run(&module, case) {
-            Ok(results) => Ok(Answer::Results(results)),
+            Ok(results) => Ok(Answer::Results(planned.bindings(results))),
             Err(error) if error.kind() == ErrorKind::Evaluation => {
                 let code = error.code().unwrap_or_default().to_owned();
                 Ok(Answer::Error { code, message: error.message().to_owned() })
@@ -119,6 +149,9 @@ impl Engine for Interpreter {
     }
 
     fn answer(&self, planned: &Planned, case: &EvaluationCase) -> Result<Answer, String> {
-        interpreter::evaluate(&planned.program, &case.data, case.input.as_deref())
+        match interpreter::evaluate(&planned.program, &case.data, case.input.as_deref())? {
+            Answer::Results(results) => Ok(Answer::Results(planned.bindings(results))),
+            error @ Answer::Error { .. } => Ok(error),
+        }
     }
 }

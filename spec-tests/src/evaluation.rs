@@ -1,7 +1,9 @@
 //! Evaluation cases: policies, documents, a query, and the answer that OPA gives.
 
 use anyhow::{Context, Result, bail};
-use regoc_compiler::source::RegoVersion;
+use regoc_compiler::capabilities::Capabilities;
+use regoc_compiler::source::{RegoVersion, SourceSet};
+use regoc_compiler::syntax::{ParseOptions, parse_query, print};
 use serde_json::Value;
 
 use crate::case::{flag, list, text, texts};
@@ -52,7 +54,7 @@ impl EvaluationCase {
             (None, None) => bail!("neither `want_plan_result` nor `want_plan_error_code`"),
         };
         let input = match (json.get("input_term"), json.get("input")) {
-            (Some(term), _) => Some(term.as_str().context("`input_term` is not a string")?.to_owned()),
+            (Some(term), _) => Some(value_syntax(term.as_str().context("`input_term` is not a string")?)?),
             (None, Some(input)) => Some(input.to_string()),
             (None, None) => None,
         };
@@ -66,6 +68,20 @@ impl EvaluationCase {
             sort_bindings: flag(json, "sort_bindings"),
             ignore_generated_variables: flag(json, "ignore_generated_vars"),
         })
+    }
+}
+
+/// A ground term of Rego in value syntax, which allows less: no commas at the end, no comments, no raw strings.
+fn value_syntax(term: &str) -> Result<String> {
+    let mut sources = SourceSet::new();
+    let file = sources.add("input", term, RegoVersion::V1);
+    let capabilities = Capabilities::default();
+    let (body, diagnostics) =
+        parse_query(&sources, file, RegoVersion::V1, &ParseOptions { capabilities: &capabilities });
+    match (body, diagnostics.first()) {
+        (Some(body), None) => Ok(print::body(&body)),
+        (_, Some(diagnostic)) => bail!("the input term cannot be read: {}", diagnostic.message),
+        (None, None) => bail!("the input term is empty"),
     }
 }
 

@@ -383,7 +383,7 @@ pub enum StmtKind {
         document: Local,
         /// The path inside; empty for the whole.
         path: Vec<ConstId>,
-        /// The new value, defined.
+        /// The new value, defined; for the whole document it may be undefined (OPA's plans put an undefined input back that way).
         value: Operand,
         /// What to do.
         body: Block,

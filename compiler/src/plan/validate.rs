@@ -323,6 +323,7 @@ impl<'p> FunctionChecker<'p> {
             StmtKind::Call { function, args, .. } => self.arguments(*function, args),
             StmtKind::CallBuiltin { args, .. } => args.iter().for_each(|arg| self.defined(*arg)),
             StmtKind::CallDynamic { path, args, .. } => path.iter().chain(args).for_each(|arg| self.defined(*arg)),
+            StmtKind::With { path, value, .. } if path.is_empty() => self.maybe_undefined(*value),
             StmtKind::With { value, .. } => self.defined(*value),
             StmtKind::Reset { .. }
             | StmtKind::MakeArray { .. }

@@ -282,7 +282,7 @@ impl<'p> Frame<'_, 'p> {
 
     fn with(&mut self, document: Local, path: &[ConstId], value: Operand, body: &'p Block) -> Run {
         let old = self.local(document)?;
-        let value = self.read(value)?;
+        let value = if path.is_empty() { self.operand(value)? } else { self.read(value)? };
         let steps = Array::new(path.len());
         for step in path {
             steps.push(self.read(Operand::Const(*step))?);
