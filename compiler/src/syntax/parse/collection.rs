@@ -9,6 +9,7 @@ use crate::syntax::parse::state::Refuted;
 use crate::syntax::token::TokenKind;
 
 impl Parser<'_, '_, '_> {
+    #[inline(never)]
     pub(super) fn array(&mut self) -> Parsed<Term> {
         let start = self.start();
         self.advance();
@@ -29,6 +30,7 @@ impl Parser<'_, '_, '_> {
     }
 
     /// A set, an object, or a comprehension of either.
+    #[inline(never)]
     pub(super) fn braces(&mut self) -> Parsed<Term> {
         let start = self.start();
         self.advance();
@@ -56,11 +58,13 @@ impl Parser<'_, '_, '_> {
         }
     }
 
+    #[inline(never)]
     fn set(&mut self, start: u32, first: Term) -> Parsed<Term> {
         let elements = self.list_from(first, TokenKind::RightBrace)?;
         Ok(self.close(start, TermKind::Set(elements)))
     }
 
+    #[inline(never)]
     fn object(&mut self, start: u32, key: Term, may_be_comprehension: bool) -> Parsed<Term> {
         self.advance();
         let value = self.term()?;
@@ -97,6 +101,7 @@ impl Parser<'_, '_, '_> {
     }
 
     /// The rest of a list whose first element begins with a term that was read already.
+    #[inline(never)]
     fn list_from(&mut self, first: Term, end: TokenKind) -> Parsed<Vec<Term>> {
         let first = self.element_from(first)?;
         self.list_separator(end)?;
@@ -110,6 +115,7 @@ impl Parser<'_, '_, '_> {
     }
 
     /// The body behind the bar of a comprehension; where it is none, the bar is the current token again.
+    #[inline(never)]
     fn try_comprehension(&mut self, start: u32, end: TokenKind) -> Parsed<Option<Body>> {
         if self.is_refuted(start, Refuted::Comprehension) {
             return Ok(None);

@@ -48,33 +48,43 @@ impl Parser<'_, '_, '_> {
     }
 
     fn membership(&mut self, first: Option<Term>, with_key: bool) -> Parsed<Term> {
-        let mut left = self.operation(first, RELATION)?;
+        let left = self.operation(first, RELATION)?;
+        if with_key && self.kind() == TokenKind::Comma {
+            return self.keyed_member(left);
+        }
+        self.keyword_may_begin_ref();
+        if self.kind() == TokenKind::In { self.member(left) } else { Ok(left) }
+    }
+
+    /// What follows the left side of `in`, which is the current token.
+    #[inline(never)]
+    fn member(&mut self, mut left: Term) -> Parsed<Term> {
         loop {
-            if with_key && self.kind() == TokenKind::Comma {
-                match self.attempt(Self::value_in_collection) {
-                    Some((value, collection)) => left = self.in_term(Some(left), value, collection)?,
-                    None => {
-                        self.keyword_may_begin_ref();
-                        return Ok(left);
-                    }
-                }
-            } else {
-                self.keyword_may_begin_ref();
-                if !self.take(TokenKind::In) {
-                    return Ok(left);
-                }
-                match self.operation(None, RELATION) {
-                    Ok(collection) => left = self.in_term(None, left, collection)?,
-                    Err(_) => return Ok(left),
-                }
-            }
-            if self.kind() != TokenKind::In {
+            self.keyword_may_begin_ref();
+            if !self.take(TokenKind::In) {
                 return Ok(left);
+            }
+            match self.operation(None, RELATION) {
+                Ok(collection) => left = self.in_term(None, left, collection)?,
+                Err(Stop) => return Ok(left),
             }
         }
     }
 
+    /// What may be the key of `k, v in xs`; the comma is the current token.
+    #[inline(never)]
+    fn keyed_member(&mut self, left: Term) -> Parsed<Term> {
+        match self.attempt(Self::value_in_collection) {
+            Some((value, collection)) => {
+                let term = self.in_term(Some(left), value, collection)?;
+                self.member(term)
+            }
+            None => Ok(left),
+        }
+    }
+
     /// `, v in xs`
+    #[inline(never)]
     fn value_in_collection(&mut self) -> Parsed<(Term, Term)> {
         self.advance();
         let value = self.operation(None, RELATION)?;
@@ -84,6 +94,7 @@ impl Parser<'_, '_, '_> {
         Ok((value, self.operation(None, RELATION)?))
     }
 
+    #[inline(never)]
     fn in_term(&mut self, key: Option<Term>, value: Term, collection: Term) -> Parsed<Term> {
         self.grow()?;
         let span = key.as_ref().unwrap_or(&value).span.to(collection.span);
@@ -106,8 +117,7 @@ impl Parser<'_, '_, '_> {
             match self.operation(None, precedence + 1) {
                 Ok(right) => {
                     self.grow()?;
-                    let span = left.span.to(right.span);
-                    left = Term { kind: TermKind::Infix(operator, Box::new(left), Box::new(right)), span };
+                    left = infix_term(operator, left, right);
                 }
                 // Only what binds less tightly may still go on behind an error.
                 Err(_) => most = precedence - 1,
@@ -115,4 +125,11 @@ impl Parser<'_, '_, '_> {
         }
         Ok(left)
     }
+}
+
+/// Out of line, so that the frames of the recursion stay small.
+#[inline(never)]
+pub(super) fn infix_term(operator: InfixOperator, left: Term, right: Term) -> Term {
+    let span = left.span.to(right.span);
+    Term { kind: TermKind::Infix(operator, Box::new(left), Box::new(right)), span }
 }

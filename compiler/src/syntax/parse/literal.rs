@@ -9,6 +9,7 @@ const MAX_BINARY_EXPONENT: f64 = 1e5;
 
 impl Parser<'_, '_, '_> {
     /// A number with an optional sign; `.5` is one too.
+    #[inline(never)]
     pub(super) fn number(&mut self) -> Parsed<Term> {
         let start = self.start();
         let mut text = String::new();
@@ -44,6 +45,7 @@ impl Parser<'_, '_, '_> {
         Ok(Term { kind: TermKind::Number(Name::from(text)), span: self.span_from(start) })
     }
 
+    #[inline(never)]
     pub(super) fn string(&mut self) -> Parsed<Term> {
         let text = self.token_text();
         let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or_default();
@@ -61,6 +63,7 @@ impl Parser<'_, '_, '_> {
         self.scalar(TermKind::String(Name::from(inner)))
     }
 
+    #[inline(never)]
     pub(super) fn template(&mut self, raw: bool) -> Parsed<Term> {
         let start = self.start();
         if !self.state().has_template_strings() {
@@ -83,6 +86,7 @@ impl Parser<'_, '_, '_> {
     }
 
     /// The text of the current part, unescaped.
+    #[inline(never)]
     fn template_text(&mut self, raw: bool) -> Parsed<Name> {
         if !matches!(
             self.kind(),
@@ -109,6 +113,7 @@ impl Parser<'_, '_, '_> {
     }
 
     /// An expression in the braces of a template string; the part behind it becomes the current token.
+    #[inline(never)]
     fn template_expression(&mut self) -> Parsed<TemplatePart> {
         let Ok(literal) = self.statement() else {
             let span = self.token_span();
@@ -134,7 +139,7 @@ impl Parser<'_, '_, '_> {
             self.error(span, "expected } to end template string expression");
             return Err(Stop);
         }
-        Ok(TemplatePart::Expr(literal))
+        Ok(TemplatePart::Expr(*literal))
     }
 }
 

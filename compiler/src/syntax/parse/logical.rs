@@ -31,7 +31,8 @@ impl Parser<'_, '_, '_> {
     }
 
     /// A statement that begins with a body or a group; none if the bracket opens a term.
-    pub(super) fn logical_statement(&mut self) -> Parsed<Option<Literal>> {
+    #[inline(never)]
+    pub(super) fn logical_statement(&mut self) -> Parsed<Option<Box<Literal>>> {
         let start = self.start();
         match self.kind() {
             TokenKind::LeftBrace => {
@@ -46,7 +47,7 @@ impl Parser<'_, '_, '_> {
                 }
                 Some(Operand::Bare(mut literal) | Operand::Group(mut literal)) => {
                     literal.span = self.span_from(start);
-                    self.attach_with(*literal).map(Some)
+                    self.attach_with(literal).map(Some)
                 }
                 _ => Ok(None),
             },
@@ -55,6 +56,7 @@ impl Parser<'_, '_, '_> {
     }
 
     /// A body that `and` or `or` follows.
+    #[inline(never)]
     fn operand_body(&mut self) -> Parsed<Option<Body>> {
         let brace = self.token_span();
         if self.is_refuted(brace.start, Refuted::OperandBody) {
@@ -74,13 +76,12 @@ impl Parser<'_, '_, '_> {
     }
 
     /// Continues a finished literal with `and`, `or` and `with`.
-    pub(super) fn fold_logical(&mut self, literal: Literal, start: u32) -> Parsed<Literal> {
-        let literal =
-            if self.at_logical() { self.logical_chain(Operand::Bare(Box::new(literal)), start)? } else { literal };
+    pub(super) fn fold_logical(&mut self, literal: Box<Literal>, start: u32) -> Parsed<Box<Literal>> {
+        let literal = if self.at_logical() { self.logical_chain(Operand::Bare(literal), start)? } else { literal };
         self.attach_with(literal)
     }
 
-    fn attach_with(&mut self, mut literal: Literal) -> Parsed<Literal> {
+    fn attach_with(&mut self, mut literal: Box<Literal>) -> Parsed<Box<Literal>> {
         if self.kind() == TokenKind::With {
             literal.with = self.with_clauses()?;
             literal.span = self.span_from(literal.span.start);
@@ -89,47 +90,53 @@ impl Parser<'_, '_, '_> {
     }
 
     /// `left or …`, with what `and` binds more tightly; the current token is one of both.
-    fn logical_chain(&mut self, left: Operand, start: u32) -> Parsed<Literal> {
+    #[inline(never)]
+    fn logical_chain(&mut self, left: Operand, start: u32) -> Parsed<Box<Literal>> {
         self.nested(|p| {
-            let mut left = if p.kind() == TokenKind::LogicalAnd {
-                Operand::Bare(Box::new(p.and_chain(left, start)?))
-            } else {
-                left
-            };
+            let mut left =
+                if p.kind() == TokenKind::LogicalAnd { Operand::Bare(p.and_chain(left, start)?) } else { left };
             while p.take(TokenKind::LogicalOr) {
                 let (mut right, right_start) = p.operand("or")?;
                 if p.kind() == TokenKind::LogicalAnd {
-                    right = Operand::Bare(Box::new(p.and_chain(right, right_start)?));
+                    right = Operand::Bare(p.and_chain(right, right_start)?);
                 }
-                left = Operand::Bare(Box::new(p.logical(LogicalOperator::Or, left, right, start)?));
+                left = Operand::Bare(p.logical(LogicalOperator::Or, left, right, start)?);
             }
             match left {
-                Operand::Bare(literal) => Ok(*literal),
+                Operand::Bare(literal) => Ok(literal),
                 Operand::Group(_) | Operand::Braces(_) => Err(Stop),
             }
         })
     }
 
-    fn and_chain(&mut self, left: Operand, start: u32) -> Parsed<Literal> {
+    #[inline(never)]
+    fn and_chain(&mut self, left: Operand, start: u32) -> Parsed<Box<Literal>> {
         let mut left = left;
         loop {
             if !self.take(TokenKind::LogicalAnd) {
                 return match left {
-                    Operand::Bare(literal) => Ok(*literal),
+                    Operand::Bare(literal) => Ok(literal),
                     Operand::Group(_) | Operand::Braces(_) => Err(Stop),
                 };
             }
             let (right, _) = self.operand("and")?;
-            left = Operand::Bare(Box::new(self.logical(LogicalOperator::And, left, right, start)?));
+            left = Operand::Bare(self.logical(LogicalOperator::And, left, right, start)?);
         }
     }
 
-    fn logical(&mut self, operator: LogicalOperator, left: Operand, right: Operand, start: u32) -> Parsed<Literal> {
+    #[inline(never)]
+    fn logical(
+        &mut self,
+        operator: LogicalOperator,
+        left: Operand,
+        right: Operand,
+        start: u32,
+    ) -> Parsed<Box<Literal>> {
         self.grow()?;
         self.refuse_void_calls(&left, operator);
         self.refuse_void_calls(&right, operator);
         let span = self.span_from(start);
-        Ok(Literal { kind: LiteralKind::Logical { operator, left, right }, with: Vec::new(), span })
+        Ok(Box::new(Literal { kind: LiteralKind::Logical { operator, left, right }, with: Vec::new(), span }))
     }
 
     /// An operand and where it begins. `of` is the operator it belongs to; empty where a group is only tried.
@@ -141,7 +148,7 @@ impl Parser<'_, '_, '_> {
         let negation = self.negation();
         let not_bodies = self.state().not_bodies;
         if negation.is_some() && not_bodies && self.kind() == TokenKind::LeftBrace {
-            return Ok((Operand::Bare(Box::new(self.not_body(start)?)), start));
+            return Ok((Operand::Bare(self.not_body(start)?), start));
         }
         if self.kind() == TokenKind::LeftParen && self.knows_logical() && (negation.is_none() || not_bodies) {
             let prefix = if negation.is_some() { "not " } else { "" };
@@ -149,23 +156,20 @@ impl Parser<'_, '_, '_> {
                 if negation.is_none() {
                     return Ok((group, start));
                 }
-                let span = self.span_from(start);
-                let literal = Literal { kind: LiteralKind::Not(group), with: Vec::new(), span };
-                return Ok((Operand::Bare(Box::new(literal)), start));
+                return Ok((Operand::Bare(self.not_literal(group, start)), start));
             }
         }
         let inner_start = self.start();
         let term = self.top_expression()?;
-        let span = self.span_from(inner_start);
-        let mut literal = Literal { kind: LiteralKind::Expr(term), with: Vec::new(), span };
+        let mut literal = self.expression_literal(term, inner_start);
         if negation.is_some() {
-            let span = self.span_from(start);
-            literal = Literal { kind: LiteralKind::Not(Operand::Bare(Box::new(literal))), with: Vec::new(), span };
+            literal = self.not_literal(Operand::Bare(literal), start);
         }
-        Ok((Operand::Bare(Box::new(literal)), start))
+        Ok((Operand::Bare(literal), start))
     }
 
     /// A body where one is required.
+    #[inline(never)]
     fn required_body(&mut self, of: &str) -> Parsed<Body> {
         let brace = self.token_span();
         let before = self.mark();
@@ -193,6 +197,7 @@ impl Parser<'_, '_, '_> {
     }
 
     /// A group in parentheses; none if they belong to a term. `in_operand`: whether an operand must stand here.
+    #[inline(never)]
     pub(super) fn group(&mut self, in_operand: bool, prefix: &str) -> Parsed<Option<Operand>> {
         let what = if in_operand { Refuted::OperandGroup } else { Refuted::Group };
         let open = self.token_span();
@@ -228,19 +233,20 @@ impl Parser<'_, '_, '_> {
                 self.refuse_body_in_parens(open, braces, prefix)
             }
             Operand::Bare(literal) | Operand::Group(literal) if self.kind() == TokenKind::With => {
-                self.group_with(*literal, in_operand)
+                self.group_with(literal, in_operand)
             }
             Operand::Group(literal) | Operand::Bare(literal)
                 if matches!(literal.kind, LiteralKind::Logical { .. } | LiteralKind::Not(_)) =>
             {
-                self.close_group(*literal)
+                self.close_group(literal)
             }
             Operand::Bare(_) | Operand::Group(_) => Ok(None),
         }
     }
 
     /// `(a with x as y)`: a group where an operand must stand, or before `and` and `or`.
-    fn group_with(&mut self, literal: Literal, in_operand: bool) -> Parsed<Option<Operand>> {
+    #[inline(never)]
+    fn group_with(&mut self, literal: Box<Literal>, in_operand: bool) -> Parsed<Option<Operand>> {
         let with = self.token_span();
         let literal = self.attach_with(literal)?;
         if self.at_logical() {
@@ -250,12 +256,12 @@ impl Parser<'_, '_, '_> {
         Ok(group.filter(|_| in_operand || self.at_logical()))
     }
 
-    fn close_group(&mut self, literal: Literal) -> Parsed<Option<Operand>> {
+    fn close_group(&mut self, literal: Box<Literal>) -> Parsed<Option<Operand>> {
         if !self.take(TokenKind::RightParen) {
             let span = self.token_span();
             return self.fail(span, "expected ) to close parenthesized group");
         }
-        Ok(Some(Operand::Group(Box::new(literal))))
+        Ok(Some(Operand::Group(literal)))
     }
 
     /// `({ … })`: the braces must hold a value.

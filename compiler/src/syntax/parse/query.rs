@@ -3,6 +3,7 @@
 use crate::source::Span;
 use crate::syntax::ast::{Body, InfixOperator, Literal, LiteralKind, Name, Operand, Term, TermKind, With};
 use crate::syntax::parse::cursor::{Mark, Parsed, Parser, Stop};
+use crate::syntax::parse::expr::infix_term;
 use crate::syntax::parse::hint::is_name;
 use crate::syntax::print::{self, kind_name};
 use crate::syntax::token::TokenKind;
@@ -29,7 +30,7 @@ impl<'t: 'p, 'p> Parser<'_, 't, 'p> {
         let start = self.start();
         let mut literals = Vec::new();
         loop {
-            literals.push(self.statement()?);
+            literals.push(*self.statement()?);
             if self.take(TokenKind::Semicolon) {
                 continue;
             }
@@ -47,11 +48,11 @@ impl<'t: 'p, 'p> Parser<'_, 't, 'p> {
     }
 
     /// One literal.
-    pub(super) fn statement(&mut self) -> Parsed<Literal> {
+    pub(super) fn statement(&mut self) -> Parsed<Box<Literal>> {
         self.nested(Self::statement_inner)
     }
 
-    fn statement_inner(&mut self) -> Parsed<Literal> {
+    fn statement_inner(&mut self) -> Parsed<Box<Literal>> {
         if self.knows_logical()
             && let Some(literal) = self.logical_statement()?
         {
@@ -89,8 +90,23 @@ impl<'t: 'p, 'p> Parser<'_, 't, 'p> {
         Some(span)
     }
 
+    /// A literal without `with`, from a byte to the end of what was read last.
+    ///
+    /// Literals are large: made here and passed in boxes, they take no room in the frames of the recursion.
+    #[inline(never)]
+    pub(super) fn expression_literal(&mut self, term: Term, start: u32) -> Box<Literal> {
+        Box::new(Literal { kind: LiteralKind::Expr(term), with: Vec::new(), span: self.span_from(start) })
+    }
+
+    /// `not …`, from a byte to the end of what was read last.
+    #[inline(never)]
+    pub(super) fn not_literal(&mut self, operand: Operand, start: u32) -> Box<Literal> {
+        Box::new(Literal { kind: LiteralKind::Not(operand), with: Vec::new(), span: self.span_from(start) })
+    }
+
     /// `not { … }`, the `not` being read.
-    pub(super) fn not_body(&mut self, start: u32) -> Parsed<Literal> {
+    #[inline(never)]
+    pub(super) fn not_body(&mut self, start: u32) -> Parsed<Box<Literal>> {
         let brace = self.token_span();
         let before = self.mark();
         self.advance();
@@ -105,11 +121,11 @@ impl<'t: 'p, 'p> Parser<'_, 't, 'p> {
         if self.refuse_ambiguous_union(&body, brace, "not ") {
             return Err(Stop);
         }
-        let span = self.span_from(start);
-        Ok(Literal { kind: LiteralKind::Not(Operand::Braces(body)), with: Vec::new(), span })
+        Ok(self.not_literal(Operand::Braces(body), start))
     }
 
     /// The braces are no body. If they hold a value, that is what is wrong; else the errors of the body stand.
+    #[inline(never)]
     fn explain_value_in_braces(&mut self, before: Mark<'t, 'p>, brace: Span) {
         let errors = self.state().pending.clone();
         let failed = self.mark();
@@ -127,31 +143,28 @@ impl<'t: 'p, 'p> Parser<'_, 't, 'p> {
     }
 
     /// An expression with what may follow it: `with`, and `and` or `or`.
-    fn expression_statement(&mut self, start: u32, negation: Negation) -> Parsed<Literal> {
-        if let Some(span) = negation
-            && self.state().not_bodies
-            && self.kind() == TokenKind::LeftParen
-            && let Some(group) = self.group(true, "not ")?
-        {
-            let span = self.span_from(span.start);
-            let literal = Literal { kind: LiteralKind::Not(group), with: Vec::new(), span };
-            return self.fold_logical(literal, start);
+    fn expression_statement(&mut self, start: u32, negation: Negation) -> Parsed<Box<Literal>> {
+        if negation.is_some() && self.state().not_bodies && self.kind() == TokenKind::LeftParen {
+            if let Some(group) = self.group(true, "not ")? {
+                let literal = self.not_literal(group, start);
+                return self.fold_logical(literal, start);
+            }
         }
         let inner_start = self.start();
         let plain_every = self.is_plain_every();
         let term = self.top_expression()?;
         let hinted = plain_every && is_name(&term, "every");
-        let inner = Literal { span: self.span_from(inner_start), kind: LiteralKind::Expr(term), with: Vec::new() };
+        let mut literal = self.expression_literal(term, inner_start);
         let with_at = (self.kind() == TokenKind::With).then(|| self.token_span());
         let with = if with_at.is_some() { self.with_clauses()? } else { Vec::new() };
         if hinted {
             self.hint("`import future.keywords.every` for `every x in xs { ... }` expressions");
         }
-        let kind = match negation {
-            Some(_) => LiteralKind::Not(Operand::Bare(Box::new(inner))),
-            None => inner.kind,
-        };
-        let literal = Literal { kind, with, span: self.span_from(start) };
+        if negation.is_some() {
+            literal = self.not_literal(Operand::Bare(literal), start);
+        }
+        literal.with = with;
+        literal.span = self.span_from(start);
         if !matches!(self.kind(), TokenKind::LogicalAnd | TokenKind::LogicalOr) {
             return Ok(literal);
         }
@@ -174,11 +187,11 @@ impl<'t: 'p, 'p> Parser<'_, 't, 'p> {
         };
         self.advance();
         let right = self.expression()?;
-        let span = left.span.to(right.span);
-        Ok(Term { kind: TermKind::Infix(operator, Box::new(left), Box::new(right)), span })
+        Ok(infix_term(operator, left, right))
     }
 
-    fn some(&mut self, start: u32) -> Parsed<Literal> {
+    #[inline(never)]
+    fn some(&mut self, start: u32) -> Parsed<Box<Literal>> {
         let before = self.mark();
         self.advance();
         if let Ok(term) = self.expression()
@@ -187,7 +200,7 @@ impl<'t: 'p, 'p> Parser<'_, 't, 'p> {
             let (key, value, collection) = self.membership_of(term, "expected `x in xs` or `x, y in xs` expression")?;
             let kind = LiteralKind::SomeIn { key, value, collection };
             let with = if self.kind() == TokenKind::With { self.with_clauses()? } else { Vec::new() };
-            return Ok(Literal { kind, with, span: self.span_from(start) });
+            return Ok(Box::new(Literal { kind, with, span: self.span_from(start) }));
         }
         self.rewind(before);
         self.hint_some_in();
@@ -204,10 +217,11 @@ impl<'t: 'p, 'p> Parser<'_, 't, 'p> {
                 break;
             }
         }
-        Ok(Literal { kind: LiteralKind::Some(names), with: Vec::new(), span: self.span_from(start) })
+        Ok(Box::new(Literal { kind: LiteralKind::Some(names), with: Vec::new(), span: self.span_from(start) }))
     }
 
     /// The key, the value and the collection of `in`, which OPA also takes by the name of its builtin.
+    #[inline(never)]
     fn membership_of(&mut self, term: Term, expected: &str) -> Parsed<(Option<Term>, Term, Term)> {
         let call = match term.kind {
             TermKind::In { key, value, collection } => return Ok((key.map(|key| *key), *value, *collection)),
@@ -227,7 +241,8 @@ impl<'t: 'p, 'p> Parser<'_, 't, 'p> {
         }
     }
 
-    pub(super) fn every(&mut self, start: u32) -> Parsed<Literal> {
+    #[inline(never)]
+    pub(super) fn every(&mut self, start: u32) -> Parsed<Box<Literal>> {
         self.advance();
         let term = self.expression()?;
         let (key, value, domain) = self.membership_of(term, "expected `x[, y] in xs { ... }` expression")?;
@@ -245,10 +260,11 @@ impl<'t: 'p, 'p> Parser<'_, 't, 'p> {
         self.advance();
         let kind = LiteralKind::Every { key, value, domain, body };
         let with = if self.kind() == TokenKind::With { self.with_clauses()? } else { Vec::new() };
-        Ok(Literal { kind, with, span: self.span_from(start) })
+        Ok(Box::new(Literal { kind, with, span: self.span_from(start) }))
     }
 
     /// One or more `with` clauses; the current token is the first `with`.
+    #[inline(never)]
     pub(super) fn with_clauses(&mut self) -> Parsed<Vec<With>> {
         let mut clauses = Vec::new();
         while self.kind() == TokenKind::With {

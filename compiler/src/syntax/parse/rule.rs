@@ -75,9 +75,10 @@ impl Parser<'_, '_, '_> {
             let literal = self.statement()?;
             return Ok(body_of(literal));
         }
-        let literal = self.attempt(|p| match p.statement()? {
-            Literal { kind: LiteralKind::Expr(Term { kind: TermKind::Set(_), .. }), .. } => Err(Stop),
-            literal => Ok(literal),
+        let literal = self.attempt(|p| {
+            let literal = p.statement()?;
+            let is_set = matches!(&literal.kind, LiteralKind::Expr(Term { kind: TermKind::Set(_), .. }));
+            if is_set { Err(Stop) } else { Ok(literal) }
         });
         match literal {
             Some(literal) => Ok(body_of(literal)),
@@ -310,8 +311,8 @@ fn rule_of(head: Head, span: Span) -> Rule {
     }
 }
 
-fn body_of(literal: Literal) -> Body {
-    Body { span: literal.span, literals: vec![literal] }
+fn body_of(literal: Box<Literal>) -> Body {
+    Body { span: literal.span, literals: vec![*literal] }
 }
 
 fn is_operator(kind: TokenKind) -> bool {

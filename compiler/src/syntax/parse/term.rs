@@ -27,6 +27,7 @@ impl Parser<'_, '_, '_> {
     }
 
     /// Anything that is not a name.
+    #[inline(never)]
     fn atom(&mut self, kind: TokenKind) -> Parsed<Term> {
         match kind {
             TokenKind::Null => Ok(self.scalar(TermKind::Null)),
@@ -68,6 +69,7 @@ impl Parser<'_, '_, '_> {
     }
 
     /// A number with its sign, or a minus before a reference.
+    #[inline(never)]
     fn negative(&mut self) -> Parsed<Term> {
         let start = self.start();
         if !matches!(self.peek_second().kind, TokenKind::Identifier | TokenKind::Contains) {
@@ -109,6 +111,7 @@ impl Parser<'_, '_, '_> {
         if self.at_spaced_operand() { self.reference(head) } else { Ok(head) }
     }
 
+    #[inline(never)]
     fn reference(&mut self, head: Term) -> Parsed<Term> {
         if !matches!(
             head.kind,
@@ -178,6 +181,7 @@ impl Parser<'_, '_, '_> {
         Ok(())
     }
 
+    #[inline(never)]
     fn call(&mut self, mut operator: Ref) -> Parsed<Term> {
         let start = operator.span;
         operator.span = start.to(self.span_from(start.start));
