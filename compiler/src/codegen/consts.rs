@@ -24,28 +24,42 @@ pub(super) struct Constants {
     texts: HashMap<String, AtomId>,
 }
 
-/// The word of a small integer, if it is one.
-pub(super) fn small_integer(value: i64) -> Option<u32> {
-    (layout::SMALL_INT_MIN..=layout::SMALL_INT_MAX)
-        .contains(&value)
-        .then(|| ((value as i32) << 1 | 1).cast_unsigned())
+/// The word of a constant that fits it.
+fn immediate(constant: &Constant) -> Option<u32> {
+    match constant {
+        Constant::Null => Some(layout::NULL),
+        Constant::Boolean(false) => Some(layout::FALSE),
+        Constant::Boolean(true) => Some(layout::TRUE),
+        Constant::Number(text) => {
+            let value = canonical_integer(text)?;
+            let is_small = (layout::SMALL_INT_MIN..=layout::SMALL_INT_MAX).contains(&value);
+            is_small.then_some(((value as i32) << 1 | 1).cast_unsigned())
+        }
+        _ => None,
+    }
+}
+
+/// The value of a number that is written as an integer is, and fits 64 bits: neither `-0` nor `007` nor `1e3`.
+fn canonical_integer(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    if digits.starts_with('0') && text != "0" || digits.starts_with('+') {
+        return None;
+    }
+    text.parse().ok()
 }
 
 impl Constants {
     /// The word of a constant; static data is added for what does not fit the word.
     pub(super) fn word(&mut self, linker: &mut Linker<'_>, constant: &Constant) -> Word {
-        match constant {
-            Constant::Null => return Word::Immediate(layout::NULL),
-            Constant::Boolean(false) => return Word::Immediate(layout::FALSE),
-            Constant::Boolean(true) => return Word::Immediate(layout::TRUE),
-            _ => {}
+        if let Some(word) = immediate(constant) {
+            return Word::Immediate(word);
         }
         if let Some(word) = self.words.get(constant) {
             return *word;
         }
         let word = match constant {
-            Constant::Null | Constant::Boolean(_) => Word::Immediate(layout::NULL),
-            Constant::Number(text) => number(linker, text),
+            Constant::Null | Constant::Boolean(_) => Word::Immediate(layout::UNDEFINED),
+            Constant::Number(text) => Word::Atom(number(linker, text)),
             Constant::String(text) => Word::Atom(text_value(linker, Tag::String, text)),
             Constant::Array(items) => {
                 let words: Vec<Word> = items.iter().map(|item| self.word(linker, item)).collect();
@@ -92,19 +106,15 @@ fn header(tag: Tag, flags: u32) -> [u8; 4] {
     (tag as u32 | flags | layout::FLAG_STATIC).to_le_bytes()
 }
 
-/// A number: a canonical integer in the word or boxed, anything else as its text.
-fn number(linker: &mut Linker<'_>, text: &str) -> Word {
-    // `i64::to_string` writes the canonical form, so equal texts mean that this one is canonical ("-0" and "007" are not).
-    let Some(value) = text.parse::<i64>().ok().filter(|value| value.to_string() == text) else {
-        return Word::Atom(text_value(linker, Tag::Number, text));
+/// A number that does not fit the word: a boxed integer, or its text.
+fn number(linker: &mut Linker<'_>, text: &str) -> AtomId {
+    let Some(value) = canonical_integer(text) else {
+        return text_value(linker, Tag::Number, text);
     };
-    if let Some(word) = small_integer(value) {
-        return Word::Immediate(word);
-    }
     let mut bytes = vec![0; layout::INTEGER_SIZE as usize];
     put(&mut bytes, 0, &header(Tag::Integer, 0));
     put(&mut bytes, layout::INTEGER_VALUE, &value.to_le_bytes());
-    Word::Atom(linker.atom(text, layout::ALIGN, bytes, Vec::new()))
+    linker.atom(text, layout::ALIGN, bytes, Vec::new())
 }
 
 fn text_value(linker: &mut Linker<'_>, tag: Tag, text: &str) -> AtomId {

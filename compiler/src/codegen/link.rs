@@ -10,6 +10,8 @@ mod layout;
 pub mod object;
 mod reach;
 mod read;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};

@@ -14,6 +14,8 @@ mod locals;
 mod module;
 mod sections;
 mod stmt;
+#[cfg(test)]
+mod tests;
 mod value;
 
 use std::fmt;

@@ -110,16 +110,18 @@ extern "C" fn value_free(_value: Value) {}
 
 #[unsafe(export_name = "opa_json_parse")]
 extern "C" fn json_parse(text: *mut u8, len: usize) -> Value {
-    memory::host_parses(text as usize + len);
-    let value = parse(text, len, true);
-    memory::note_made(value.to_word());
-    value
+    parse_for_host(text, len, true)
 }
 
 #[unsafe(export_name = "opa_value_parse")]
 extern "C" fn value_parse(text: *mut u8, len: usize) -> Value {
+    parse_for_host(text, len, false)
+}
+
+#[inline(never)]
+fn parse_for_host(text: *mut u8, len: usize, is_json: bool) -> Value {
     memory::host_parses(text as usize + len);
-    let value = parse(text, len, false);
+    let value = parse(text, len, is_json);
     memory::note_made(value.to_word());
     value
 }
@@ -129,17 +131,15 @@ extern "C" fn value_parse(text: *mut u8, len: usize) -> Value {
 fn parse(text: *mut u8, len: usize, is_json: bool) -> Value {
     let end = text.wrapping_add(len);
     memory::lift_above(end as usize);
-    // SAFETY: the host's text, and the byte behind it is memory now.
-    let (parsed, behind) = unsafe {
+    // SAFETY: the host's text, and the byte behind it is memory now. What is behind may be another text of the host's.
+    unsafe {
         let behind = end.read();
         end.write(0);
         let text = slice::from_raw_parts(text, len);
         let parsed = if is_json { json::parse_terminated(text) } else { syntax::parse_terminated(text) };
-        (parsed, behind)
-    };
-    // SAFETY: as above. What is behind may be another text of the host's.
-    unsafe { end.write(behind) };
-    parsed.unwrap_or(Value::UNDEFINED)
+        end.write(behind);
+        parsed.unwrap_or(Value::UNDEFINED)
+    }
 }
 
 #[unsafe(export_name = "opa_json_dump")]

@@ -89,6 +89,7 @@ pub(crate) fn host_allocates() {
 }
 
 /// The host passes a text that ends there.
+#[inline(never)]
 pub(crate) fn host_parses(end: usize) {
     let state = state();
     if state.phase == Phase::Dumped && !state.managed {
@@ -105,6 +106,7 @@ pub(crate) fn host_parses(end: usize) {
 }
 
 /// Remembers what this decision has made: a value or a context.
+#[inline(never)]
 pub(crate) fn note_made(word: usize) {
     let state = state();
     if let Some(slot) = state.values.get_mut(state.made) {
@@ -114,13 +116,14 @@ pub(crate) fn note_made(word: usize) {
 }
 
 /// Refuses a value or a context that was taken back.
+#[inline(never)]
 pub(crate) fn check_live(word: usize) {
     let state = state();
     let above = word & ADDRESS_MASK == 0 && word >= state.first_floor;
     if above && state.reclaimed && state.phase == Phase::Preparing && state.made < REMEMBERED {
         let live = state.values.iter().take(state.made).any(|value| *value == word);
         if !live {
-            abort(c"eval_internal_error: a value or context of an earlier decision was reclaimed; use opa_heap_ptr_set to keep it");
+            abort(c"eval_internal_error: a value of an earlier decision was reclaimed");
         }
     }
 }
@@ -138,6 +141,7 @@ pub(crate) fn keep_data(word: usize) {
 }
 
 /// Everything that exists stays.
+#[inline(never)]
 pub(crate) fn keep_all() {
     let state = state();
     if state.floor != 0 {

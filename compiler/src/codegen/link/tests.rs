@@ -1,0 +1,153 @@
+//! The linker on libraries made by hand.
+
+use wasmparser::{Parser, Payload, Validator};
+
+use super::object::{Atom, Body, Field, Function, Object, Relocation, Signature, Target, ValType};
+use super::*;
+
+fn options() -> LinkOptions {
+    LinkOptions {
+        stack_size: 16_384,
+        initial_pages: 2,
+        memory: ("env".to_owned(), "memory".to_owned()),
+        library_names: false,
+    }
+}
+
+fn place(at: u32, width: u8, field: Field, target: Target) -> Relocation {
+    Relocation { at, width, field, target, addend: 0 }
+}
+
+fn function(name: &'static str, bytes: &'static [u8], relocations: Vec<Relocation>) -> Function<'static> {
+    let body = Body::Code { bytes: bytes.into(), relocations: relocations.into() };
+    Function { name: name.into(), signature: SignatureId(0), body }
+}
+
+fn atom(name: &'static str, bytes: Vec<u8>) -> Atom<'static> {
+    Atom { name: name.into(), align: 4, bytes: bytes.into(), relocations: Vec::new().into() }
+}
+
+/// `used` reads the data atom 1 and calls `helper`; `unused` reads atom 0. All are of type () -> i32.
+fn library() -> Object<'static> {
+    let mut object = Object::default();
+    object.signatures.push(Signature { params: Vec::new(), results: vec![ValType::I32] });
+    // No locals; i32.const 0 (padded to five bytes); end.
+    let constant = &[0, 0x41, 0x80, 0x80, 0x80, 0x80, 0x00, 0x0b];
+    let helper =
+        object.functions.push(function("helper", constant, vec![place(2, 5, Field::Signed, Target::HeapBase)]));
+    // No locals; i32.const; drop; call; end.
+    let used = &[0, 0x41, 0x80, 0x80, 0x80, 0x80, 0x00, 0x1a, 0x10, 0x80, 0x80, 0x80, 0x80, 0x00, 0x0b];
+    let relocations = vec![
+        Relocation { at: 2, width: 5, field: Field::Signed, target: Target::Atom(AtomId(1)), addend: 2 },
+        place(9, 5, Field::Unsigned, Target::Function(helper)),
+    ];
+    let used = object.functions.push(function("used", used, relocations));
+    let relocations = vec![place(2, 5, Field::Signed, Target::Atom(AtomId(0)))];
+    let unused = object.functions.push(function("unused", constant, relocations));
+    object.atoms.push(atom("unused data", b"never".to_vec()));
+    object.atoms.push(atom("zeros", vec![0; 40]));
+    object.exports = vec![("unused".into(), unused), ("used".into(), used)];
+    object
+}
+
+/// The first data segment and the minimum of the memory of a valid module.
+fn inspect(module: &[u8]) -> (Vec<u8>, u64) {
+    Validator::new().validate_all(module).expect("the module is valid");
+    let (mut data, mut pages) = (Vec::new(), 0);
+    for payload in Parser::new(0).parse_all(module) {
+        match payload.expect("the module is well-formed") {
+            Payload::DataSection(reader) => data = reader.into_iter().next().expect("a segment").expect("well-formed").data.to_vec(),
+            Payload::ImportSection(reader) => {
+                for import in reader.into_imports() {
+                    if let wasmparser::TypeRef::Memory(memory) = import.expect("well-formed").ty {
+                        pages = memory.initial;
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    (data, pages)
+}
+
+#[test]
+fn only_what_is_reached_is_taken() {
+    let library = library();
+    let mut linker = Linker::new(&library);
+    linker.export("f", library.export("used").expect("it is exported"));
+    let linked = linker.link(&options()).expect("it links");
+    let names: Vec<&str> = linked.sizes.pieces.iter().map(|piece| piece.name.as_str()).collect();
+    assert_eq!(names, ["helper", "used"]);
+    // Data that begin as zero take no room.
+    assert_eq!(inspect(&linked.bytes), (Vec::new(), 1));
+    // Padding is gone: locals, i32.const of three bytes (16,386), drop, call of one byte, end.
+    assert_eq!(linked.sizes.pieces[1].size, 1 + 4 + 1 + 2 + 1);
+    // The heap begins behind the zeros, aligned to 16: 16,384 + 40, rounded up.
+    let heap_base = [0x41, 0xb0, 0x80, 0x01];
+    assert!(linked.bytes.windows(4).any(|bytes| bytes == heap_base));
+}
+
+#[test]
+fn added_code_and_data_are_linked_with_the_library() {
+    let library = library();
+    let mut linker = Linker::new(&library);
+    let signature = Signature { params: Vec::new(), results: vec![ValType::I32] };
+    let text = linker.atom("text", 1, b"abc\0".to_vec(), Vec::new());
+    let pointer = vec![place(4, 4, Field::Word, Target::Atom(text))];
+    let pointer = linker.atom("pointer", 8, vec![7, 0, 0, 0, 0, 0, 0, 0], pointer);
+    let own = linker.declare("own", &signature);
+    let relocations = vec![place(2, 0, Field::Signed, Target::Atom(pointer))];
+    linker.define(own, vec![0, 0x41, 0x0b], relocations);
+    linker.export("own", own);
+    let linked = linker.link(&options()).expect("it links");
+    let (data, _) = inspect(&linked.bytes);
+    // The wider alignment comes first: the pointer at 16,384, the text behind it.
+    assert_eq!(data, [7, 0, 0, 0, 8, 0x40, 0, 0, b'a', b'b', b'c', 0]);
+    assert_eq!(linker.link(&options()).expect("it links again").bytes, linked.bytes);
+}
+
+#[test]
+fn rows_of_the_table_stay_together() {
+    let library = library();
+    let mut linker = Linker::new(&library);
+    let [used, unused] = ["used", "unused"].map(|name| library.export(name).expect("it is exported"));
+    assert_eq!(linker.table_rows(&[unused, used]), 1);
+    assert_eq!(linker.table_rows(&[used]), 3);
+    let linked = linker.link(&options()).expect("it links");
+    let text = wasmprinter::print_bytes(&linked.bytes).expect("it prints");
+    assert!(text.contains("(table (;0;) 4 4 funcref)"), "{text}");
+    assert!(text.contains("(elem (;0;) (i32.const 1) func 2 0 0)") || text.contains("func 2 1 1"), "{text}");
+}
+
+#[test]
+fn large_data_grow_the_memory_at_start() {
+    let library = library();
+    let mut linker = Linker::new(&library);
+    let signature = Signature { params: Vec::new(), results: vec![ValType::I32] };
+    let large = linker.atom("large", 8, vec![1; 3 * PAGE as usize], Vec::new());
+    let own = linker.declare("own", &signature);
+    linker.define(own, vec![0, 0x41, 0x0b], vec![place(2, 0, Field::Signed, Target::Atom(large))]);
+    linker.export("own", own);
+    let linked = linker.link(&options()).expect("it links");
+    let (data, pages) = inspect(&linked.bytes);
+    assert_eq!((data.len(), pages), (3 * PAGE as usize, 2));
+    let text = wasmprinter::print_bytes(&linked.bytes).expect("it prints");
+    assert!(text.contains("(start "), "{text}");
+}
+
+#[test]
+fn a_declared_function_without_code_is_an_error() {
+    let library = library();
+    let mut linker = Linker::new(&library);
+    let signature = Signature::default();
+    let own = linker.declare("missing", &signature);
+    linker.export("own", own);
+    assert!(matches!(linker.link(&options()), Err(LinkError::Undefined(name)) if name == "missing"));
+}
+
+#[test]
+fn what_is_no_library_is_refused() {
+    for bytes in [&b""[..], b"\0asm\x01\0\0\0", b"not a module"] {
+        assert!(matches!(read_library(bytes), Err(LinkError::Library(_))), "{bytes:?}");
+    }
+}
