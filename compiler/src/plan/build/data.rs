@@ -52,7 +52,35 @@ impl<'p> Planner<'p> {
 
     /// A path in base data.
     fn base(&mut self, path: &'p [Term]) -> Operand {
-        if path.is_empty() { self.document(Local::DATA) } else { self.steps(Local::DATA.into(), path) }
+        if path.is_empty() {
+            return self.document(Local::DATA);
+        }
+        let mut value = Operand::from(Local::DATA);
+        for operand in path {
+            value = match self.known(operand) {
+                Some(key) => self.base_dot(value, key.into()),
+                None => self.step(value, operand),
+            };
+        }
+        value
+    }
+
+    /// `target = source[key]` in base data, where OPA's storage takes paths of texts: a number finds the key of an object that
+    /// reads like it, and a text finds the element of an array at the number that it reads like.
+    fn base_dot(&mut self, source: Operand, key: Operand) -> Operand {
+        let Operand::Const(known) = key else { return self.dot(source, key) };
+        let Some(other) = storage_twin(self.constants.get(known)) else { return self.dot(source, key) };
+        let other = self.constants.add(other);
+        let target = self.frame.new_local();
+        self.push(StmtKind::Reset { target });
+        for key in [known, other] {
+            self.block(|planner, _| {
+                planner.push(StmtKind::IsUndefined(target));
+                planner.push(StmtKind::Dot { source, key: key.into(), target });
+            });
+        }
+        self.push(StmtKind::IsDefined(target));
+        target.into()
     }
 
     /// The value of the rules at a node. A function is no value: a reference to it is undefined, whatever the base data.
@@ -232,7 +260,7 @@ impl<'p> Planner<'p> {
             let key = self.constants.string(&step);
             value = self.dot(value, key.into());
         }
-        self.dots(value, keys)
+        keys.iter().fold(value, |value, key| self.base_dot(value, *key))
     }
 
     fn dots(&mut self, value: Operand, keys: &[Operand]) -> Operand {
@@ -304,6 +332,18 @@ impl<'p> Planner<'p> {
     /// Whether a replaced document hides the rules of a node. Only asked on the way down from `data`.
     pub(super) fn is_shadowed(&self, node: NodeId) -> bool {
         self.contexts.get(self.frame.context).shadows.contains(&node)
+    }
+}
+
+/// The other key that finds the same in base data, if there is one.
+fn storage_twin(key: &Constant) -> Option<Constant> {
+    match key {
+        Constant::Number(text) => Some(Constant::String(text.clone())),
+        Constant::String(text) => {
+            let is_index = text.parse::<u32>().is_ok_and(|index| index.to_string() == **text);
+            is_index.then(|| Constant::Number(text.clone()))
+        }
+        _ => None,
     }
 }
 

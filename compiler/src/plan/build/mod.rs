@@ -31,8 +31,11 @@ use frame::Frame;
 
 pub use query::QUERY_ENTRYPOINT;
 
+use super::ir::{
+    Block, Builtin, BuiltinId, ConstId, FuncId, Function, FunctionKind, Label, Local, Operand, Program, RuleId,
+    StmtKind,
+};
 use super::visit;
-use super::ir::{Block, Builtin, BuiltinId, ConstId, FuncId, Function, FunctionKind, Label, Local, Operand, Program, RuleId, StmtKind};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hir;
 use crate::index::{Id as _, IndexVec};
@@ -195,15 +198,7 @@ impl<'p> Planner<'p> {
     }
 
     fn function(&self, name: String, kind: FunctionKind, result: Local, body: Block) -> Function {
-        Function {
-            name,
-            kind,
-            params: self.frame.params(),
-            locals: self.frame.locals(),
-            memoize: false,
-            body,
-            result,
-        }
+        Function { name, kind, params: self.frame.params(), locals: self.frame.locals(), memoize: false, body, result }
     }
 
     /// Adds a function that no key stands for.
@@ -271,9 +266,10 @@ fn recursion(program: &Program) -> Option<Diagnostic> {
     for root in program.functions.ids() {
         // A path of calls, each with the callees still to be looked at.
         let mut path = vec![(root, callees(program, root))];
-        if std::mem::replace(&mut state[root.index()], 1) != 0 {
+        if state[root.index()] != 0 {
             continue;
         }
+        state[root.index()] = 1;
         while let Some((function, open)) = path.last_mut() {
             let Some(callee) = open.pop() else {
                 state[function.index()] = 2;

@@ -35,7 +35,8 @@ impl<'p> Planner<'p> {
         value
     }
 
-    fn step(&mut self, source: Operand, operand: &'p Term) -> Operand {
+    /// Follows an operand from a value.
+    pub(super) fn step(&mut self, source: Operand, operand: &'p Term) -> Operand {
         if self.is_pattern(operand) {
             let (key, value) = self.frame.open_scan(source);
             self.match_value(key.into(), operand);

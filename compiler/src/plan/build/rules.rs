@@ -177,6 +177,7 @@ impl<'p> Planner<'p> {
         for definition in self.definitions(id) {
             self.rule_block(&definition, arguments, |planner, _| {
                 planner.push(StmtKind::IsUndefined(result));
+                planner.body(definition.body, Solutions::First, &[definition.value]);
                 let source = planner.term(definition.value);
                 planner.push(StmtKind::Assign { target: result, source });
             });
