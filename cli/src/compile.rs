@@ -1,8 +1,11 @@
 //! Calls the compiler with what was loaded.
 
 use regoc_compiler::capabilities::Capabilities;
+use regoc_compiler::plan::ir::Constant;
 use regoc_compiler::resolve::EntrypointSelection;
-use regoc_compiler::source::RegoVersion;
+use regoc_compiler::source::{Name, RegoVersion};
+use regoc_compiler::{Options, QuerySource};
+use serde_json::{Map, Value};
 
 use crate::args::Language;
 use crate::capabilities;
@@ -41,6 +44,20 @@ pub(crate) struct QueryText {
     pub(crate) imports: Vec<String>,
 }
 
+impl QueryText {
+    /// The text of a module that has the package and the imports.
+    fn context(&self) -> Option<String> {
+        if self.package.is_none() && self.imports.is_empty() {
+            return None;
+        }
+        // Without a package, names are looked up in one that nobody has.
+        let package = self.package.as_deref().unwrap_or("regoc_query_without_package");
+        let package = package.strip_prefix("data.").unwrap_or(package);
+        let imports: String = self.imports.iter().map(|import| format!("import {import}\n")).collect();
+        Some(format!("package {package}\n{imports}"))
+    }
+}
+
 /// A module with what a command needs to know of it.
 #[derive(Debug)]
 pub(crate) struct Compiled {
@@ -72,11 +89,92 @@ impl Request {
 }
 
 /// Says what is wrong with the policies.
-pub(crate) fn check(_loaded: Loaded, _request: &Request) -> Result<(), Failure> {
-    Err(Failure::message("the compiler is not there yet"))
+///
+/// # Errors
+///
+/// Everything that is wrong with them.
+pub(crate) fn check(loaded: Loaded, request: &Request) -> Result<(), Failure> {
+    let options = options(request, &Map::new());
+    let diagnostics = regoc_compiler::check(&loaded.sources, &options);
+    if diagnostics.is_empty() { Ok(()) } else { Err(Failure::diagnostics(loaded.sources, diagnostics)) }
 }
 
 /// Compiles what was loaded.
-pub(crate) fn compile(_loaded: Loaded, _request: &Request) -> Result<Compiled, Failure> {
-    Err(Failure::message("the compiler is not there yet"))
+///
+/// # Errors
+///
+/// Everything that is wrong with the policies or the query.
+pub(crate) fn compile(loaded: Loaded, request: &Request) -> Result<Compiled, Failure> {
+    let mut sources = loaded.sources;
+    let mut options = options(request, &loaded.data);
+    options.query = request.query.as_ref().map(|query| QuerySource {
+        // OPA gives the places in a query no file.
+        file: sources.add("", query.text.as_str(), query.version),
+        context: query.context().map(|text| sources.add("--package and --import", text, RegoVersion::V1)),
+    });
+    match regoc_compiler::compile(&sources, &options) {
+        Ok(compiled) => Ok(Compiled {
+            wasm: compiled.module.wasm,
+            entrypoints: compiled.plan.entrypoints.iter().map(|entrypoint| entrypoint.name.clone()).collect(),
+            statements: compiled
+                .captured
+                .iter()
+                .map(|span| {
+                    let position = sources.position(*span);
+                    (sources.text(*span).to_owned(), position.row, position.col)
+                })
+                .collect(),
+        }),
+        Err(diagnostics) => Err(Failure::diagnostics(sources, diagnostics)),
+    }
+}
+
+fn options(request: &Request, data: &Map<String, Value>) -> Options {
+    let mut entrypoints = request.entrypoints.clone();
+    // Documents of the data may be asked for as rules may: tell which of those that are named there are.
+    entrypoints.base_documents = entrypoints
+        .names
+        .iter()
+        .map(|name| name.split('/').map(Name::from).collect::<Vec<_>>())
+        .filter(|path| has(data, path))
+        .collect();
+    Options {
+        capabilities: request.capabilities.clone(),
+        strict: request.strict,
+        keep_print: request.keep_print,
+        strict_builtin_errors: request.strict_builtin_errors,
+        entrypoints,
+        embedded_data: request.embed_data.then(|| object(data)),
+        ..Options::default()
+    }
+}
+
+fn has(data: &Map<String, Value>, path: &[Name]) -> bool {
+    match path.split_first() {
+        None => true,
+        Some((first, rest)) => match data.get(&**first) {
+            Some(Value::Object(inner)) => has(inner, rest),
+            found => found.is_some() && rest.is_empty(),
+        },
+    }
+}
+
+/// A JSON value as a constant of the plan.
+fn constant(value: &Value) -> Constant {
+    match value {
+        Value::Null => Constant::Null,
+        Value::Bool(value) => Constant::Boolean(*value),
+        Value::Number(number) => Constant::Number(number.as_str().into()),
+        Value::String(text) => Constant::String(text.as_str().into()),
+        Value::Array(items) => Constant::Array(items.iter().map(constant).collect()),
+        Value::Object(entries) => object(entries),
+    }
+}
+
+fn object(entries: &Map<String, Value>) -> Constant {
+    let mut entries: Vec<_> = entries.iter().collect();
+    // OPA orders strings by their bytes.
+    entries.sort_unstable_by_key(|(key, _)| *key);
+    let entries = entries.into_iter().map(|(key, value)| (Constant::String(key.as_str().into()), constant(value)));
+    Constant::Object(entries.collect())
 }

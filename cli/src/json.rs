@@ -5,7 +5,6 @@
 
 use std::fmt::Write;
 
-use serde::Deserialize;
 use serde_json::{Map, Value};
 
 /// Reads a JSON text.
@@ -15,11 +14,7 @@ use serde_json::{Map, Value};
 /// When the text is not JSON or nests too deeply, with the row and column.
 pub(crate) fn parse(text: &str) -> Result<Value, String> {
     regoc_runtime::check_json(text).map_err(|error| error.message().to_owned())?;
-    let text = replace_lone_surrogates(text);
-    let mut deserializer = serde_json::Deserializer::from_str(&text);
-    // The check above limits the depth already, to more than serde_json does.
-    deserializer.disable_recursion_limit();
-    Value::deserialize(&mut deserializer).map_err(|error| error.to_string())
+    regoc_runtime::parse_json(&replace_lone_surrogates(text))
 }
 
 /// Replaces the escapes that stand for half of a character, which Go's decoder reads as U+FFFD and serde_json refuses.

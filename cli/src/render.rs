@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use annotate_snippets::{AnnotationKind, Element, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 use regoc_compiler::diagnostic::Diagnostic;
 use regoc_compiler::source::{SourceSet, Span};
 use serde_json::Value;
@@ -112,7 +112,7 @@ fn render_diagnostic(renderer: &Renderer, diagnostic: &Diagnostic, sources: &Sou
         places.chain(labels).map(|(span, label)| Excerpt::new(sources, span, label)).collect();
     let mut group = Group::with_title(title);
     for excerpt in &excerpts {
-        group = group.element(excerpt.element());
+        group = group.element(excerpt.origin()).element(excerpt.element());
     }
     for line in &diagnostic.details {
         group = group.element(Level::NOTE.message(line.as_str()));
@@ -125,9 +125,11 @@ fn render_diagnostic(renderer: &Renderer, diagnostic: &Diagnostic, sources: &Sou
 
 /// The part of a line that is shown for a place. Lines can be megabytes long, so never more than a part.
 struct Excerpt<'a> {
-    path: String,
+    path: &'a str,
     text: &'a str,
     row: usize,
+    /// The column in the file, not in the part that is shown.
+    col: usize,
     start: usize,
     end: usize,
     label: Option<&'a str>,
@@ -145,20 +147,25 @@ impl<'a> Excerpt<'a> {
         let to =
             line.get(start..).unwrap_or_default().char_indices().nth(CONTEXT).map_or(line.len(), |(at, _)| start + at);
         Self {
-            // The column is that of the file, not that of the part that is shown.
-            path: format!("{}:{}:{}", source.name, position.row, position.col),
+            path: &source.name,
             text: line.get(from..to).unwrap_or_default(),
             row: position.row as usize,
+            col: position.col as usize,
             start: start - from,
             end: end.clamp(start, to) - from,
             label,
         }
     }
 
+    fn origin(&self) -> Origin<'_> {
+        let path = if self.path.is_empty() { "query" } else { self.path };
+        Origin::path(path).line(self.row).char_column(self.col)
+    }
+
     fn element(&self) -> Element<'_> {
         let kind = if self.label.is_none() { AnnotationKind::Primary } else { AnnotationKind::Context };
         let annotation = kind.span(self.start..self.end.max(self.start)).label(self.label);
-        Snippet::source(self.text).path(self.path.as_str()).line_start(self.row).annotation(annotation).into()
+        Snippet::source(self.text).line_start(self.row).annotation(annotation).into()
     }
 }
 

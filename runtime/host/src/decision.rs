@@ -1,6 +1,7 @@
 //! What a policy answered.
 
 use crate::error::{Error, ErrorKind};
+use crate::value::parse_json;
 
 /// The answer of one entrypoint.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,11 +56,13 @@ impl Decision {
 
 /// Reads the text of a result set: an array.
 pub(crate) fn parse(text: &[u8]) -> Result<Vec<serde_json::Value>, Error> {
-    let mut deserializer = serde_json::Deserializer::from_slice(text);
-    // A document may be 1,000 levels deep, more than serde_json's own limit; nothing makes it much deeper than that.
-    deserializer.disable_recursion_limit();
-    serde::Deserialize::deserialize(&mut deserializer)
-        .map_err(|error| Error::new(ErrorKind::Internal, format!("the module's result is not a JSON array: {error}")))
+    let wrong = |why: &str| Error::new(ErrorKind::Internal, format!("the module's result is not a JSON array: {why}"));
+    // A string of a policy may hold any bytes; those that are not UTF-8 are shown as U+FFFD, as OPA does.
+    match parse_json(&String::from_utf8_lossy(text)) {
+        Ok(serde_json::Value::Array(results)) => Ok(results),
+        Ok(_) => Err(wrong("it is another value")),
+        Err(error) => Err(wrong(&error)),
+    }
 }
 
 #[cfg(test)]

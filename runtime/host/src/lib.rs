@@ -55,4 +55,4 @@ pub use instance::Instance;
 pub use limits::Limits;
 pub use policy::Policy;
 pub use runtime::{Builder, Runtime};
-pub use value::Value;
+pub use value::{Value, parse_json};

@@ -148,8 +148,8 @@ impl From<Value> for serde_json::Value {
         match value {
             Value::Null => Self::Null,
             Value::Boolean(value) => Self::Bool(value),
-            // The text was read as a number, so it is one; null only guards against a value made by hand.
-            Value::Number(text) => text.parse().map_or(Self::Null, Self::Number),
+            // Not parsed again: that would rewrite exponents.
+            Value::Number(text) => Self::Number(serde_json::Number::from_string_unchecked(text)),
             Value::String(text) => Self::String(text),
             Value::Array(items) | Value::Set(items) => Self::Array(items.into_iter().map(Self::from).collect()),
             Value::Object(entries) => Self::Object(
@@ -166,6 +166,22 @@ impl From<Value> for serde_json::Value {
             ),
         }
     }
+}
+
+/// Reads JSON of any depth that a module can make; each number keeps its text.
+///
+/// # Errors
+///
+/// When the text is not JSON; the message has the place.
+pub fn parse_json(text: &str) -> Result<serde_json::Value, String> {
+    // serde_json rewrites exponents (`1e9` to `1e+9`), so a text that may have some is read here.
+    let may_have_exponent = text.as_bytes().windows(2).any(|pair| matches!(pair, [b'0'..=b'9', b'e' | b'E']));
+    if may_have_exponent {
+        return Value::parse(text).map(serde_json::Value::from);
+    }
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    deserializer.disable_recursion_limit();
+    serde::Deserialize::deserialize(&mut deserializer).map_err(|error| error.to_string())
 }
 
 fn write_list(out: &mut impl Write, open: char, items: &[Value], close: char, space: &str) -> fmt::Result {
@@ -250,8 +266,8 @@ impl Parser<'_> {
     }
 
     fn nested(&mut self, read: fn(&mut Self) -> Result<Value, String>) -> Result<Value, String> {
-        // Containers around the argument of a builtin may hold it a few levels deeper than a document may be.
-        if self.depth > MAX_DEPTH + 8 {
+        // A policy may wrap a document that is as deep as it may be into some levels more.
+        if self.depth > 2 * MAX_DEPTH {
             return Err(format!("the value nests deeper than {MAX_DEPTH} levels"));
         }
         self.depth += 1;
@@ -372,6 +388,13 @@ mod tests {
             assert!(Value::parse(text).is_err(), "{text}");
         }
         assert!(Value::parse(&"[".repeat(100_000)).is_err());
+    }
+
+    #[test]
+    fn numbers_keep_their_text() {
+        for text in ["[1e1000,1E5,1.50,-0]", "[1.50,-0]"] {
+            assert_eq!(super::parse_json(text).map(|value| value.to_string()), Ok(text.to_owned()));
+        }
     }
 
     #[test]
