@@ -140,14 +140,15 @@ pub(crate) fn remove_at(value: Value, at: usize) {
 /// Makes a collection of elements that may repeat: the last of equal keys is kept.
 ///
 /// # Safety
-/// So many elements of the tag's stride lie at `elements`.
-pub(crate) unsafe fn from_elements(tag: Tag, elements: *const Value, count: usize) -> Value {
+/// So many words, which make elements of the tag, lie at `elements`.
+#[inline(never)]
+pub(crate) unsafe fn from_elements(tag: Tag, elements: *const Value, words: usize) -> Value {
     let stride = 1 + usize::from(matches!(tag, Tag::Object));
+    let count = words / stride;
     let value = raw::new_collection(tag, count);
     for index in 0..count {
         // SAFETY: the caller's.
-        let (key, last) =
-            unsafe { (elements.add(index * stride).read(), elements.add((index + 1) * stride - 1).read()) };
+        let (key, last) = unsafe { (elements.add(index * stride).read(), elements.add((index + 1) * stride - 1).read()) };
         let at = if matches!(tag, Tag::Array) {
             raw::set_len(value, index + 1);
             index

@@ -37,6 +37,7 @@ pub mod arena;
 mod array;
 pub mod builtins;
 mod compare;
+mod display;
 pub mod error;
 pub mod format;
 pub mod glob;
@@ -60,6 +61,7 @@ pub mod yaml;
 
 pub use array::Array;
 pub use compare::{compare, equal};
+pub use display::display;
 pub use object::Object;
 pub use parser::{Error, ErrorKind};
 pub use regoc_abi::layout::Tag;

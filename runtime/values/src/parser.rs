@@ -56,49 +56,32 @@ pub(crate) enum Grammar {
     Syntax,
 }
 
-/// The innermost open collection.
+/// What is read next, or has just been: where in the innermost open collection the cursor is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
-enum Open {
-    Nothing,
-    Array,
-    /// An object or, in value syntax, a set: which one, the first separator says.
-    Brace,
-    /// An object after its first key: keys are at the even places.
-    Object,
-    Set,
+enum Place {
+    /// Outside of collections.
+    Top,
+    /// An element of an array.
+    Element,
+    /// The first thing after an opening brace: a key or, in value syntax, the element of a set.
+    First,
+    /// A key of an object.
+    Key,
+    /// The value of a key.
+    Entry,
+    /// An element of a set.
+    Member,
 }
 
-/// The values that wait for their collection to close.
-struct Stack {
+/// The values that wait for their collection to close, and what went wrong.
+struct Parser {
+    end: *const u8,
+    grammar: Grammar,
     words: *mut Value,
     len: usize,
     capacity: usize,
-}
-
-impl Stack {
-    fn push(&mut self, value: Value) {
-        if self.len == self.capacity {
-            self.grow();
-        }
-        // SAFETY: there is room for one more.
-        unsafe { self.words.add(self.len).write(value) };
-        self.len += 1;
-    }
-
-    #[inline(never)]
-    fn grow(&mut self) {
-        let capacity = (self.capacity * 2).max(64);
-        let words: *mut Value = arena::allocate(capacity * size_of::<Value>()).cast();
-        // SAFETY: the new memory is larger; the old may be null only when its length is 0.
-        unsafe {
-            if self.len > 0 {
-                words.copy_from_nonoverlapping(self.words, self.len);
-            }
-        }
-        self.words = words;
-        self.capacity = capacity;
-    }
+    failure: (*const u8, ErrorKind),
 }
 
 /// Reads a value that takes the whole text.
@@ -115,16 +98,22 @@ pub(crate) fn parse(text: &[u8], grammar: Grammar) -> Result<Value, Error> {
 /// A NUL byte follows the text.
 pub(crate) unsafe fn parse_terminated(text: &[u8], grammar: Grammar) -> Result<Value, Error> {
     let start = text.as_ptr();
-    let mut stack = Stack { words: core::ptr::null_mut(), len: 0, capacity: 0 };
-    let end = start.wrapping_add(text.len());
+    let mut parser = Parser {
+        end: start.wrapping_add(text.len()),
+        grammar,
+        words: core::ptr::null_mut(),
+        len: 0,
+        capacity: 0,
+        failure: (start, ErrorKind::Value),
+    };
     // SAFETY: the caller's.
-    match unsafe { parse_values(start, end, grammar, &mut stack) } {
-        Ok(value) => Ok(value),
-        Err((at, kind)) => Err(Error { offset: at as usize - start as usize, kind }),
+    let value = unsafe { parser.parse(start) };
+    if value.is_undefined() {
+        let (at, kind) = parser.failure;
+        return Err(Error { offset: at as usize - start as usize, kind });
     }
+    Ok(value)
 }
-
-type Failure = (*const u8, ErrorKind);
 
 /// The byte at a place of the text, or the NUL byte behind it.
 ///
@@ -137,6 +126,7 @@ unsafe fn byte(at: *const u8) -> u8 {
 
 /// # Safety
 /// As [`byte`].
+#[inline(never)]
 unsafe fn skip_space(mut at: *const u8) -> *const u8 {
     // SAFETY: the NUL byte is not space, so the end is not passed.
     unsafe {
@@ -147,142 +137,275 @@ unsafe fn skip_space(mut at: *const u8) -> *const u8 {
     at
 }
 
-/// The loop.
+/// Every function below takes the place where its token begins, pushes the token's value and returns the place behind it, or null
+/// after a failure.
 ///
 /// # Safety
-/// `at` to `end` is the text, and a NUL byte lies at `end`.
-unsafe fn parse_values(
-    mut at: *const u8,
-    end: *const u8,
-    grammar: Grammar,
-    stack: &mut Stack,
-) -> Result<Value, Failure> {
-    let mut open = Open::Nothing;
-    // Where the elements of the innermost open collection begin on the stack; below lies what was open around it.
-    let mut base = 0;
-    let mut depth = 0;
-    loop {
-        // A value begins.
-        // SAFETY: no step goes past the NUL byte at the end: only bytes that are not NUL are passed.
-        let (mut value, next) = unsafe {
-            at = skip_space(at);
-            let first = byte(at);
-            match first {
-                b'{' | b'[' => {
+/// The place is in the text, which ends at `end` with a NUL byte. Only bytes that are not NUL are passed.
+impl Parser {
+    #[inline(never)]
+    fn push(&mut self, value: Value) {
+        if self.len == self.capacity {
+            self.grow();
+        }
+        // SAFETY: there is room for one more.
+        unsafe { self.words.add(self.len).write(value) };
+        self.len += 1;
+    }
+
+    fn grow(&mut self) {
+        self.capacity = (self.capacity * 2).max(64);
+        let words: *mut Value = arena::allocate(self.capacity * size_of::<Value>()).cast();
+        if self.len > 0 {
+            // SAFETY: the new memory is larger than the old, and apart from it.
+            unsafe { words.copy_from_nonoverlapping(self.words, self.len) };
+        }
+        self.words = words;
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn fail(&mut self, at: *const u8, kind: ErrorKind) -> *const u8 {
+        self.failure = (at, kind);
+        core::ptr::null()
+    }
+
+    /// Reads the whole text. Undefined after a failure.
+    unsafe fn parse(&mut self, mut at: *const u8) -> Value {
+        let mut place = Place::Top;
+        // Where the elements of the innermost open collection begin on the stack; below lies what was open around it.
+        let mut base = 0;
+        let mut depth = 0;
+        // SAFETY: no step goes past the NUL byte at the end.
+        unsafe {
+            loop {
+                at = skip_space(at);
+                let first = byte(at);
+                let is_open = first == b'{' || first == b'[';
+                if self.grammar == Grammar::Json && matches!(place, Place::First | Place::Key) && first != b'"' {
+                    self.fail(at, ErrorKind::Key);
+                    return Value::UNDEFINED;
+                }
+                if is_open {
                     depth += 1;
                     if depth > MAX_DEPTH {
-                        return Err((at, ErrorKind::TooDeep));
+                        self.fail(at, ErrorKind::TooDeep);
+                        return Value::UNDEFINED;
                     }
-                    stack.push(Value::count(base << 3 | open as usize));
-                    base = stack.len;
-                    open = if first == b'[' { Open::Array } else { Open::Brace };
+                    self.push(Value::count(base << 3 | place as usize));
+                    base = self.len;
+                    place = if first == b'[' { Place::Element } else { Place::First };
                     at = skip_space(at.add(1));
-                    if byte(at) != if first == b'[' { b']' } else { b'}' } {
+                    // The brackets of one kind are two apart.
+                    if byte(at) != first + 2 {
                         continue;
                     }
-                    (Value::UNDEFINED, at)
+                } else {
+                    at = self.parse_token(at);
+                    if at.is_null() {
+                        return Value::UNDEFINED;
+                    }
+                    at = skip_space(at);
                 }
-                b'"' => parse_string(at.add(1), end)?,
-                b'-' | b'0'..=b'9' => parse_number(at)?,
-                _ => parse_word(at, grammar)?,
+                // A value has ended, or an empty collection ends here. Close what closes here, outwards.
+                loop {
+                    let separator = byte(at);
+                    let tag = match (place, separator) {
+                        (Place::Top, _) => {
+                            if at == self.end {
+                                return self.words.read();
+                            }
+                            self.fail(at, ErrorKind::Trailing);
+                            return Value::UNDEFINED;
+                        }
+                        (Place::First | Place::Key, b':') => {
+                            place = Place::Entry;
+                            break;
+                        }
+                        (Place::Entry, b',') => {
+                            place = Place::Key;
+                            break;
+                        }
+                        (Place::First, b',') if self.grammar == Grammar::Syntax => {
+                            place = Place::Member;
+                            break;
+                        }
+                        (Place::Element | Place::Member, b',') => break,
+                        (Place::Element, b']') => Tag::Array,
+                        (Place::Entry, b'}') => Tag::Object,
+                        (Place::First, b'}') if self.len == base => Tag::Object,
+                        (Place::First | Place::Member, b'}') if self.grammar == Grammar::Syntax => Tag::Set,
+                        _ => {
+                            self.fail(at, misplaced(place));
+                            return Value::UNDEFINED;
+                        }
+                    };
+                    let value = keyed::from_elements(tag, self.words.add(base), self.len - base);
+                    self.len = base - 1;
+                    let outer = self.words.add(self.len).read().small_value() as usize;
+                    self.push(value);
+                    base = outer >> 3;
+                    place = core::mem::transmute::<u8, Place>((outer & 7) as u8);
+                    depth -= 1;
+                    at = skip_space(at.add(1));
+                }
+                at = at.add(1);
+            }
+        }
+    }
+
+    /// Reads a string, a number or a word.
+    unsafe fn parse_token(&mut self, at: *const u8) -> *const u8 {
+        // SAFETY: the caller's.
+        unsafe {
+            match byte(at) {
+                b'"' => self.parse_string(at.add(1)),
+                b'-' | b'0'..=b'9' => self.parse_number(at),
+                _ => self.parse_word(at),
+            }
+        }
+    }
+
+    unsafe fn parse_word(&mut self, at: *const u8) -> *const u8 {
+        // SAFETY: the bytes of a word that were compared are those of the word, so none of them is the NUL byte at the end.
+        unsafe {
+            let (word, value) = match byte(at) {
+                b'n' => (&b"null"[..], Value::NULL),
+                b't' => (&b"true"[..], Value::TRUE),
+                b'f' => (&b"false"[..], Value::FALSE),
+                b's' if self.grammar == Grammar::Syntax => (&b"set()"[..], raw::new_collection(Tag::Set, 0)),
+                _ => return self.fail(at, ErrorKind::Value),
+            };
+            let mut next = at;
+            for &expected in word {
+                if byte(next) != expected {
+                    return self.fail(next, ErrorKind::Literal);
+                }
+                next = next.add(1);
+            }
+            self.push(value);
+            next
+        }
+    }
+
+    #[inline(never)]
+    unsafe fn parse_number(&mut self, start: *const u8) -> *const u8 {
+        // SAFETY: only bytes that are not NUL are passed.
+        unsafe {
+            let negative = byte(start) == b'-';
+            let digits = start.add(usize::from(negative));
+            let mut at = digits;
+            let mut magnitude = 0_u64;
+            while byte(at).is_ascii_digit() {
+                magnitude = magnitude.wrapping_mul(10).wrapping_add(u64::from(byte(at) & 15));
+                at = at.add(1);
+            }
+            let count = at as usize - digits as usize;
+            if byte(digits) == b'0' && count > 1 {
+                return self.fail(digits.add(1), ErrorKind::Number);
+            }
+            let mut last = at;
+            let whole = at;
+            if byte(at) == b'.' {
+                last = at.add(1);
+                at = skip_digits(last);
+            }
+            let mut in_range = true;
+            // A digit must come before, or there is none at all.
+            if at > last || at == whole && count > 0 {
+                if byte(at) | 0x20 == b'e' {
+                    at = at.add(1);
+                    last = at.add(usize::from(matches!(byte(at), b'+' | b'-')));
+                    at = skip_digits(last);
+                    in_range = at == last || number::is_in_range(start);
+                }
+            }
+            if at == last && at != whole || count == 0 {
+                return self.fail(at, ErrorKind::Number);
+            }
+            if !in_range {
+                return self.fail(start, ErrorKind::NumberTooBig);
+            }
+            let value = match number::signed(negative, magnitude) {
+                // Nineteen digits never pass 64 bits without sign; -0 is kept as it is.
+                Some(integer) if at == whole && count <= 19 && (!negative || integer != 0) => Value::integer(integer),
+                _ => raw::new_text(Tag::Number, core::slice::from_raw_parts(start, at as usize - start as usize)),
+            };
+            self.push(value);
+            at
+        }
+    }
+
+    /// Reads a string after its first quote.
+    #[inline(never)]
+    unsafe fn parse_string(&mut self, start: *const u8) -> *const u8 {
+        // SAFETY: the run lies in the text.
+        unsafe {
+            let at = skip_plain(start, self.end);
+            if byte(at) != b'"' {
+                return self.parse_escaped(start);
+            }
+            let run = core::slice::from_raw_parts(start, at as usize - start as usize);
+            self.push(raw::new_text(Tag::String, run));
+            at.add(1)
+        }
+    }
+
+    /// Reads a string with escapes or characters beyond ASCII, after its first quote.
+    #[inline(never)]
+    unsafe fn parse_escaped(&mut self, mut at: *const u8) -> *const u8 {
+        let mut text = arena::TextBuilder::new();
+        let kind = loop {
+            // SAFETY: all slices lie in the text.
+            unsafe {
+                let run = skip_plain(at, self.end);
+                text.extend(core::slice::from_raw_parts(at, run as usize - at as usize));
+                at = run;
+                match byte(at) {
+                    b'"' => {
+                        self.push(text.finish());
+                        return at.add(1);
+                    }
+                    b'\\' => {
+                        let (code, next) = parse_escape(at.add(1));
+                        if next.is_null() {
+                            at = at.add(1);
+                            break ErrorKind::Escape;
+                        }
+                        push_character(&mut text, code);
+                        at = next;
+                    }
+                    0x80.. => {
+                        let rest = core::slice::from_raw_parts(at, self.end as usize - at as usize);
+                        let len = utf8::sequence_len(rest);
+                        if len == 0 {
+                            push_character(&mut text, REPLACEMENT);
+                        }
+                        text.extend(rest.get(..len).unwrap_or_default());
+                        at = at.add(len.max(1));
+                    }
+                    _ => break ErrorKind::String,
+                }
             }
         };
-        at = next;
-        // A value has ended; an empty collection has none. Close what closes here, outwards.
-        loop {
-            if !value.is_undefined() {
-                if open == Open::Brace && grammar == Grammar::Json && !value.is_string() {
-                    return Err((at, ErrorKind::Key));
-                }
-                stack.push(value);
-                // SAFETY: as above.
-                at = unsafe { skip_space(at) };
-            }
-            // SAFETY: as above.
-            let separator = unsafe { byte(at) };
-            let is_key = open == Open::Object && (stack.len - base) % 2 == 1;
-            let tag = match (open, separator) {
-                (Open::Nothing, _) => {
-                    return if at == end { Ok(value) } else { Err((at, ErrorKind::Trailing)) };
-                }
-                (Open::Brace, b':') => {
-                    open = Open::Object;
-                    break;
-                }
-                (Open::Object, b':') if is_key => break,
-                (Open::Object, b',') if !is_key => break,
-                (Open::Array | Open::Set, b',') => break,
-                (Open::Brace, b',') if grammar == Grammar::Syntax => {
-                    open = Open::Set;
-                    break;
-                }
-                (Open::Array, b']') => Tag::Array,
-                (Open::Object, b'}') if !is_key => Tag::Object,
-                (Open::Brace, b'}') if stack.len == base => Tag::Object,
-                (Open::Brace, b'}') if grammar == Grammar::Syntax => Tag::Set,
-                (Open::Set, b'}') => Tag::Set,
-                _ => return Err((at, misplaced(open, is_key))),
-            };
-            at = at.wrapping_add(1);
-            let count = stack.len - base;
-            let stride = if matches!(tag, Tag::Object) { 2 } else { 1 };
-            // SAFETY: the elements lie on the stack from the base on, and below them what was open around them.
-            unsafe {
-                value = keyed::from_elements(tag, stack.words.add(base), count / stride);
-                stack.len = base - 1;
-                let outer = stack.words.add(base - 1).read().small_value() as usize;
-                base = outer >> 3;
-                open = core::mem::transmute::<u8, Open>((outer & 7) as u8);
-            }
-            depth -= 1;
-        }
-        at = at.wrapping_add(1);
-        // In an object of JSON, a key must follow the comma.
-        if open == Open::Object && grammar == Grammar::Json && (stack.len - base) % 2 == 0 {
-            // SAFETY: as above.
-            unsafe {
-                at = skip_space(at);
-                if byte(at) != b'"' {
-                    return Err((at, ErrorKind::Key));
-                }
-            }
-        }
+        // Finished all the same: the arena must be left as it was found.
+        let _unfinished = text.finish();
+        self.fail(at, kind)
     }
 }
 
 #[cold]
-fn misplaced(open: Open, is_key: bool) -> ErrorKind {
-    match open {
-        Open::Brace => ErrorKind::AfterKey,
-        Open::Object if is_key => ErrorKind::AfterKey,
-        Open::Object => ErrorKind::AfterEntry,
+fn misplaced(place: Place) -> ErrorKind {
+    match place {
+        Place::First | Place::Key => ErrorKind::AfterKey,
+        Place::Entry => ErrorKind::AfterEntry,
         _ => ErrorKind::AfterElement,
     }
 }
 
 /// # Safety
 /// As [`byte`].
-unsafe fn parse_word(at: *const u8, grammar: Grammar) -> Result<(Value, *const u8), Failure> {
-    // SAFETY: the caller's.
-    let (word, value): (&[u8], Value) = match unsafe { byte(at) } {
-        b'n' => (b"null", Value::NULL),
-        b't' => (b"true", Value::TRUE),
-        b'f' => (b"false", Value::FALSE),
-        b's' if grammar == Grammar::Syntax => (b"set()", Value::UNDEFINED),
-        _ => return Err((at, ErrorKind::Value)),
-    };
-    for (index, &expected) in word.iter().enumerate() {
-        // SAFETY: the bytes before are those of the word, so none of them is the NUL byte at the end.
-        if unsafe { byte(at.add(index)) } != expected {
-            return Err((at.wrapping_add(index), ErrorKind::Literal));
-        }
-    }
-    let value = if value.is_undefined() { raw::new_collection(Tag::Set, 0) } else { value };
-    Ok((value, at.wrapping_add(word.len())))
-}
-
-/// # Safety
-/// As [`byte`].
+#[inline(never)]
 unsafe fn skip_digits(mut at: *const u8) -> *const u8 {
     // SAFETY: the NUL byte is no digit.
     unsafe {
@@ -291,61 +414,6 @@ unsafe fn skip_digits(mut at: *const u8) -> *const u8 {
         }
     }
     at
-}
-
-/// # Safety
-/// As [`byte`].
-unsafe fn parse_number(start: *const u8) -> Result<(Value, *const u8), Failure> {
-    // SAFETY: only bytes that are not NUL are passed, and all slices lie in the text.
-    unsafe {
-        let negative = byte(start) == b'-';
-        let digits = if negative { start.add(1) } else { start };
-        let mut at = digits;
-        let mut magnitude = 0_u64;
-        while byte(at).is_ascii_digit() {
-            magnitude = magnitude.wrapping_mul(10).wrapping_add(u64::from(byte(at) & 15));
-            at = at.add(1);
-        }
-        let count = at as usize - digits as usize;
-        if count == 0 {
-            return Err((at, ErrorKind::Number));
-        }
-        if byte(digits) == b'0' && count > 1 {
-            return Err((digits.add(1), ErrorKind::Number));
-        }
-        let mut is_integer = count <= 19 && !(negative && magnitude == 0);
-        if byte(at) == b'.' {
-            is_integer = false;
-            at = digits_after(at.add(1))?;
-        }
-        let has_exponent = byte(at) | 0x20 == b'e';
-        if has_exponent {
-            is_integer = false;
-            at = at.add(1);
-            if matches!(byte(at), b'+' | b'-') {
-                at = at.add(1);
-            }
-            at = digits_after(at)?;
-        }
-        if is_integer && let Some(integer) = number::signed(negative, magnitude) {
-            return Ok((Value::integer(integer), at));
-        }
-        let text = core::slice::from_raw_parts(start, at as usize - start as usize);
-        if has_exponent && !number::is_in_range(text) {
-            return Err((start, ErrorKind::NumberTooBig));
-        }
-        Ok((raw::new_text(Tag::Number, text), at))
-    }
-}
-
-/// Passes at least one digit.
-///
-/// # Safety
-/// As [`byte`].
-unsafe fn digits_after(at: *const u8) -> Result<*const u8, Failure> {
-    // SAFETY: the caller's.
-    let end = unsafe { skip_digits(at) };
-    if end == at { Err((at, ErrorKind::Number)) } else { Ok(end) }
 }
 
 /// In each byte of eight the highest bit, where the byte ends a plain run of a string: a quote, a backslash, a control character or
@@ -378,104 +446,78 @@ unsafe fn skip_plain(mut at: *const u8, end: *const u8) -> *const u8 {
     at
 }
 
-/// Reads a string after its first quote.
-///
-/// # Safety
-/// The text goes from `start` to `end`, where a NUL byte lies.
+/// The code of [`utf8::REPLACEMENT`].
+const REPLACEMENT: u32 = utf8::REPLACEMENT as u32;
+
+/// Appends a character; a surrogate becomes U+FFFD.
 #[inline(never)]
-unsafe fn parse_string(start: *const u8, end: *const u8) -> Result<(Value, *const u8), Failure> {
-    // SAFETY: the caller's; the run lies in the text.
-    unsafe {
-        let at = skip_plain(start, end);
-        if byte(at) == b'"' {
-            let run = core::slice::from_raw_parts(start, at as usize - start as usize);
-            return Ok((raw::new_text(Tag::String, run), at.add(1)));
-        }
-        parse_escaped(start, end)
+fn push_character(text: &mut arena::TextBuilder, code: u32) {
+    let code = if code & 0xffff_f800 == 0xd800 { REPLACEMENT } else { code };
+    if code < 0x80 {
+        return text.push(code as u8);
     }
+    let mut continued = if code < 0x800 { 1 } else if code < 0x1_0000 { 2 } else { 3 };
+    // The first byte begins with as many ones as there are bytes.
+    let mut byte = 0xff00_u32 >> (continued + 1) & 0xff | code >> (6 * continued);
+    while continued > 0 {
+        text.push(byte as u8);
+        continued -= 1;
+        byte = 0x80 | code >> (6 * continued) & 0x3f;
+    }
+    text.push(byte as u8);
 }
 
-/// Reads a string with escapes or characters beyond ASCII.
-///
-/// # Safety
-/// As [`parse_string`].
-#[inline(never)]
-unsafe fn parse_escaped(start: *const u8, end: *const u8) -> Result<(Value, *const u8), Failure> {
-    let mut text = arena::TextBuilder::new();
-    let mut at = start;
-    loop {
-        // SAFETY: all slices lie in the text; only bytes that are not NUL are passed.
-        unsafe {
-            let run = skip_plain(at, end);
-            text.extend(core::slice::from_raw_parts(at, run as usize - at as usize));
-            at = run;
-            match byte(at) {
-                b'"' => return Ok((text.finish(), at.add(1))),
-                b'\\' => {
-                    let (character, next) = parse_escape(at.add(1))?;
-                    let (bytes, len) = utf8::encode(character);
-                    text.extend(bytes.get(..len).unwrap_or_default());
-                    at = next;
-                }
-                0x80.. => {
-                    let rest = core::slice::from_raw_parts(at, end as usize - at as usize);
-                    let (character, len) = utf8::decode(rest);
-                    match character {
-                        Some(_) => text.extend(rest.get(..len).unwrap_or_default()),
-                        None => text.extend(b"\xef\xbf\xbd"),
-                    }
-                    at = at.add(len);
-                }
-                _ => return Err((at, ErrorKind::String)),
-            }
-        }
-    }
-}
-
-/// Reads an escape after its backslash. A half of a surrogate pair without the other is U+FFFD.
+/// Reads an escape after its backslash: the code of its character and the place behind it, or null. A pair of surrogates is one character.
 ///
 /// # Safety
 /// As [`byte`].
-unsafe fn parse_escape(at: *const u8) -> Result<(char, *const u8), Failure> {
+unsafe fn parse_escape(at: *const u8) -> (u32, *const u8) {
     // SAFETY: only bytes that are not NUL are passed.
     unsafe {
-        let character = match byte(at) {
+        let next = at.add(1);
+        let code = match byte(at) {
             b'u' => {
-                let (first, next) = parse_hex(at.add(1))?;
+                let first = parse_hex(next);
+                if first > 0xffff {
+                    return (0, core::ptr::null());
+                }
+                let next = next.add(4);
                 if first & 0xfc00 == 0xd800 && byte(next) == b'\\' && byte(next.add(1)) == b'u' {
-                    let (second, after) = parse_hex(next.add(2))?;
-                    if second & 0xfc00 == 0xdc00 {
-                        let code = 0x1_0000 + ((first & 0x3ff) << 10 | second & 0x3ff);
-                        return Ok((char::from_u32(code).unwrap_or(utf8::REPLACEMENT), after));
+                    let second = parse_hex(next.add(2));
+                    if second & 0xffff_fc00 == 0xdc00 {
+                        return (0x1_0000 + ((first & 0x3ff) << 10 | second & 0x3ff), next.add(6));
                     }
                 }
-                return Ok((char::from_u32(first).unwrap_or(utf8::REPLACEMENT), next));
+                return (first, next);
             }
-            b'n' => '\n',
-            b't' => '\t',
-            b'r' => '\r',
-            b'b' => '\u{8}',
-            b'f' => '\u{c}',
-            other @ (b'"' | b'\\' | b'/') => other as char,
-            _ => return Err((at, ErrorKind::Escape)),
+            b'n' => b'\n',
+            b't' => b'\t',
+            b'r' => b'\r',
+            b'b' => 8,
+            b'f' => 12,
+            other @ (b'"' | b'\\' | b'/') => other,
+            _ => return (0, core::ptr::null()),
         };
-        Ok((character, at.add(1)))
+        (u32::from(code), next)
     }
 }
 
-/// Reads four hexadecimal digits.
+/// Reads four hexadecimal digits; more than 16 bits when there are not so many.
 ///
 /// # Safety
 /// As [`byte`].
-unsafe fn parse_hex(at: *const u8) -> Result<(u32, *const u8), Failure> {
+#[inline(never)]
+unsafe fn parse_hex(at: *const u8) -> u32 {
     let mut code = 0;
     for index in 0..4 {
         // SAFETY: the bytes before were digits.
         let digit = unsafe { byte(at.add(index)) };
-        match (digit as char).to_digit(16) {
-            Some(digit) => code = code << 4 | digit,
-            None => return Err((at.wrapping_add(index), ErrorKind::Escape)),
-        }
+        let value = match digit | 0x20 {
+            b'0'..=b'9' if digit & 0x10 != 0 => digit & 15,
+            letter @ b'a'..=b'f' => letter - b'a' + 10,
+            _ => return u32::MAX,
+        };
+        code = code << 4 | u32::from(value);
     }
-    Ok((code, at.wrapping_add(4)))
+    code
 }

@@ -1,6 +1,6 @@
 //! Changes of a document in place: `opa_value_add_path` and `opa_value_remove_path` of OPA's wasm ABI 1.3.
 
-use crate::{Object, Value, rt};
+use crate::{Object, Value};
 
 /// Done.
 pub const OK: i32 = 0;
@@ -31,29 +31,27 @@ fn change(document: Value, path: Value, value: Value) -> i32 {
     }
     let is_removal = value.is_undefined();
     let mut document = document;
-    for index in 0..=last {
+    for index in 0.. {
         let key = path.get(index);
-        let mut next = rt::dot(document, key);
-        if next.is_undefined() && is_removal {
-            return OK;
-        }
-        if index == last && !is_removal {
-            next = value;
-        } else if next.is_undefined() {
-            next = Object::new(1).into();
-        } else if index < last {
-            document = next;
-            continue;
-        }
         let Some(object) = document.as_object() else {
             return if is_removal { OK } else { INVALID_TYPE };
         };
-        if is_removal {
-            object.remove(key);
-        } else {
-            object.insert(key, next);
+        if index == last {
+            if is_removal {
+                object.remove(key);
+            } else {
+                object.insert(key, value);
+            }
+            break;
         }
-        document = next;
+        document = object.get(key);
+        if document.is_undefined() {
+            if is_removal {
+                break;
+            }
+            document = Object::new(1).into();
+            object.insert(key, document);
+        }
     }
     OK
 }

@@ -3,29 +3,42 @@
 /// The character that stands for an invalid byte.
 pub const REPLACEMENT: char = '\u{fffd}';
 
-/// The first character of a text and how many bytes it takes. An invalid byte gives `None` and 1, the end `None` and 0.
+/// How many bytes the character at the beginning of a text takes; 0 when it is not valid, or the text is empty.
 #[must_use]
 #[inline(never)]
-pub fn decode(bytes: &[u8]) -> (Option<char>, usize) {
-    let Some(&first) = bytes.first() else { return (None, 0) };
-    let (len, low) = match first {
-        0..=0x7f => return (Some(first as char), 1),
-        0xc0..=0xdf => (2, 0x80),
-        0xe0..=0xef => (3, 0x800),
-        0xf0..=0xf7 => (4, 0x1_0000),
-        _ => return (None, 1),
+pub fn sequence_len(bytes: &[u8]) -> usize {
+    let mut bytes = bytes.iter();
+    let Some(&first) = bytes.next() else { return 0 };
+    let (len, low, high) = match first {
+        0..=0x7f => return 1,
+        0xc2..=0xdf => (2, 0x80, 0xbf),
+        0xe0 => (3, 0xa0, 0xbf),
+        0xed => (3, 0x80, 0x9f),
+        0xe1..=0xef => (3, 0x80, 0xbf),
+        0xf0 => (4, 0x90, 0xbf),
+        0xf1..=0xf3 => (4, 0x80, 0xbf),
+        0xf4 => (4, 0x80, 0x8f),
+        _ => return 0,
     };
-    let mut code = u32::from(first) & (0x7f >> len);
-    for at in 1..len {
-        match bytes.get(at) {
-            Some(&byte) if byte & 0xc0 == 0x80 => code = code << 6 | u32::from(byte & 0x3f),
-            _ => return (None, 1),
+    let (mut low, mut high) = (low, high);
+    for _ in 1..len {
+        match bytes.next() {
+            Some(&byte) if low <= byte && byte <= high => (low, high) = (0x80, 0xbf),
+            _ => return 0,
         }
     }
-    match char::from_u32(code) {
-        Some(character) if code >= low => (Some(character), len),
-        _ => (None, 1),
-    }
+    len
+}
+
+/// The first character of a text and how many bytes it takes. An invalid byte gives `None` and 1, the end `None` and 0.
+#[must_use]
+pub fn decode(bytes: &[u8]) -> (Option<char>, usize) {
+    let len = sequence_len(bytes);
+    let Some((&first, rest)) = bytes.get(..len).unwrap_or_default().split_first() else {
+        return (None, usize::from(!bytes.is_empty()));
+    };
+    let lead = if len == 1 { u32::from(first) } else { u32::from(first) & (0x7f >> len) };
+    (char::from_u32(rest.iter().fold(lead, |code, byte| code << 6 | u32::from(byte & 0x3f))), len)
 }
 
 /// The characters of a text with their bytes; an invalid byte is [`REPLACEMENT`] with that one byte.

@@ -106,6 +106,14 @@ impl TextBuilder {
         self.bytes.is_empty()
     }
 
+    /// Puts what was appended after the first `start` bytes, which is JSON, into quotes, as a string of JSON.
+    pub(crate) fn quote_from(&mut self, start: usize) {
+        let len = self.bytes.len() - start;
+        let added = super::added_by_quotes(self.bytes.get(start..).unwrap_or_default());
+        self.bytes.resize(start + len + added, 0);
+        super::quote(self.bytes.get_mut(start..).unwrap_or_default(), len);
+    }
+
     /// Ends the text and makes it a string.
     #[must_use]
     pub fn finish(self) -> Value {

@@ -187,6 +187,19 @@ impl TextBuilder {
         self.len() == 0
     }
 
+    /// Puts what was appended after the first `start` bytes, which is JSON, into quotes, as a string of JSON.
+    pub(crate) fn quote_from(&mut self, start: usize) {
+        let len = self.len() - start;
+        let from = self.start.wrapping_add(TEXT_BYTES as usize + start);
+        // SAFETY: so many bytes were appended, and there is room for those that are added; nothing else refers to them.
+        unsafe {
+            let added = super::added_by_quotes(core::slice::from_raw_parts(from, len));
+            reserve(added + 2 * ALIGN);
+            set_heap(from.add(len + added));
+            super::quote(core::slice::from_raw_parts_mut(from, len + added), len);
+        }
+    }
+
     /// Ends the text and makes it a string.
     #[must_use]
     pub fn finish(self) -> Value {

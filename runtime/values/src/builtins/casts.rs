@@ -131,7 +131,8 @@ fn decimal(text: &[u8]) -> Option<Result<Value, ()>> {
         number.push(b'e');
         number.extend_from_slice(number::Integer64::new(exponent).bytes());
     }
-    Some(if number::fits_double(&number) { Ok(Value::number(&number)) } else { Err(()) })
+    let number = Value::number(&number);
+    Some(if number::fits_double(number) { Ok(number) } else { Err(()) })
 }
 
 /// A hexadecimal float, which must have an exponent: a mantissa times a power of two, exact as a decimal.

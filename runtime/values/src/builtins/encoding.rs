@@ -224,13 +224,7 @@ pub fn yaml_unmarshal(text: Value) -> Value {
     let Some(text) = string(1, text) else { return Value::UNDEFINED };
     match yaml::parse(text) {
         Ok(value) => value,
-        Err(fault) if fault.line > 0 => error::fail_with(&[
-            Part::Text("yaml: line "),
-            Part::Number(fault.line as i64),
-            Part::Text(": "),
-            Part::Text(&fault.message),
-        ]),
-        Err(fault) => error::fail_with(&[Part::Text("yaml: "), Part::Text(&fault.message)]),
+        Err(fault) => error::fail(&fault.message),
     }
 }
 

@@ -4,7 +4,7 @@ use super::operand;
 use crate::arena::TextBuilder;
 use crate::error::{self, Part};
 use crate::parser::ErrorKind;
-use crate::{Error, Tag, Value, number, rt, utf8, writer};
+use crate::{Array, Error, Object, Tag, Value, number, rt, utf8, writer};
 
 /// How a text is laid out: nothing between its parts, or each element on a line of its own.
 #[derive(Clone, Copy)]
@@ -72,13 +72,27 @@ fn refuse_option(name: &[u8], position: usize, option: Value) -> Value {
 
 fn write(value: Value, layout: Option<Layout<'_>>) -> Value {
     // Keys become texts first: while a text is being written, nothing else may be made.
-    let value = writer::with_text_keys(value, marshal);
+    let value = with_text_keys(value);
     let mut text = TextBuilder::new();
     if let Some(layout) = layout {
         text.extend(layout.prefix);
     }
     write_value(&mut text, value, layout, 0);
     text.finish()
+}
+
+/// A copy of a value as JSON can hold it: a key that is not a string becomes one, its JSON text; a set becomes an array.
+fn with_text_keys(value: Value) -> Value {
+    if let Some(object) = value.as_object() {
+        let text = |key: Value| if key.is_string() { key } else { marshal(key) };
+        let entries = object.entries().map(|(key, value)| (text(key), with_text_keys(value)));
+        return entries.collect::<Object>().into();
+    }
+    if matches!(value.tag(), Tag::Array | Tag::Set) {
+        let elements = (0..rt::scan(value)).map(|index| with_text_keys(rt::scan_value(value, index)));
+        return elements.collect::<Array>().into();
+    }
+    value
 }
 
 fn write_value(text: &mut TextBuilder, value: Value, layout: Option<Layout<'_>>, depth: usize) {

@@ -1,11 +1,12 @@
 //! Strings: search, case, trimming, splitting, joining. Characters are counted as Go counts them: an invalid byte is one.
 
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use super::operand::{integer, pair, string, strings};
 use crate::arena::TextBuilder;
 use crate::error::{self, Part};
-use crate::{Array, Tag, Value, unicode, utf8};
+use crate::{Array, Tag, Value, display, unicode, utf8};
 
 /// `concat(delimiter, collection)`
 #[must_use]
@@ -394,15 +395,15 @@ pub fn sprintf(format: Value, arguments: Value) -> Value {
     let Some(format) = string(1, format) else { return Value::UNDEFINED };
     let Some(arguments) = super::operand::array(2, arguments) else { return Value::UNDEFINED };
     let digits: Vec<_> = arguments.iter().map(|argument| move |base| big_digits(argument, base)).collect();
+    let texts: Vec<Cow<'static, [u8]>> = arguments.iter().map(plain).collect();
     let arguments: Vec<_> = arguments
         .iter()
-        .zip(&digits)
-        .map(|(argument, digits)| match argument.tag() {
+        .zip(digits.iter().zip(&texts))
+        .map(|(argument, (digits, text))| match argument.tag() {
             Tag::Integer => Argument::Integer(argument.as_integer().unwrap_or_default()),
             Tag::Number => number_argument(argument, digits),
-            Tag::String => Argument::Text(argument.as_str().unwrap_or_default()),
-            // Everything else is printed as its text in Rego.
-            _ => Argument::Text(crate::syntax::write(argument)),
+            // Everything but a number is printed as its text.
+            _ => Argument::Text(text),
         })
         .collect();
     Value::string(&crate::format::sprintf(format, &arguments))
@@ -438,10 +439,10 @@ fn big_digits(number: Value, base: u32) -> Vec<u8> {
 pub fn template(parts: Value) -> Value {
     let Some(parts) = super::operand::array(1, parts) else { return Value::UNDEFINED };
     // Values are written before the text is begun: nothing else may be made meanwhile.
-    let written: Vec<&[u8]> = parts
+    let written: Vec<Cow<'static, [u8]>> = parts
         .iter()
         .map(|part| match part.as_set() {
-            Some(set) => set.elements().next().map_or(&b"<undefined>"[..], plain),
+            Some(set) => set.elements().next().map_or(Cow::Borrowed(&b"<undefined>"[..]), plain),
             None => plain(part),
         })
         .collect();
@@ -450,7 +451,7 @@ pub fn template(parts: Value) -> Value {
     text.finish()
 }
 
-/// A value as a template shows it: a string as it is, anything else in value syntax.
-fn plain(value: Value) -> &'static [u8] {
-    value.as_str().unwrap_or_else(|| crate::syntax::write(value))
+/// A value inside of a text: a string as it is, anything else as OPA displays it.
+fn plain(value: Value) -> Cow<'static, [u8]> {
+    value.as_str().map_or_else(|| Cow::Owned(display(value)), Cow::Borrowed)
 }

@@ -7,14 +7,16 @@ mod arithmetic;
 mod float;
 mod integer;
 mod natural;
+mod order;
 mod text;
 
 pub use arithmetic::{absolute, add, ceil, divide, floor, multiply, product, remainder, round, subtract, sum};
 pub(crate) use float::scaled;
 pub(crate) use integer::{Integer, integer_operand};
 pub(crate) use natural::MAX_BITS;
-pub use text::{Integer64, canonical_integer, is_in_range};
-pub(crate) use text::{fits_double, signed, to_i64 as parse_i64};
+pub(crate) use order::{fits_double, is_in_range};
+pub use text::{Digits, Integer64, canonical_integer};
+pub(crate) use text::{signed, to_i64 as parse_i64};
 
 use crate::{Tag, Value, error, raw};
 
@@ -51,7 +53,7 @@ pub fn text(value: Value) -> Option<Text> {
 pub(crate) fn order(a: Value, b: Value) -> i32 {
     match (integer(a), integer(b)) {
         (Some(a), Some(b)) => i32::from(a > b) - i32::from(a < b),
-        _ => order_texts(a, b),
+        _ => order::order(a, b),
     }
 }
 
@@ -66,11 +68,11 @@ fn integer(number: Value) -> Option<i64> {
     }
 }
 
-#[inline(never)]
-fn order_texts(a: Value, b: Value) -> i32 {
-    match (text(a), text(b)) {
-        (Some(a), Some(b)) => text::order(a.bytes(), b.bytes()),
-        _ => 0,
+/// The text of a number that is known to be one, in `digits` if it is an integer.
+pub(crate) fn text_in(number: Value, digits: &mut Digits) -> &[u8] {
+    match integer(number) {
+        Some(value) => digits.write(value),
+        None => raw::text(number),
     }
 }
 

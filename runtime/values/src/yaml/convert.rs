@@ -1,6 +1,5 @@
 //! A YAML document as a value: scalars by their meaning, merges and aliases followed, within bounds. Needs no stack.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use regoc_abi::layout::MAX_DEPTH;
@@ -8,7 +7,7 @@ use regoc_abi::layout::MAX_DEPTH;
 use super::scalar::{self, Scalar};
 use super::tree::Node;
 use super::Error;
-use crate::{Array, Object, Value};
+use crate::{Array, Object, Tag, Value, display, rt};
 
 const TAG_PREFIX: &[u8] = b"tag:yaml.org,2002:";
 
@@ -83,7 +82,7 @@ impl Converter<'_> {
             Some(Node::Alias(target, _)) if *target > node => {}
             Some(Node::Alias(_, name)) => {
                 let Some(target) = self.made.get(self.target(node)) else {
-                    return Err(Error::with("anchor '", name, "' value contains itself"));
+                    return Err(Error::yaml(0, &[b"anchor '", name, b"' value contains itself"]));
                 };
                 made.add(Made { depth: target.depth - 1, aliased: target.nodes, ..*target });
                 made.value = target.value;
@@ -157,11 +156,12 @@ impl Converter<'_> {
     /// The key of an object, none for a merge key.
     fn key(&self, node: usize) -> Result<Option<Value>, Error> {
         let Some(Node::Scalar { value, tag, plain }) = self.nodes.get(self.target(node)) else {
-            return Err(Error::new("invalid map key"));
+            let key = self.value(node)?;
+            return Err(Error::yaml(0, &[b"invalid map key: ", &go_syntax(key)]));
         };
         Ok(Some(match resolve(value, tag.as_deref(), *plain)? {
             Resolved::Scalar(Scalar::Merge) => return Ok(None),
-            Resolved::Scalar(Scalar::Null) => return Err(Error::new("unsupported map key of type: null")),
+            Resolved::Scalar(Scalar::Null) => return Err(Error::json("unsupported map key of type: null")),
             Resolved::Scalar(Scalar::Boolean(value)) => Value::string(if value { b"true" } else { b"false" }),
             Resolved::Scalar(Scalar::Integer(number)) => Value::string(alloc::format!("{number}").as_bytes()),
             Resolved::Scalar(Scalar::Float(number)) => Value::string(&float_key(number)),
@@ -214,11 +214,31 @@ fn resolve(text: &[u8], tag: Option<&[u8]>, plain: bool) -> Result<Resolved, Err
     if fits {
         return Ok(Resolved::Scalar(meaning));
     }
-    let mut message = Vec::from(b"cannot decode `");
-    message.extend_from_slice(text);
-    message.extend_from_slice(b"` as a !!");
-    message.extend_from_slice(short);
-    Err(Error::new(&String::from_utf8_lossy(&message)))
+    Err(Error::yaml(0, &[b"cannot decode `", text, b"` as a !!", short]))
+}
+
+/// A value as Go's `%#v` prints it.
+fn go_syntax(value: Value) -> Vec<u8> {
+    let mut text = Vec::new();
+    let (open, count): (&[u8], usize) = match value.tag() {
+        Tag::Null => return Vec::from(b"interface {}(nil)"),
+        Tag::Array => (b"[]interface {}{", rt::scan(value)),
+        Tag::Object => (b"map[string]interface {}{", rt::scan(value)),
+        _ => return display(value),
+    };
+    text.extend_from_slice(open);
+    for index in 0..count {
+        if index > 0 {
+            text.extend_from_slice(b", ");
+        }
+        if value.tag() == Tag::Object {
+            text.extend_from_slice(&display(rt::scan_key(value, index)));
+            text.push(b':');
+        }
+        text.extend_from_slice(&go_syntax(rt::scan_value(value, index)));
+    }
+    text.push(b'}');
+    text
 }
 
 fn value_of(resolved: &Resolved, text: &[u8]) -> Result<Value, Error> {
@@ -227,7 +247,8 @@ fn value_of(resolved: &Resolved, text: &[u8]) -> Result<Value, Error> {
         Resolved::Scalar(Scalar::Boolean(value)) => Value::boolean(*value),
         Resolved::Scalar(Scalar::Integer(number)) => Value::number(alloc::format!("{number}").as_bytes()),
         Resolved::Scalar(Scalar::Float(number)) if !number.is_finite() => {
-            return Err(Error::with("unsupported value: ", text, ""));
+            let name = if number.is_nan() { "NaN" } else if *number > 0.0 { "+Inf" } else { "-Inf" };
+            return Err(Error::json(&alloc::format!("json: unsupported value: {name}")));
         }
         Resolved::Scalar(Scalar::Float(number)) => scalar::float_value(*number),
         Resolved::Scalar(Scalar::Merge | Scalar::Text) => Value::string(text),

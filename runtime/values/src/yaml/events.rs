@@ -2,7 +2,6 @@
 #![expect(unsafe_code, reason = "libyaml is C in Rust's clothes: all its calls are unsafe")]
 
 use alloc::boxed::Box;
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::mem::MaybeUninit;
 
@@ -54,7 +53,7 @@ impl<'t> Events<'t> {
         let mut parser = Box::new(MaybeUninit::<sys::yaml_parser_t>::uninit());
         // SAFETY: the place is valid for a parser; initialize writes all of it or fails.
         if unsafe { sys::yaml_parser_initialize(parser.as_mut_ptr()) }.fail {
-            return Err(Error { line: 0, message: String::from("out of memory") });
+            return Err(Error::new("out of memory"));
         }
         // SAFETY: the parser is initialized, the text lives as long as `self`, whose lifetime it carries.
         unsafe { sys::yaml_parser_set_input_string(parser.as_mut_ptr(), text.as_ptr(), text.len() as u64) };
@@ -79,9 +78,12 @@ impl<'t> Events<'t> {
         // SAFETY: the parser is initialized.
         let parser: &sys::yaml_parser_t = unsafe { self.parser.assume_init_ref() };
         // SAFETY: a problem is null or a NUL-terminated constant of libyaml.
-        let text = unsafe { bytes(parser.problem.cast()) }.unwrap_or_default();
-        let message = String::from_utf8_lossy(&text).into_owned();
-        Error { line: parser.problem_mark.line + 1, message }
+        let problem = unsafe { bytes(parser.problem.cast()) }.unwrap_or_default();
+        // Where go-yaml sees the fault: a scanner's marks are one line behind, the first line is not told.
+        let marks = [parser.context_mark.line, parser.problem_mark.line];
+        let line = marks.into_iter().find(|line| *line > 0).unwrap_or(0);
+        let behind = line > 0 && parser.error == sys::YAML_SCANNER_ERROR;
+        Error::yaml(line + u64::from(behind), &[&problem])
     }
 }
 

@@ -16,22 +16,31 @@ use crate::Value;
 /// Why a text is not YAML, or not YAML that JSON can hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
-    /// The line from 1; 0 when it is not known.
+    /// The line from 1, as OPA counts it; 0 when it names none.
     pub line: u64,
-    /// What is wrong.
+    /// OPA's text, line included.
     pub message: String,
 }
 
 impl Error {
-    fn new(message: &str) -> Self {
-        Self { line: 0, message: String::from(message) }
+    /// What the parser of YAML says.
+    fn yaml(line: u64, words: &[&[u8]]) -> Self {
+        let mut message = Vec::from(b"yaml: ");
+        if line > 0 {
+            message.extend_from_slice(alloc::format!("line {line}: ").as_bytes());
+        }
+        words.iter().for_each(|words| message.extend_from_slice(words));
+        Self { line, message: String::from_utf8_lossy(&message).into_owned() }
     }
 
-    fn with(before: &str, text: &[u8], after: &str) -> Self {
-        let mut message = Vec::from(before.as_bytes());
-        message.extend_from_slice(text);
-        message.extend_from_slice(after.as_bytes());
-        Self { line: 0, message: String::from_utf8_lossy(&message).into_owned() }
+    /// What the parser of YAML says of the whole text.
+    fn new(message: &str) -> Self {
+        Self::yaml(0, &[message.as_bytes()])
+    }
+
+    /// What the way from YAML to JSON says.
+    fn json(message: &str) -> Self {
+        Self { line: 0, message: String::from(message) }
     }
 }
 

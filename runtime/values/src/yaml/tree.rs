@@ -1,7 +1,6 @@
 //! A YAML document as a tree: nodes by number, so that aliases are just numbers. Values are made from it by `convert`.
 
 use alloc::collections::BTreeMap;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use regoc_abi::layout::MAX_DEPTH;
@@ -84,7 +83,7 @@ impl Composer<'_, '_> {
                 }
                 Event::Alias(name) => {
                     let Some(node) = self.anchors.get(&name).copied() else {
-                        return Err(Error::with("unknown anchor '", &name, "' referenced"));
+                        return Err(Error::yaml(0, &[b"unknown anchor '", &name, b"' referenced"]));
                     };
                     self.add(Node::Alias(node, name))
                 }
@@ -108,7 +107,7 @@ impl Composer<'_, '_> {
 
     fn open(&mut self, open: &mut Vec<Open>, mark: Mark, mapping: bool) -> Result<(), Error> {
         if open.len() >= MAX_DEPTH as usize {
-            return Err(Error { line: 0, message: String::from("exceeded the maximum depth of 1000") });
+            return Err(Error::new("exceeded the maximum depth of 1000"));
         }
         let anchor = mark.anchor.map(|name| {
             let node = self.add(Node::Alias(usize::MAX, name.clone()));

@@ -1,0 +1,193 @@
+//! The order of number texts, byte by byte: it is part of every module, so it is written for size.
+#![expect(unsafe_code, reason = "number texts are read by a cursor up to the first byte that is no part of them")]
+
+use super::text::Digits;
+use crate::Value;
+use crate::raw;
+
+/// Added to exponents, so that they are positive: no text is longer, and written exponents are cut far below.
+const BIAS: i32 = 1 << 30;
+
+/// Where written exponents are cut.
+const EXPONENT_LIMIT: u32 = 1 << 27;
+
+/// The order of two numbers by their exact value, as a sign.
+#[inline(never)]
+pub(super) fn order(a: Value, b: Value) -> i32 {
+    let (mut digits_a, mut digits_b) = (Digits::default(), Digits::default());
+    // SAFETY: a byte that belongs to no number follows both texts.
+    unsafe { order_texts(start(a, &mut digits_a), start(b, &mut digits_b)) }
+}
+
+/// Where the text of a number begins, which is written to `digits` if the number is an integer.
+fn start(number: Value, digits: &mut Digits) -> *const u8 {
+    match super::integer(number) {
+        Some(value) => digits.write(value).as_ptr(),
+        None => raw::text(number).as_ptr(),
+    }
+}
+
+/// The order of two number texts by their exact value, as a sign.
+///
+/// # Safety
+/// A byte that belongs to no number follows both texts.
+#[inline(never)]
+pub(super) unsafe fn order_texts(mut a: *const u8, mut b: *const u8) -> i32 {
+    // SAFETY: the cursors do not pass a byte that belongs to no number.
+    unsafe {
+        let (scale_a, scale_b) = (scale(a), scale(b));
+        if scale_a != scale_b || scale_a == 0 {
+            return i32::from(scale_a > scale_b) - i32::from(scale_a < scale_b);
+        }
+        a = first_digit(a);
+        b = first_digit(b);
+        loop {
+            let (digit_a, digit_b) = (digit_at(&mut a), digit_at(&mut b));
+            if digit_a != digit_b && (digit_a | digit_b) & 15 != 0 {
+                let above = if digit_a & 15 > digit_b & 15 { 1 } else { -1 };
+                return if scale_a < 0 { -above } else { above };
+            }
+            if digit_a | digit_b == 0 {
+                return 0;
+            }
+        }
+    }
+}
+
+/// The sign and the order of magnitude in one: 0 for zero, negative for a negative number, and the further from 0 the more digits the number
+/// has before its point.
+unsafe fn scale(mut at: *const u8) -> i32 {
+    // SAFETY: as in `order_texts`.
+    unsafe {
+        let is_negative = at.read() == b'-';
+        if is_negative {
+            at = at.add(1);
+        }
+        let mut exponent = BIAS;
+        let (mut is_fraction, mut has_digit) = (false, false);
+        loop {
+            match at.read() {
+                b'.' => is_fraction = true,
+                digit @ b'0'..=b'9' => {
+                    has_digit |= digit != b'0';
+                    if has_digit != is_fraction {
+                        exponent += if has_digit { 1 } else { -1 };
+                    }
+                }
+                _ => break,
+            }
+            at = at.add(1);
+        }
+        if !has_digit {
+            return 0;
+        }
+        if at.read() | 0x20 == b'e' {
+            exponent += written_exponent(at.add(1));
+        }
+        if is_negative { -exponent } else { exponent }
+    }
+}
+
+unsafe fn written_exponent(mut at: *const u8) -> i32 {
+    // SAFETY: as in `order_texts`.
+    unsafe {
+        let sign = at.read();
+        if !sign.is_ascii_digit() {
+            at = at.add(1);
+        }
+        let mut value = 0;
+        while at.read().is_ascii_digit() {
+            value = (value * 10 + u32::from(at.read() & 15)).min(EXPONENT_LIMIT);
+            at = at.add(1);
+        }
+        if sign == b'-' { -(value as i32) } else { value as i32 }
+    }
+}
+
+/// The first digit that is not zero.
+unsafe fn first_digit(mut at: *const u8) -> *const u8 {
+    // SAFETY: as in `order_texts`; the number is not zero.
+    unsafe {
+        while matches!(at.read(), b'0' | b'.' | b'-') {
+            at = at.add(1);
+        }
+    }
+    at
+}
+
+/// The digit at the cursor, which moves on, or 0 behind the last one.
+unsafe fn digit_at(at: &mut *const u8) -> u8 {
+    // SAFETY: as in `order_texts`.
+    unsafe {
+        if at.read() == b'.' {
+            *at = at.add(1);
+        }
+        let byte = at.read();
+        if !byte.is_ascii_digit() {
+            return 0;
+        }
+        *at = at.add(1);
+        byte
+    }
+}
+
+/// Two to the power of 100,000: from there on, OPA refuses numbers that are written with an exponent.
+const LARGEST: &core::ffi::CStr = c"9.990020930143845079440327643300335909804291e30102";
+/// Two to the power of -100,001: OPA refuses what is nearer to zero.
+const SMALLEST: &core::ffi::CStr = c"5.004994518993470834081323565966531242496737541528900e-30104";
+
+/// Whether OPA takes a number that is written with an exponent (`NumberChecked` in `v1/ast/term.go`).
+///
+/// # Safety
+/// A byte that belongs to no number follows the text.
+#[inline(never)]
+pub(crate) unsafe fn is_in_range(mut text: *const u8) -> bool {
+    // SAFETY: the caller's, and the limits end with a NUL byte.
+    unsafe {
+        if text.read() == b'-' {
+            text = text.add(1);
+        }
+        scale(text) == 0
+            || order_texts(text, LARGEST.as_ptr().cast()) < 0 && order_texts(text, SMALLEST.as_ptr().cast()) >= 0
+    }
+}
+
+/// From here on, a number rounds to infinity as a double: halfway between the largest double and the next power of two.
+const DOUBLE_LIMIT: &core::ffi::CStr = c"1.7976931348623158079372897140530341507993413271003782693617377898044496829276475094664901797758720709633\
+    028641669288791094655554785194040263065748867150582068190890200070838367627385484581771153176447573027006\
+    9855571366959622842914819860834936475292719074168444365510704342711559699508093042880177904174497792e308";
+
+/// Whether a number is no infinity as a double.
+pub(crate) fn fits_double(number: Value) -> bool {
+    let mut digits = Digits::default();
+    // SAFETY: a NUL byte follows the text of a value and the limit.
+    unsafe {
+        let mut text = start(number, &mut digits);
+        if text.read() == b'-' {
+            text = text.add(1);
+        }
+        order_texts(text, DOUBLE_LIMIT.as_ptr().cast()) < 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_limits_of_exponents_are_opas() {
+        for (text, want) in [
+            (c"0e99999999", true),
+            (c"1e30102", true),
+            (c"-9.99e30102", true),
+            (c"9.9901e30102", false),
+            (c"-1e30103", false),
+            (c"1e-30102", true),
+            (c"5.1e-30104", true),
+            (c"5e-30104", false),
+            (c"1e100000000000", false),
+            (c"0.00001e30107", true),
+        ] {
+            // SAFETY: the text ends with a NUL byte.
+            assert_eq!(unsafe { super::is_in_range(text.as_ptr().cast()) }, want, "{text:?}");
+        }
+    }
+}
