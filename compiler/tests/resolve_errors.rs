@@ -16,10 +16,13 @@ const EXPECTED: &[(&str, usize)] = &[
     ("compilecases/rego_compile_error", 0),
     ("compilecases/rego_unsafe_var_error", 0),
     ("mutants/rego_compile_error", 0),
+    // A metadata field of the wrong type: OPA's YAML reader names the line.
+    ("mutants/rego_parse_error", 0),
     ("mutants/rego_recursion_error", 0),
     ("mutants/rego_type_error", 0),
     ("mutants/rego_unsafe_var_error", 0),
     ("tables/rego_compile_error", 0),
+    ("tables/rego_parse_error", 0),
     ("tables/rego_recursion_error", 0),
     ("tables/rego_type_error", 0),
     ("tables/rego_unsafe_var_error", 0),
@@ -87,6 +90,18 @@ fn is_ours(code: &str, message: &str) -> bool {
         || message.starts_with("with keyword")
         || message.starts_with("deprecated built-in")
         || message.ends_with("used as value")
+        || message.contains("annotation redeclared")
+}
+
+/// Whether a case is one of a faulty metadata block, which the parser leaves to resolution.
+fn is_metadata_fault(case: &Value) -> bool {
+    let messages = case["want_errors"].as_array().expect("errors").iter().filter_map(|error| error["message"].as_str());
+    messages.clone().count() == 1
+        && messages.clone().all(|message| {
+            ["annotation", "yaml:", "invalid document reference", "invalid schema reference", "invalid related-resource"]
+                .iter()
+                .any(|word| message.contains(word))
+        })
 }
 
 /// The faults of a case: errors that are missing, and errors that OPA does not report.
@@ -138,7 +153,7 @@ fn errors_are_opas() {
         let cases = read(&conformance.join(format!("errors/{file}.json")));
         let cases = cases["cases"].as_array().expect("cases");
         let mut failing = 0;
-        for case in cases.iter().filter(|case| case["stage"] == "compile") {
+        for case in cases.iter().filter(|case| case["stage"] == "compile" || is_metadata_fault(case)) {
             let faults = judge(case);
             if !faults.is_empty() {
                 failing += 1;

@@ -117,7 +117,7 @@ pub fn resolve_leniently(
     let mut program = Program::default();
     tree.fill(&mut program, &rules);
     conflicts::Conflicts { sources, modules: &modules, rules: &rules, tree: &tree }.check(&mut reports);
-    let metadata = Metadata::default();
+    let metadata = Metadata::read(sources, &modules, &rules, &mut reports);
     let (captures, arity_differs) = lower_all(&mut program, &modules, &rules, &tree, &metadata, query, options, &mut reports);
     let undeclared = safety::undeclared::check(&program);
     reports.fatal_all(Stage::Templates, undeclared.templates);
@@ -141,7 +141,7 @@ pub fn resolve_leniently(
     finish::rewrite(&mut program);
     reports.fatal_all(Stage::Recursion, std::mem::take(&mut found));
     let packages = packages.iter().cloned().collect();
-    program.entrypoints = entrypoints::choose(&program, packages, &options.entrypoints, &[], &mut found);
+    program.entrypoints = entrypoints::choose(&program, packages, &options.entrypoints, metadata.entrypoints(), &mut found);
     reports.fatal_all(Stage::Recursion, found);
     if reports.is_fatal() {
         return Err(reports.into_diagnostics(sources));

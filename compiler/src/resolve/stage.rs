@@ -9,6 +9,8 @@ use crate::source::SourceSet;
 /// The stages that report, in OPA's order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Stage {
+    /// Metadata blocks are read; to OPA that is parsing.
+    Metadata,
     /// Names are resolved against imports and rules of the package.
     References,
     /// Imports that nothing uses.
@@ -25,7 +27,7 @@ pub(super) enum Stage {
     VoidCalls,
     /// Arguments of `print`.
     PrintCalls,
-    /// Metadata blocks.
+    /// Metadata blocks of one path are brought together.
     Annotations,
     /// `with` targets and values.
     With,

@@ -1,7 +1,8 @@
 //! The text of terms, references and packages as OPA writes them in messages. Not a formatter: comments and layout are lost.
 
 use crate::hir::Name;
-use crate::hir::text::{Writer, string};
+use crate::hir::text::Writer;
+pub(super) use crate::hir::text::string as quote;
 use crate::index::IndexVec;
 use crate::syntax::ast::{self, InfixOperator, RefOperand, TemplatePart, TermKind};
 
@@ -133,7 +134,7 @@ fn push_term(text: &mut String, term: &ast::Term) {
         TermKind::Null => text.push_str("null"),
         TermKind::Boolean(value) => text.push_str(if *value { "true" } else { "false" }),
         TermKind::Number(name) | TermKind::Var(name) => text.push_str(name),
-        TermKind::String(value) => text.push_str(&string(value)),
+        TermKind::String(value) => text.push_str(&quote(value)),
         TermKind::Template(parts) => push_template(text, parts),
         TermKind::Ref(inner) => text.push_str(&reference(inner)),
         TermKind::Array(elements) => push_list(text, "[", elements, "]"),
@@ -193,7 +194,7 @@ fn push_template(text: &mut String, parts: &[TemplatePart]) {
     text.push_str("$\"");
     for part in parts {
         match part {
-            TemplatePart::Text(name) => text.push_str(string(name).trim_matches('"')),
+            TemplatePart::Text(name) => text.push_str(quote(name).trim_matches('"')),
             TemplatePart::Expr(literal) => {
                 text.push('{');
                 if let ast::LiteralKind::Expr(expr) = &literal.kind {

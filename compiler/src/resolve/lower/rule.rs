@@ -41,6 +41,8 @@ struct Written<'a> {
     element: Option<&'a ast::Term>,
     value: Option<&'a ast::Term>,
     span: Span,
+    /// Whether it is an `else` branch.
+    is_branch: bool,
 }
 
 impl<'a> Lowerer<'a> {
@@ -62,7 +64,7 @@ impl<'a> Lowerer<'a> {
             Some(index) => rule.chained.get(index),
         };
         let parts = shape.parts.get(depth.saturating_sub(package)..).unwrap_or_default();
-        let main = Written { body, parts, element: shape.element, value: shape.value, span: source.span };
+        let main = Written { body, parts, element: shape.element, value: shape.value, span: source.span, is_branch: false };
         let lowered = self.branch(&params, main, &mut unused);
         let branches = if source.chained.is_some() { &[][..] } else { &rule.branches };
         let branches = branches
@@ -70,7 +72,7 @@ impl<'a> Lowerer<'a> {
             .map(|branch| {
                 let value = branch.value.as_ref().map(|(_, value)| value);
                 let body = branch.body.as_ref();
-                let written = Written { body, parts: &[], element: None, value, span: branch.span };
+                let written = Written { body, parts: &[], element: None, value, span: branch.span, is_branch: true };
                 let lowered = self.branch(&params, written, &mut unused);
                 Branch { value: lowered.value, body: lowered.body, span: branch.span }
             })
@@ -188,7 +190,7 @@ impl<'a> Lowerer<'a> {
             let term = self.term(param, &mut exprs);
             exprs.push(hoisted(ExprKind::Unify(local_term(*local, param.span), term), param.span));
         }
-        let body = body_of(self.with_metadata(exprs));
+        let body = body_of(self.with_metadata(exprs, written.is_branch));
         Lowered { suffix, element, value, body }
     }
 
@@ -220,15 +222,16 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Puts the metadata that the branch asks for before its statements.
-    fn with_metadata(&mut self, exprs: Vec<Expr>) -> Vec<Expr> {
+    fn with_metadata(&mut self, exprs: Vec<Expr>, is_branch: bool) -> Vec<Expr> {
         let mut all = Vec::with_capacity(exprs.len() + 2);
         let asked = std::mem::take(&mut self.metadata_locals);
         for (which, asked) in asked.into_iter().enumerate() {
             let (Some((local, span)), Some(rule)) = (asked, self.rule) else { continue };
+            let source = &self.unit.sources[rule];
             let value = if which == 0 {
-                self.unit.metadata.chain(rule, self.unit.sources, span)
+                self.unit.metadata.chain(source, is_branch, span)
             } else {
-                self.unit.metadata.of_rule(rule, span)
+                self.unit.metadata.of_rule(source, is_branch, span)
             };
             all.push(hoisted(ExprKind::Unify(local_term(local, span), value), span));
         }

@@ -1,0 +1,278 @@
+//! One metadata block: its fields, read from YAML and put into the form that `rego.metadata` calls give.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::hir::Name;
+use crate::resolve::text;
+use crate::source::{SourceSet, Span};
+use crate::syntax::ast::Annotation;
+
+use super::json::{Json, from_yaml};
+
+/// The fields of a block.
+#[derive(Debug)]
+pub(super) struct Block {
+    /// What it is about; none until it is known what it stands before.
+    pub(super) scope: Option<Name>,
+    /// Whether it marks an entrypoint.
+    pub(super) entrypoint: bool,
+    /// The other fields that are not empty.
+    fields: Vec<(&'static str, Json)>,
+}
+
+impl Block {
+    /// The block as `rego.metadata` calls give it.
+    pub(super) fn json(&self) -> Json {
+        let mut items = Vec::with_capacity(self.fields.len() + 2);
+        items.extend(self.scope.iter().map(|scope| (Name::from("scope"), Json::String(scope.clone()))));
+        if self.entrypoint {
+            items.push((Name::from("entrypoint"), Json::Boolean(true)));
+        }
+        items.extend(self.fields.iter().map(|(name, value)| (Name::from(*name), value.clone())));
+        Json::Object(items)
+    }
+}
+
+/// Reads a block.
+///
+/// # Errors
+/// The first fault in it, as a parse error.
+pub(super) fn read(sources: &SourceSet, annotation: &Annotation) -> Result<Block, Box<Diagnostic>> {
+    let yaml = from_yaml(&annotation.yaml).map_err(|error| yaml_error(sources, annotation, &error))?;
+    fields(&yaml).map_err(|message| Box::new(Diagnostic::new(Code::Parse, annotation.span, message)))
+}
+
+/// OPA's message for faulty YAML, at the line that it takes for the faulty one.
+fn yaml_error(sources: &SourceSet, annotation: &Annotation, error: &regoc_values::yaml::Error) -> Box<Diagnostic> {
+    // Go's reader counts from 0 where its parser finds the fault, from 1 where its scanner does.
+    let is_parser = error.message.starts_with("did not find expected");
+    let line = match error.line {
+        0 | 1 => None,
+        line => Some(if is_parser { line - 1 } else { line }),
+    };
+    let mut message = match line {
+        Some(line) => format!("yaml: line {line}: {}", error.message),
+        None => format!("yaml: {}", error.message),
+    };
+    let first_row = sources.position(annotation.span).row + 1;
+    for (row, text) in (first_row..).zip(annotation.yaml.lines()) {
+        let spaces = wrong_spaces(text);
+        if !spaces.is_empty() {
+            message.push_str(&format!(
+                "\n  Hint: on line {row}, symbol(s) [{}] immediately following a key/value separator ':' is not a legal \
+                 yaml space character",
+                spaces.join(" ")
+            ));
+        }
+    }
+    let comments = annotation.yaml.lines().count().max(1);
+    let at = line.map_or(0, |line| usize::try_from(line).unwrap_or(comments).min(comments - 1));
+    Box::new(Diagnostic::new(Code::Parse, comment_line(sources, annotation.span, at), message))
+}
+
+/// The place of a line of a block; the first line below `# METADATA` is 0.
+fn comment_line(sources: &SourceSet, block: Span, line: usize) -> Span {
+    let text = sources.text(block);
+    let start = text.match_indices('\n').nth(line).map_or(0, |(at, _)| at + 1);
+    Span { start: block.start + start as u32, ..block }
+}
+
+/// The characters behind colons that look like spaces and are none to YAML, as Go quotes them.
+fn wrong_spaces(line: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut parts = line.split(':').skip(1).peekable();
+    while let Some(part) = parts.next() {
+        match part.chars().next() {
+            None if parts.peek().is_none() => break,
+            Some(' ' | '\t') => break,
+            Some(character) if character.is_ascii() => found.push(format!("'{character}'")),
+            Some(character) if (character as u32) < 0x1_0000 => found.push(format!("'\\u{:04x}'", character as u32)),
+            Some(character) => found.push(format!("'\\U{:08x}'", character as u32)),
+            None => found.push("'\\ufffd'".to_owned()),
+        }
+    }
+    found
+}
+
+fn fields(yaml: &Json) -> Result<Block, String> {
+    if !matches!(yaml, Json::Object(_) | Json::Null) {
+        return Err("yaml: unmarshal errors: a metadata block must be a mapping".to_owned());
+    }
+    let mut fields = Vec::new();
+    let scope = text_field(yaml, "scope")?.filter(|scope| !scope.is_empty());
+    for name in ["title", "description"] {
+        if let Some(text) = text_field(yaml, name)?.filter(|text| !text.is_empty()) {
+            fields.push((name, Json::String(text)));
+        }
+    }
+    let entrypoint = match yaml.get("entrypoint") {
+        None | Some(Json::Null) => false,
+        Some(Json::Boolean(value)) => *value,
+        Some(_) => return Err(wrong_type("entrypoint", "bool")),
+    };
+    let readers: [(&'static str, fn(&Json) -> Result<Json, String>); 4] = [
+        ("organizations", organization),
+        ("related_resources", related_resource),
+        ("authors", author),
+        ("schemas", schema),
+    ];
+    for (name, reader) in readers {
+        let items: Vec<Json> = list_field(yaml, name)?.iter().map(reader).collect::<Result<_, _>>()?;
+        if !items.is_empty() {
+            fields.push((name, Json::Array(items)));
+        }
+    }
+    for name in ["custom", "labels"] {
+        match yaml.get(name) {
+            None | Some(Json::Null) => {}
+            Some(Json::Object(items)) if items.is_empty() => {}
+            Some(object @ Json::Object(_)) => fields.push((name, object.clone())),
+            Some(_) => return Err(wrong_type(name, "map[string]interface {}")),
+        }
+    }
+    Ok(Block { scope, entrypoint, fields })
+}
+
+fn wrong_type(name: &str, wanted: &str) -> String {
+    format!("yaml: unmarshal errors: cannot unmarshal `{name}` into {wanted}")
+}
+
+/// A field with a text; other scalars count as theirs.
+fn text_field(yaml: &Json, name: &str) -> Result<Option<Name>, String> {
+    match yaml.get(name) {
+        None | Some(Json::Null) => Ok(None),
+        Some(Json::String(text) | Json::Number(text)) => Ok(Some(text.clone())),
+        Some(Json::Boolean(value)) => Ok(Some(Name::from(value.to_string()))),
+        Some(Json::Array(_) | Json::Object(_)) => Err(wrong_type(name, "string")),
+    }
+}
+
+fn list_field<'y>(yaml: &'y Json, name: &str) -> Result<&'y [Json], String> {
+    match yaml.get(name) {
+        None | Some(Json::Null) => Ok(&[]),
+        Some(Json::Array(items)) => Ok(items),
+        Some(_) => Err(wrong_type(name, "[]interface {}")),
+    }
+}
+
+fn organization(item: &Json) -> Result<Json, String> {
+    match item {
+        Json::String(text) | Json::Number(text) => Ok(Json::String(text.clone())),
+        Json::Boolean(value) => Ok(Json::string(&value.to_string())),
+        Json::Null => Ok(Json::string("")),
+        Json::Array(_) | Json::Object(_) => Err(wrong_type("organizations", "string")),
+    }
+}
+
+/// A value as Go prints it in messages.
+fn shown(value: &Json) -> String {
+    match value {
+        Json::Null => "<nil>".to_owned(),
+        Json::Boolean(value) => value.to_string(),
+        Json::Number(text) | Json::String(text) => text.to_string(),
+        Json::Array(items) => format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(" ")),
+        Json::Object(items) => {
+            let items: Vec<String> = items.iter().map(|(key, value)| format!("{key}:{}", shown(value))).collect();
+            format!("map[{}]", items.join(" "))
+        }
+    }
+}
+
+fn trimmed<'y>(object: &'y Json, key: &str) -> &'y str {
+    object.get(key).and_then(Json::as_str).unwrap_or_default().trim()
+}
+
+fn related_resource(item: &Json) -> Result<Json, String> {
+    let refuse = |reason: String| Err(format!("invalid related-resource definition {}: {reason}", shown(item)));
+    let (url, description) = match item {
+        Json::String(url) if url.is_empty() => return refuse("ref URL may not be empty string".to_owned()),
+        Json::String(url) => (&**url, ""),
+        Json::Object(_) => (trimmed(item, "ref"), trimmed(item, "description")),
+        _ => return refuse("invalid value type, must be string or map".to_owned()),
+    };
+    if url.is_empty() {
+        return refuse("'ref' value required in object".to_owned());
+    }
+    if let Some(escape) = wrong_escape(url) {
+        return refuse(format!("parse {}: invalid URL escape {}", text::quote(url), text::quote(escape)));
+    }
+    let url = Json::string(url);
+    if description.is_empty() {
+        return Ok(Json::object([("ref", url)]));
+    }
+    Ok(Json::object([("ref", url), ("description", Json::string(description))]))
+}
+
+/// The first `%` of a URL without two hexadecimal digits behind it, with up to two characters.
+fn wrong_escape(url: &str) -> Option<&str> {
+    url.match_indices('%').map(|(at, _)| &url[at..]).find_map(|rest| {
+        let digits = rest.bytes().skip(1).take(2).filter(u8::is_ascii_hexdigit).count();
+        let end = rest.char_indices().nth(3).map_or(rest.len(), |(at, _)| at);
+        (digits < 2).then(|| rest.get(..end).unwrap_or(rest))
+    })
+}
+
+fn author(item: &Json) -> Result<Json, String> {
+    let refuse = |reason: &str| Err(format!("invalid author definition {}: {reason}", shown(item)));
+    let (name, email) = match item {
+        Json::String(text) => {
+            let mut words: Vec<&str> = text.split_whitespace().collect();
+            let Some(last) = words.last() else { return refuse("author is an empty string") };
+            let email = last.strip_prefix('<').and_then(|last| last.strip_suffix('>'));
+            if email.is_some() {
+                words.pop();
+            }
+            (words.join(" "), email.unwrap_or_default().to_owned())
+        }
+        Json::Object(_) => (trimmed(item, "name").to_owned(), trimmed(item, "email").to_owned()),
+        _ => return refuse("invalid value type, must be string or map"),
+    };
+    if name.is_empty() && email.is_empty() && matches!(item, Json::Object(_)) {
+        return refuse("'name' and/or 'email' values required in object");
+    }
+    let given = [("name", name), ("email", email)].into_iter().filter(|(_, text)| !text.is_empty());
+    Ok(Json::Object(given.map(|(key, text)| (Name::from(key), Json::string(&text))).collect()))
+}
+
+fn schema(item: &Json) -> Result<Json, String> {
+    let Json::Object(pair) = item else { return Err(wrong_type("schemas", "map[string]interface {}")) };
+    let Some((path, schema)) = pair.first() else { return Err("invalid document reference".to_owned()) };
+    let Some(keys) = reference(path) else { return Err("invalid document reference".to_owned()) };
+    let path_json = ("path", strings(&keys));
+    match schema {
+        Json::String(name) => match reference(name) {
+            Some(keys) if keys.first().is_some_and(|first| first == "schema") => {
+                Ok(Json::object([path_json, ("schema", strings(&keys))]))
+            }
+            _ => Err("invalid schema reference".to_owned()),
+        },
+        Json::Object(_) => Ok(Json::object([path_json, ("definition", schema.clone())])),
+        _ => Err(format!("invalid schema declaration for path {}", text::quote(path))),
+    }
+}
+
+fn strings(keys: &[String]) -> Json {
+    Json::Array(keys.iter().map(|key| Json::string(key)).collect())
+}
+
+/// The parts of a reference of names and strings: `data.a["b c"]`.
+fn reference(written: &str) -> Option<Vec<String>> {
+    let end = |rest: &str| rest.find(['.', '[']).unwrap_or(rest.len());
+    let written = written.trim();
+    let (first, mut rest) = written.split_at(end(written));
+    let mut keys = vec![first.to_owned()];
+    while !rest.is_empty() {
+        if let Some(name) = rest.strip_prefix('.') {
+            let (name, after) = name.split_at(end(name));
+            keys.push(name.to_owned());
+            rest = after;
+        } else {
+            let inner = rest.strip_prefix("[\"")?;
+            let (key, after) = inner.split_once("\"]")?;
+            keys.push(key.to_owned());
+            rest = after;
+        }
+    }
+    let is_name = |key: &String| key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80);
+    let bracketed = written.contains('[');
+    (keys.iter().all(|key| !key.is_empty()) && (bracketed || keys.iter().all(is_name))).then_some(keys)
+}
