@@ -350,7 +350,8 @@ enum Visit {
 /// comes last; the second value says how many statements do not.
 #[must_use]
 pub fn in_text_order(clause: Clause, rule: &Rule) -> (Vec<&Expr>, usize) {
-    let head: Vec<Span> = head(clause, rule).iter().map(|term| term.span).collect();
+    let head: Vec<Span> =
+        head(clause, rule).into_iter().filter(|term| !is_constant(term)).map(|term| term.span).collect();
     let is_of_head = |expr: &Expr| {
         expr.origin == ExprOrigin::Hoisted && head.iter().any(|span| span.start <= expr.span.start && expr.span.end <= span.end)
     };

@@ -35,8 +35,12 @@ pub(super) fn check_and_order(program: &mut Program, sources: &SourceSet, diagno
         findings.push(Finding { rule: None, span: None, heads: Vec::new(), exprs: orderer.found });
     }
     let mut reporter = Reporter::new(program, sources);
+    let mut in_heads = false;
     for finding in &findings {
-        reporter.report(finding, diagnostics);
+        in_heads |= reporter.report_heads(finding, diagnostics);
+    }
+    if !in_heads {
+        findings.iter().for_each(|finding| reporter.report_body(finding, diagnostics));
     }
 }
 

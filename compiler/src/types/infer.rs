@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::detail::{Param, arguments, sides};
 use super::env::Env;
+use super::names;
 use super::tree::TypeTree;
 use super::ty::{Key, Type, is_unknown};
 use super::unify::unifies;
@@ -13,11 +14,11 @@ use crate::hir::dependencies::{Clause, Dependencies};
 use crate::hir::text::{Subject, Subjects, path as path_text};
 use crate::hir::visit::{Visitor, is_constant, walk_body, walk_expr};
 use crate::hir::{
-    Body, BodyForm, Callee, Expr, ExprKind, Local, LocalId, LocalOrigin, Name, Program, RuleKind, Term, TermKind, With,
+    Body, BodyForm, Callee, Expr, ExprKind, ExprOrigin, Local, LocalId, LocalOrigin, Name, Program, RuleKind, Term, TermKind, With,
     WithTarget, WithValue,
 };
 use crate::index::IndexVec;
-use crate::source::Span;
+use crate::source::{SourceSet, Span};
 
 /// An error with whether it only follows from something whose type is not known.
 pub(super) struct TypeError {
@@ -39,6 +40,7 @@ type Target = (Vec<Name>, bool);
 /// Checks the rules of a program one after the other.
 pub(super) struct Checker<'p> {
     program: &'p Program,
+    sources: &'p SourceSet,
     pub(super) env: Env<'p>,
     dependencies: &'p Dependencies<'p>,
     /// The variables of the rule or query at hand.
@@ -53,12 +55,14 @@ impl<'p> Checker<'p> {
     /// A checker that knows nothing of any rule.
     pub(super) fn new(
         program: &'p Program,
+        sources: &'p SourceSet,
         dependencies: &'p Dependencies<'p>,
         no_locals: &'p IndexVec<LocalId, Local>,
         input: Option<Type>,
     ) -> Self {
         Self {
             program,
+            sources,
             env: Env::new(program, input),
             dependencies,
             locals: no_locals,
@@ -327,12 +331,12 @@ impl<'p> Checker<'p> {
     fn params(&self, callee: Callee) -> (Vec<Param>, Option<Type>) {
         let Some(Type::Function(function)) = self.type_of_callee(callee) else { return (Vec::new(), None) };
         let types = function.params.iter().cloned().chain(function.result.iter().cloned().map(Some));
-        let names: &[Option<&'static str>] = match callee {
-            Callee::Builtin(builtin) => super::names::of(&self.program.builtins[builtin].name),
-            Callee::Function(_) => &[],
+        let name = |position| match callee {
+            Callee::Builtin(builtin) => names::of(&self.program.builtins[builtin].name, position),
+            Callee::Function(_) => None,
         };
-        let names = names.iter().copied().chain(std::iter::repeat(None));
-        (types.zip(names).map(|(ty, name)| Param { name, ty }).collect(), function.variadic.clone())
+        let params = types.enumerate().map(|(position, ty)| Param { name: name(position), ty }).collect();
+        (params, function.variadic.clone())
     }
 
     fn name(&self, callee: Callee) -> String {
@@ -353,9 +357,7 @@ impl<'p> Checker<'p> {
             }
             let (mut params, variadic) = self.params(*target);
             // What comes back is not compared.
-            if let Some(Type::Function(function)) = &of_target {
-                params.truncate(function.params.len());
-            }
+            params.truncate(self.arity(*target));
             let details = arguments(&function.params, &params, variadic.as_ref());
             let message = format!("{}: arity mismatch", self.name(*target));
             Some(TypeError {
@@ -363,6 +365,50 @@ impl<'p> Checker<'p> {
                 from_unknown: function.params.iter().any(is_unknown),
             })
         })
+    }
+
+    /// The count of arguments that a function takes; a rule without parameters takes none.
+    fn arity(&self, callee: Callee) -> usize {
+        match callee {
+            Callee::Builtin(builtin) => self.program.builtins[builtin].params.len(),
+            Callee::Function(set) => match self.program.sets[set].kind {
+                RuleKind::Function(arity) => arity,
+                RuleKind::Complete | RuleKind::PartialSet | RuleKind::PartialObject => 0,
+            },
+        }
+    }
+
+    /// Reports the calls in a body with another count of arguments than what is called takes. Nothing is known of rules then.
+    pub(super) fn check_arity(
+        &mut self,
+        locals: &'p IndexVec<LocalId, Local>,
+        body: &'p Body,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        self.env.enter(locals.len());
+        self.locals = locals;
+        let mut calls = WrongArity { checker: self, calls: Vec::new() };
+        walk_body(&mut calls, body);
+        for (expr, callee, args, output) in calls.calls {
+            let _ = self.check_comprehensions(|found| walk_expr(found, expr));
+            let have: Vec<Option<Type>> = args.iter().chain(output).map(|term| self.env.type_of(term)).collect();
+            diagnostics.push(self.arity_error(callee, &have, args.len(), expr));
+        }
+    }
+
+    fn arity_error(&self, callee: Callee, have: &[Option<Type>], args: usize, expr: &Expr) -> Diagnostic {
+        let (name, arity) = (self.name(callee), self.arity(callee));
+        if let Callee::Builtin(_) = callee {
+            let (mut params, variadic) = self.params(callee);
+            params.truncate(arity);
+            let details = arguments(have, &params, variadic.as_ref());
+            return Diagnostic::new(Code::Type, expr.span, format!("{name}: arity mismatch")).with_details(details);
+        }
+        // The result of a hoisted call is not an argument that was written.
+        let args = if expr.origin == ExprOrigin::Hoisted { args } else { have.len() };
+        let plural = if args == 1 { "" } else { "s" };
+        let message = format!("function {name} has arity {arity}, got {args} argument{plural}");
+        Diagnostic::new(Code::Type, expr.span, message)
     }
 
     /// Puts the types of replacements over those of documents, and `any` over all that depends on what is replaced.
@@ -428,6 +474,12 @@ impl<'p> Checker<'p> {
         tree
     }
 
+    /// The call that was written where a constant stands that the compiler put in its place.
+    fn metadata_call(&self, term: &Term) -> Option<Subject<'p>> {
+        let call = self.sources.text(term.span).strip_suffix(')').and_then(|text| text.split_once('('))?.0;
+        call.starts_with("rego.metadata.").then(|| Subject::Call(call.trim_end().to_owned(), &[]))
+    }
+
     /// What the hoisted variables of the bodies at hand stand for.
     pub(super) fn subjects(&self) -> Subjects<'p> {
         let mut definitions = Definitions { checker: self, subjects: BTreeMap::new() };
@@ -454,6 +506,27 @@ fn collect_locals(term: &Term, locals: &mut Vec<LocalId>) {
         }
     }
     crate::hir::visit::walk_term(&mut Locals(locals), term);
+}
+
+/// Collects calls with a wrong count of arguments; what is inside one is not looked at.
+struct WrongArity<'c, 'p> {
+    checker: &'c Checker<'p>,
+    calls: Vec<(&'p Expr, Callee, &'p [Term], Option<&'p Term>)>,
+}
+
+impl<'p> Visitor<'p> for WrongArity<'_, 'p> {
+    fn expr(&mut self, expr: &'p Expr) -> bool {
+        let ExprKind::Call { callee, args, output } = &expr.kind else { return true };
+        let is_variadic = match callee {
+            Callee::Builtin(builtin) => self.checker.program.builtins[*builtin].variadic.is_some(),
+            Callee::Function(_) => false,
+        };
+        let is_wrong = args.len() != self.checker.arity(*callee) && !is_variadic;
+        if is_wrong {
+            self.calls.push((expr, *callee, args, output.as_ref()));
+        }
+        !is_wrong
+    }
 }
 
 /// Collects comprehensions that are not inside another one.
@@ -487,7 +560,8 @@ impl<'p> Visitor<'p> for Definitions<'_, 'p> {
         match &expr.kind {
             ExprKind::Unify(left, right) => {
                 if let Some(local) = hoisted(left) {
-                    self.subjects.entry(local).or_insert(Subject::Term(right));
+                    let subject = self.checker.metadata_call(right).unwrap_or(Subject::Term(right));
+                    self.subjects.entry(local).or_insert(subject);
                 }
             }
             ExprKind::Call { callee, args, output: Some(output) } => {

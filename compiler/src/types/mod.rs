@@ -28,17 +28,30 @@ pub struct TypeOptions {
 }
 
 /// Checks the types of a program. Gives the errors in the order of files and places.
+///
+/// Where a call has another count of arguments than what it calls takes, only such calls are reported: OPA looks at those first,
+/// and the bodies of such a program are not in order.
 #[must_use]
-pub fn check(program: &Program, _sources: &SourceSet, options: &TypeOptions) -> Vec<Diagnostic> {
+pub fn check(program: &Program, sources: &SourceSet, options: &TypeOptions) -> Vec<Diagnostic> {
     let dependencies = Dependencies::of(program);
     let no_locals = IndexVec::new();
-    let mut checker = infer::Checker::new(program, &dependencies, &no_locals, options.input.clone());
+    let mut checker = infer::Checker::new(program, sources, &dependencies, &no_locals, options.input.clone());
     let mut diagnostics = Vec::new();
-    for clause in dependencies.ordered() {
-        checker.check_clause(clause, &mut diagnostics);
+    for rule in program.rules.iter() {
+        for body in std::iter::once(&rule.body).chain(rule.branches.iter().map(|branch| &branch.body)) {
+            checker.check_arity(&rule.locals, body, &mut diagnostics);
+        }
     }
     if let Some(query) = &program.query {
-        checker.check_query(&query.locals, &query.body, &mut diagnostics);
+        checker.check_arity(&query.locals, &query.body, &mut diagnostics);
+    }
+    if diagnostics.is_empty() {
+        for clause in dependencies.ordered() {
+            checker.check_clause(clause, &mut diagnostics);
+        }
+        if let Some(query) = &program.query {
+            checker.check_query(&query.locals, &query.body, &mut diagnostics);
+        }
     }
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     diagnostics.dedup();

@@ -71,8 +71,12 @@ impl<'p> Checker<'p> {
         writer.reference(reference, reference.path.len());
         let text = writer.text;
         let mut before = Writer::with_subjects(self.locals, &subjects);
+        let mut message = format!("undefined ref: {text}");
         let details = match fault {
             Fault::NoMembers(ty) => {
+                if let Some(Type::Function(_)) = ty {
+                    message = format!("function {text} used as reference, not called");
+                }
                 before.reference(reference, place.saturating_sub(1));
                 unsupported_operand(&text, &before.text, ty.as_ref())
             }
@@ -85,7 +89,6 @@ impl<'p> Checker<'p> {
                 invalid_operand(&text, &before.text, &operand.text, have.as_ref(), want.as_ref(), &one_of)
             }
         };
-        let message = format!("undefined ref: {text}");
         TypeError::new(Diagnostic::new(Code::Type, span, message).with_details(details))
     }
 

@@ -26,27 +26,35 @@ impl<'a> Reporter<'a> {
         Self { program, sources, shared_rows: None }
     }
 
-    /// Reports what is unsafe in one rule, branch or query.
-    pub(super) fn report(&mut self, finding: &Finding, diagnostics: &mut Vec<Diagnostic>) {
-        if finding.heads.is_empty() && finding.exprs.is_empty() {
-            return;
-        }
-        let program = self.program;
-        let locals = match finding.rule {
-            Some(rule) => &program.rules[rule].locals,
-            None => match &program.query {
-                Some(query) => &query.locals,
-                None => return,
-            },
-        };
-        let scope = self.scope(finding);
+    /// Reports the variables of heads that nothing binds. Whether there was one: OPA then looks at no body.
+    pub(super) fn report_heads(&mut self, finding: &Finding, diagnostics: &mut Vec<Diagnostic>) -> bool {
+        let Some(locals) = self.locals(finding) else { return false };
+        let scope = if finding.heads.is_empty() { String::new() } else { self.scope(finding) };
+        let before = diagnostics.len();
         for (local, span) in &finding.heads {
             if let Some(name) = name(locals, *local) {
-                diagnostics.push(unsafe_var(name, *span, &scope));
+                diagnostics.push(unsafe_var(name, *span, &scope, ""));
             }
         }
-        if !finding.exprs.is_empty() && !report_vars(finding, locals, &scope, diagnostics) {
+        diagnostics.len() > before
+    }
+
+    /// Reports what is unsafe in the body of one rule, branch or query.
+    pub(super) fn report_body(&mut self, finding: &Finding, diagnostics: &mut Vec<Diagnostic>) {
+        if finding.exprs.is_empty() {
+            return;
+        }
+        let Some(locals) = self.locals(finding) else { return };
+        let scope = self.scope(finding);
+        if !report_vars(finding, locals, &scope, diagnostics) {
             report_exprs(finding, locals, &scope, diagnostics);
+        }
+    }
+
+    fn locals(&self, finding: &Finding) -> Option<&'a IndexVec<LocalId, Local>> {
+        match finding.rule {
+            Some(rule) => Some(&self.program.rules[rule].locals),
+            None => self.program.query.as_ref().map(|query| &query.locals),
         }
     }
 
@@ -102,7 +110,7 @@ fn report_vars(
     let others = named.iter().any(|(_, _, local)| !assigned.contains(local));
     for (span, name, local) in &named {
         if !(others && assigned.contains(local)) {
-            diagnostics.push(unsafe_var(name, *span, scope));
+            diagnostics.push(unsafe_var(name, *span, scope, &hint(name)));
         }
     }
     !named.is_empty()
@@ -127,13 +135,17 @@ fn report_exprs(
     }
 }
 
-fn unsafe_var(name: &str, span: Span, scope: &str) -> Diagnostic {
-    let hint = if FUTURE_KEYWORDS.contains(&name) {
+fn unsafe_var(name: &str, span: Span, scope: &str, hint: &str) -> Diagnostic {
+    Diagnostic::new(Code::UnsafeVar, span, format!("var {name} is unsafe{scope}{hint}"))
+}
+
+/// What to do about a name that would be a keyword.
+fn hint(name: &str) -> String {
+    if FUTURE_KEYWORDS.contains(&name) {
         format!(" (hint: `import future.keywords.{name}` to import a future keyword)")
     } else {
         String::new()
-    };
-    Diagnostic::new(Code::UnsafeVar, span, format!("var {name} is unsafe{scope}{hint}"))
+    }
 }
 
 /// The name that a message gives a variable; none for those that the compiler made.
@@ -142,6 +154,9 @@ fn name(locals: &IndexVec<LocalId, Local>, local: LocalId) -> Option<&str> {
     match local.origin {
         LocalOrigin::Wildcard => Some("_"),
         LocalOrigin::Hoisted => None,
-        LocalOrigin::Param | LocalOrigin::Declared | LocalOrigin::Implicit => local.name.as_deref(),
+        LocalOrigin::Param | LocalOrigin::Declared | LocalOrigin::Implicit => {
+            // A policy may have been written by OPA, with the names that it makes up.
+            local.name.as_deref().filter(|name| !name.starts_with("__local"))
+        }
     }
 }
