@@ -16,6 +16,9 @@ use crate::syntax::parse::{Statement, Statements};
 use crate::syntax::print::{self, kind_name};
 use crate::syntax::token::TokenKind;
 
+/// How many errors of one file are given. More help no one, and a large file that is not Rego has an error at every word.
+const MAX_ERRORS: usize = 256;
+
 /// Makes the module of a file's statements.
 pub(super) fn module(
     file: FileId,
@@ -47,6 +50,7 @@ pub(super) fn module(
     let complete = errors.is_empty();
     let mut errors = if complete { assembly.errors } else { errors };
     errors.append(&mut metadata::attach(source, &mut module));
+    errors.truncate(MAX_ERRORS);
     (has_package.then_some(module), errors)
 }
 
@@ -58,7 +62,9 @@ struct Assembly {
 
 impl Assembly {
     fn error(&mut self, span: Span, message: impl Into<String>) {
-        self.errors.push(Diagnostic::new(Code::Parse, span, message));
+        if self.errors.len() < MAX_ERRORS {
+            self.errors.push(Diagnostic::new(Code::Parse, span, message));
+        }
     }
 
     /// Sorts the statements into the module; says whether it has a package clause.
@@ -88,9 +94,9 @@ impl Assembly {
                 Statement::Package(package) => self.error(package.span, "unexpected package"),
                 Statement::Import(import) => {
                     raised |= matches!(&import.path.head.kind, TermKind::Var(name) if &**name == "rego");
-                    module.imports.push(import);
+                    module.imports.push(*import);
                 }
-                Statement::Rule(rule) => module.rules.push(rule),
+                Statement::Rule(rule) => module.rules.push(*rule),
                 Statement::Body(body) => {
                     let span = body.literals.first().map_or(body.span, |literal| literal.span);
                     match self.rule_of_body(body) {

@@ -64,14 +64,14 @@ pub fn parse_query(
     for statement in parsed.statements {
         match statement {
             parse::Statement::Body(body) => literals.extend(body.literals),
-            parse::Statement::Package(ast::Package { span, .. }) => {
-                errors.push(Diagnostic::new(Code::Parse, span, "expected body but got package"));
+            parse::Statement::Package(package) => {
+                errors.push(Diagnostic::new(Code::Parse, package.span, "expected body but got package"));
             }
-            parse::Statement::Import(ast::Import { span, .. }) => {
-                errors.push(Diagnostic::new(Code::Parse, span, "expected body but got import"));
+            parse::Statement::Import(import) => {
+                errors.push(Diagnostic::new(Code::Parse, import.span, "expected body but got import"));
             }
-            parse::Statement::Rule(ast::Rule { span, .. }) => {
-                errors.push(Diagnostic::new(Code::Parse, span, "expected body but got rule"));
+            parse::Statement::Rule(rule) => {
+                errors.push(Diagnostic::new(Code::Parse, rule.span, "expected body but got rule"));
             }
         }
     }

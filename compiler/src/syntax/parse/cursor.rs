@@ -225,7 +225,7 @@ impl<'i, 't: 'p, 'p> Parser<'i, 't, 'p> {
             return Ok(());
         }
         let span = self.token_span();
-        self.error(span, "max parsing recursion depth exceeded");
+        self.state().too_deep.get_or_insert(span);
         Err(Stop)
     }
 
@@ -284,12 +284,13 @@ impl<'i, 't: 'p, 'p> Parser<'i, 't, 'p> {
 
     /// Whether an error was reported and not taken back.
     pub(super) fn has_errors(&mut self) -> bool {
-        !self.state().pending.is_empty()
+        let state = self.state();
+        !state.pending.is_empty() || state.too_deep.is_some()
     }
 
     /// Whether the current token is a keyword that may stand for a name within a reference.
     pub(super) fn at_keyword_for_ref(&mut self) -> bool {
-        self.kind().is_keyword() && self.state().capabilities.features.contains("keywords_in_refs")
+        self.kind().is_keyword() && self.state().keywords_in_refs
     }
 
     /// A keyword directly before `.` or `[` is a name.

@@ -5,6 +5,7 @@ use chumsky::primitive::{any, custom};
 use chumsky::recovery::via_parser;
 use chumsky::{IterParser as _, Parser as _};
 
+use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{RegoVersion, Span};
 use crate::syntax::ast::{Body, Import, Name, Package, Ref, RefOperand, Rule, Term, TermKind};
 use crate::syntax::parse::cursor::{Parsed, Parser, Stop};
@@ -17,8 +18,8 @@ use crate::syntax::token::{SoftKeywords, TokenKind};
 #[derive(Debug)]
 pub(in crate::syntax) enum Statement {
     Package(Package),
-    Import(Import),
-    Rule(Rule),
+    Import(Box<Import>),
+    Rule(Box<Rule>),
     /// An expression, which may yet be a rule such as `p := 1`.
     Body(Body),
 }
@@ -38,11 +39,17 @@ fn read_statement<'t>(input: &mut InputRef<'t, '_, Tokens<'t>, Extra<'t>>) -> Re
     if parser.kind() == TokenKind::End {
         return Err(Failure::default());
     }
-    parser.outermost().map_err(|Stop| {
-        let resume_at = parser.start();
-        let state = parser.state();
+    let statement = parser.outermost();
+    let resume_at = parser.start();
+    let state = parser.state();
+    let too_deep = state.too_deep.take();
+    statement.map_err(|Stop| {
         state.resume_at = resume_at;
-        Failure(std::mem::take(&mut state.pending))
+        let errors = std::mem::take(&mut state.pending);
+        match too_deep {
+            Some(span) => Failure(vec![Diagnostic::new(Code::Parse, span, "max parsing recursion depth exceeded")]),
+            None => Failure(errors),
+        }
     })
 }
 
@@ -100,7 +107,7 @@ impl Parser<'_, '_, '_> {
             } else {
                 let import = self.import();
                 self.state().import_failed |= self.has_errors();
-                Statement::Import(import?)
+                Statement::Import(Box::new(import?))
             };
             return if self.kind() == TokenKind::Minus { self.fail_unexpected("") } else { Ok(statement) };
         }
@@ -123,6 +130,9 @@ impl Parser<'_, '_, '_> {
     /// Refuses a keyword as the name of a rule where the token behind it shows that one is meant; behind `default`,
     /// nothing else can be. Says whether it did.
     pub(super) fn refuse_keyword_as_name(&mut self, behind_default: bool) -> bool {
+        if !self.kind().is_keyword() {
+            return false;
+        }
         let next = self.peek_second().kind;
         let assigns = matches!(next, TokenKind::Assign | TokenKind::Unify);
         let declares = matches!(next, TokenKind::If | TokenKind::Contains);

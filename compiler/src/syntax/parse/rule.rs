@@ -37,7 +37,7 @@ impl Parser<'_, '_, '_> {
                 let term = Term { kind: TermKind::Boolean(true), span: head.span };
                 head.value = Some((AssignOperator::Unify, term));
             }
-            return self.default_rule(head, start).map(Statement::Rule);
+            return self.default_rule(head, start).map(|rule| Statement::Rule(Box::new(rule)));
         }
         let has_if = self.kind() == TokenKind::If;
         let bodiless = !has_if && self.kind() != TokenKind::LeftBrace;
@@ -46,7 +46,7 @@ impl Parser<'_, '_, '_> {
         }
         self.check_head_name(&head, has_if)?;
         if bodiless {
-            return Ok(Statement::Rule(rule_of(head, self.span_from(start))));
+            return Ok(Statement::Rule(Box::new(rule_of(head, self.span_from(start)))));
         }
         let body = if has_if { self.if_body()? } else { self.braced_body()? };
         let mut rule = Rule { has_if, body: Some(body), ..rule_of(head, self.span_from(start)) };
@@ -56,7 +56,7 @@ impl Parser<'_, '_, '_> {
         }
         rule.span = self.span_from(start);
         self.chained_bodies(&mut rule)?;
-        Ok(Statement::Rule(rule))
+        Ok(Statement::Rule(Box::new(rule)))
     }
 
     /// `{ … }`

@@ -57,6 +57,8 @@ pub(super) struct State<'t> {
     /// The version in which the file is read; imports do not change it.
     pub(super) version: RegoVersion,
     pub(super) capabilities: &'t Capabilities,
+    /// Whether keywords may stand in references.
+    pub(super) keywords_in_refs: bool,
     /// The keywords known by now.
     pub(super) keywords: SoftKeywords,
     /// Whether `not` takes bodies and holds the temporary variables of its operand.
@@ -75,6 +77,8 @@ pub(super) struct State<'t> {
     pub(super) import_failed: bool,
     /// Where a statement that failed was given up.
     pub(super) resume_at: u32,
+    /// Where the statement being read was too deep. Unlike other errors, this is not taken back with a reading.
+    pub(super) too_deep: Option<Span>,
     /// How deep the productions being read are nested.
     pub(super) depth: u32,
     /// What need not be tried again; keeps backtracking linear.
@@ -89,6 +93,7 @@ impl<'t> State<'t> {
             text: &source.text,
             version: source.version,
             capabilities,
+            keywords_in_refs: capabilities.features.contains("keywords_in_refs"),
             keywords: SoftKeywords::default(),
             not_bodies: false,
             raised: false,
@@ -98,6 +103,7 @@ impl<'t> State<'t> {
             hints: Vec::new(),
             import_failed: false,
             resume_at: 0,
+            too_deep: None,
             depth: 0,
             refuted: HashSet::new(),
         };
