@@ -56,6 +56,7 @@ pub(super) struct Contexts<'p> {
     ids: HashMap<Context, ContextId>,
     graph: OnceCell<Graph>,
     reach: HashMap<Item, Vec<bool>>,
+    recursive: HashMap<RuleSetId, bool>,
 }
 
 /// Something that a replacement changes.
@@ -68,8 +69,14 @@ enum Item {
 impl<'p> Contexts<'p> {
     /// Only the context without replacements.
     pub(super) fn new(program: &'p Program) -> Self {
-        let mut contexts =
-            Self { program, all: Vec::new(), ids: HashMap::new(), graph: OnceCell::new(), reach: HashMap::new() };
+        let mut contexts = Self {
+            program,
+            all: Vec::new(),
+            ids: HashMap::new(),
+            graph: OnceCell::new(),
+            reach: HashMap::new(),
+            recursive: HashMap::new(),
+        };
         contexts.intern(Context::default());
         contexts
     }
@@ -109,6 +116,16 @@ impl<'p> Contexts<'p> {
     pub(super) fn without_mocks(&mut self, id: ContextId) -> ContextId {
         let shadows = self.all[id.0].shadows.clone();
         self.intern(Context { mocks: BTreeMap::new(), shadows })
+    }
+
+    /// Whether the rules of a set refer to the document they define.
+    pub(super) fn is_recursive(&mut self, set: RuleSetId) -> bool {
+        let program = self.program;
+        let graph = self.graph.get_or_init(|| Graph::new(program));
+        *self.recursive.entry(set).or_insert_with(|| {
+            let users = graph.users.get(set.index()).cloned().unwrap_or_default();
+            graph.reaching(users).get(set.index()).copied().unwrap_or(false)
+        })
     }
 
     fn restrict(&mut self, id: ContextId, sets: &[RuleSetId]) -> ContextId {

@@ -8,8 +8,9 @@
 use super::constants::constant;
 use super::context::{ContextId, is_function};
 use super::{FunctionKey, Planner};
-use crate::hir::{NodeId, Term, TermKind, Tree};
+use crate::hir::{NodeId, RuleId, RuleKind, RuleSetId, Term, TermKind, Tree};
 use crate::plan::ir::{ConstId, Constant, Function, FunctionKind, Local, Operand, StmtKind};
+use crate::plan::order::compare;
 use crate::source::Name;
 
 impl<'p> Planner<'p> {
@@ -21,8 +22,10 @@ impl<'p> Planner<'p> {
         }
         for (index, operand) in path.iter().enumerate() {
             if self.hir.tree.nodes[node].set.is_some() {
-                let value = self.set_value(node);
-                return self.steps(value, &path[index..]);
+                let rest = &path[index..];
+                let keys: Vec<_> = rest.iter().map(|operand| self.known(operand)).collect();
+                let value = self.set_value(node, &keys);
+                return self.steps(value, rest);
             }
             let Some(key) = self.known(operand) else { return self.dynamic(node, &path[index..]) };
             match self.child(node, key) {
@@ -39,8 +42,9 @@ impl<'p> Planner<'p> {
         let keys: Vec<Operand> = path.iter().map(|step| self.constants.string(step).into()).collect();
         for (index, step) in path.iter().enumerate() {
             if self.hir.tree.nodes[node].set.is_some() {
-                let value = self.set_value(node);
-                return self.dots(value, &keys[index..]);
+                let rest = &keys[index..];
+                let value = self.set_value(node, &known_keys(rest));
+                return self.dots(value, rest);
             }
             match self.hir.tree.child(node, step) {
                 Some(child) => node = child,
@@ -83,10 +87,11 @@ impl<'p> Planner<'p> {
         target.into()
     }
 
-    /// The value of the rules at a node. A function is no value: a reference to it is undefined, whatever the base data.
-    fn set_value(&mut self, node: NodeId) -> Operand {
+    /// The value of the rules at a node, or enough of it to look up keys, as far as those are known. A function is no value: a
+    /// reference to it is undefined, whatever the base data.
+    fn set_value(&mut self, node: NodeId, keys: &[Option<ConstId>]) -> Operand {
         match self.hir.tree.nodes[node].set {
-            Some(set) if !is_function(self.hir, set) => self.call_set(set, self.frame.context, &[]),
+            Some(set) if !is_function(self.hir, set) => self.part_value(set, keys),
             _ => {
                 self.fail();
                 self.constants.add(Constant::Null).into()
@@ -94,9 +99,33 @@ impl<'p> Planner<'p> {
         }
     }
 
+    /// The value of a set of rules. Where rules of a partial object refer to other parts of the same object, only those are called
+    /// that may define the keys asked for.
+    fn part_value(&mut self, set: RuleSetId, keys: &[Option<ConstId>]) -> Operand {
+        let context = self.frame.context;
+        let all = &self.hir.sets[set].rules;
+        if self.hir.sets[set].kind != RuleKind::PartialObject || !self.contexts.is_recursive(set) {
+            return self.call_set(set, context, &[]);
+        }
+        let some: Vec<RuleId> = all.iter().copied().filter(|rule| self.may_define(*rule, keys)).collect();
+        if some.len() == all.len() {
+            return self.call_set(set, context, &[]);
+        }
+        let context = self.contexts.restrict_to_set(context, set);
+        self.call_key(FunctionKey::Some(set, some, context), context, &[])
+    }
+
+    fn may_define(&self, rule: RuleId, keys: &[Option<ConstId>]) -> bool {
+        let differs = |(step, key): (&Term, &Option<ConstId>)| match (constant(step), key) {
+            (Some(step), Some(key)) => compare(&step, self.constants.get(*key)).is_ne(),
+            _ => false,
+        };
+        !self.hir.rules[rule].suffix.iter().zip(keys).any(differs)
+    }
+
     /// The whole document at a node.
     fn node_value(&mut self, node: NodeId) -> Operand {
-        if self.hir.tree.nodes[node].set.is_some() { self.set_value(node) } else { self.extent(node) }
+        if self.hir.tree.nodes[node].set.is_some() { self.set_value(node, &[]) } else { self.extent(node) }
     }
 
     /// A path below a node that begins with a key that is not known.
@@ -162,7 +191,7 @@ impl<'p> Planner<'p> {
         self.choose(node, &keys, &mut |planner, found| {
             let value = match found {
                 Found::Rules(node, rest) => {
-                    let value = planner.set_value(node);
+                    let value = planner.set_value(node, &known_keys(rest));
                     planner.dots(value, rest)
                 }
                 Found::Package(node) => planner.extent(node),
@@ -180,7 +209,7 @@ impl<'p> Planner<'p> {
         self.push(StmtKind::MakeArray { target: result, capacity: 0 });
         self.choose(node, &keys, &mut |planner, found| match found {
             Found::Rules(node, rest) => {
-                let value = planner.set_value(node);
+                let value = planner.set_value(node, &known_keys(rest));
                 let value = planner.dots(value, rest);
                 planner.append_keys(result, value);
             }
@@ -333,6 +362,15 @@ impl<'p> Planner<'p> {
     pub(super) fn is_shadowed(&self, node: NodeId) -> bool {
         self.contexts.get(self.frame.context).shadows.contains(&node)
     }
+}
+
+/// The keys that are known.
+fn known_keys(keys: &[Operand]) -> Vec<Option<ConstId>> {
+    let known = |key: &Operand| match key {
+        Operand::Const(key) => Some(*key),
+        Operand::Local(_) => None,
+    };
+    keys.iter().map(known).collect()
 }
 
 /// The other key that finds the same in base data, if there is one.

@@ -63,6 +63,8 @@ pub fn build(program: &hir::Program, _options: &PlanOptions) -> Result<Program, 
 enum FunctionKey {
     /// The value of a rule set, or a function of the policy.
     Set(hir::RuleSetId, ContextId),
+    /// What some of the rules of a partial object define.
+    Some(hir::RuleSetId, Vec<hir::RuleId>, ContextId),
     /// The document at a node: what its rules define with base data.
     Extent(hir::NodeId, ContextId),
     /// What the rules below a node define, without base data.
@@ -121,6 +123,7 @@ impl<'p> Planner<'p> {
         while let Some((key, id)) = self.queue.pop_front() {
             let function = match key {
                 FunctionKey::Set(set, context) => self.rule_set(set, context),
+                FunctionKey::Some(set, rules, context) => self.partial_object(set, rules, context),
                 FunctionKey::Extent(node, context) => self.extent_function(node, context),
                 FunctionKey::Virtual(node, context) => self.virtual_function(node, context),
                 FunctionKey::Lookup(node, shape, context) => self.lookup_function(node, &shape, context),

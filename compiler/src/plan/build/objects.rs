@@ -30,8 +30,13 @@ struct Accumulators {
 }
 
 impl<'p> Planner<'p> {
-    pub(super) fn partial_object(&mut self, set: RuleSetId, context: ContextId) -> Function {
-        let mut rules = self.hir.sets[set].rules.clone();
+    /// Plans what rules of a partial object define together.
+    pub(super) fn partial_object(
+        &mut self,
+        set: RuleSetId,
+        mut rules: Vec<hir::RuleId>,
+        context: ContextId,
+    ) -> Function {
         // Default rules come last: they hold where no other rule gave a value to their path.
         rules.sort_by_key(|rule| self.hir.rules[*rule].default);
         let shape = Shape {

@@ -54,7 +54,7 @@ impl<'p> Planner<'p> {
             RuleKind::Complete => self.complete(set, context, 0),
             RuleKind::Function(arity) => self.complete(set, context, u32::try_from(arity).unwrap_or(u32::MAX)),
             RuleKind::PartialSet => self.partial_set(set, context),
-            RuleKind::PartialObject => self.partial_object(set, context),
+            RuleKind::PartialObject => self.partial_object(set, self.hir.sets[set].rules.clone(), context),
         }
     }
 
