@@ -3,7 +3,9 @@
 //! An ordered list of passes, each a file whose first lines say what it needs and what it keeps. Works on meaning: what rules,
 //! scans and constants are, never on instructions. With debug assertions the plan is validated after every pass.
 
+mod dead;
 mod early_exit;
+mod fold;
 mod memoize;
 mod unused;
 
@@ -29,6 +31,8 @@ pub struct Pass {
 
 /// The passes, in the order in which they run.
 pub const PASSES: &[Pass] = &[
+    Pass { name: "fold", run: fold::run },
+    Pass { name: "dead", run: dead::run },
     Pass { name: "early-exit", run: early_exit::run },
     Pass { name: "memoize", run: memoize::run },
     Pass { name: "unused", run: unused::run },

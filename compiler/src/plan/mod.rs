@@ -9,6 +9,7 @@ pub mod opa;
 pub mod order;
 pub mod print;
 pub mod validate;
+pub mod value;
 pub mod visit;
 
 pub use build::{PlanOptions, QUERY_ENTRYPOINT, build};

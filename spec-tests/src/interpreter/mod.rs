@@ -7,8 +7,9 @@ mod effects;
 mod frame;
 
 use regoc_abi::errors;
-use regoc_compiler::plan::ir::{Constant, Program};
-use regoc_values::{Array, Object, Set, Value, json, syntax};
+use regoc_compiler::plan::ir::Program;
+use regoc_compiler::plan::value::value_of;
+use regoc_values::{Value, json, syntax};
 
 use crate::judge::Answer;
 use effects::Host;
@@ -54,33 +55,6 @@ fn read_results(results: Value) -> Result<Vec<serde_json::Value>, String> {
     deserializer.disable_recursion_limit();
     serde::Deserialize::deserialize(&mut deserializer)
         .map_err(|error| format!("the result set is no JSON array: {error}: {}", String::from_utf8_lossy(text)))
-}
-
-/// A constant as a value.
-fn value_of(constant: &Constant) -> Value {
-    match constant {
-        Constant::Null => Value::NULL,
-        Constant::Boolean(value) => Value::boolean(*value),
-        Constant::Number(text) => Value::number(text.as_bytes()),
-        Constant::String(text) => Value::string(text.as_bytes()),
-        Constant::Array(items) => {
-            let array = Array::new(items.len());
-            items.iter().for_each(|item| array.push(value_of(item)));
-            array.into()
-        }
-        Constant::Object(items) => {
-            let object = Object::new(items.len());
-            items.iter().for_each(|(key, value)| object.insert(value_of(key), value_of(value)));
-            object.into()
-        }
-        Constant::Set(items) => {
-            let set = Set::new(items.len());
-            for item in items {
-                let _ = set.add(value_of(item));
-            }
-            set.into()
-        }
-    }
 }
 
 /// The values of all constants of a plan, by number.
