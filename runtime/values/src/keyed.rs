@@ -6,6 +6,7 @@
 //! an index by hash besides.
 #![expect(unsafe_code, reason = "reads and writes the slots of an index, and moves words among raw elements")]
 
+use crate::raw::Slot;
 use crate::{Tag, Value, arena, compare, raw};
 
 /// How many keys the second run may hold, beside a part of the first.
@@ -33,39 +34,37 @@ pub(crate) fn settle(value: Value) {
 
 /// Makes one run of the first `first` elements and those behind them, from the end: the second run is copied aside.
 fn merge_runs(value: Value, first: usize, stride: usize) {
-    let size = size_of::<Value>() * stride;
-    let items = raw::items(value).cast::<u8>();
-    let mut count = raw::len(value);
-    let mut left = first;
-    let mut right = count - first;
-    let mut scratch = arena::Scratch::new(right * size);
-    let run = scratch.start();
+    let words = raw::len(value) * stride;
+    let right = words - first * stride;
+    let mut scratch = arena::Scratch::new(right * size_of::<Value>());
+    let run: *mut Value = scratch.start().cast();
+    let items = raw::items(value);
     // SAFETY: all places are among the elements of the collection or of the scratch memory, which holds the second run.
     unsafe {
-        run.copy_from_nonoverlapping(items.add(first * size), right * size);
-        while right > 0 {
-            count -= 1;
-            let (a, b) = (items.wrapping_add(left * size).wrapping_sub(size), run.add((right - 1) * size));
-            let from = if left > 0 && compare::order(a.cast::<Value>().read(), b.cast::<Value>().read()) > 0 {
-                left -= 1;
-                a
-            } else {
-                right -= 1;
-                b
-            };
-            items.add(count * size).copy_from(from, size);
+        run.copy_from_nonoverlapping(items.add(words - right), right);
+        let mut left_end = items.add(words - right);
+        let mut right_end = run.add(right);
+        let mut to = items.add(words);
+        while right_end > run {
+            let from_left = left_end > items
+                && compare::order(left_end.sub(stride).read(), right_end.sub(stride).read()) > 0;
+            let end = if from_left { &mut left_end } else { &mut right_end };
+            for _ in 0..stride {
+                *end = end.sub(1);
+                to = to.sub(1);
+                to.write(end.read());
+            }
         }
     }
 }
 
-/// Searches for a key among the elements from `low` to `high`, which are in order: where it is, or where it belongs.
-fn search(value: Value, key: Value, mut low: usize, mut high: usize) -> Result<usize, usize> {
-    let stride = stride(value);
+/// Searches for a key among the elements from `low` to `high`, which are in order: twice where it is, plus 1, or twice where it belongs.
+fn search(value: Value, stride: usize, key: Value, mut low: usize, mut high: usize) -> usize {
     while low < high {
         let middle = (low + high) / 2;
         let order = compare::order(raw::item(value, middle * stride), key);
         if order == 0 {
-            return Ok(middle);
+            return middle * 2 + 1;
         }
         if order < 0 {
             low = middle + 1;
@@ -73,7 +72,7 @@ fn search(value: Value, key: Value, mut low: usize, mut high: usize) -> Result<u
             high = middle;
         }
     }
-    Err(low)
+    low * 2
 }
 
 /// How many elements the first run has.
@@ -81,60 +80,65 @@ fn first_run(value: Value) -> usize {
     if raw::is_sorted(value) { raw::len(value) } else { raw::index(value) }
 }
 
-/// Where a key is, or where it belongs in the second run.
-fn locate(value: Value, key: Value) -> Result<usize, usize> {
+/// Searches for a key in both runs; where it belongs is a place in the second.
+#[inline(never)]
+fn locate(value: Value, stride: usize, key: Value) -> usize {
     let first = first_run(value);
-    match search(value, key, 0, first) {
-        Err(_) => search(value, key, first, raw::len(value)),
-        found => found,
-    }
+    let found = search(value, stride, key, 0, first);
+    if found & 1 != 0 { found } else { search(value, stride, key, first, raw::len(value)) }
 }
 
-/// The place of a key.
+/// Finds a key.
 #[inline(never)]
-pub(crate) fn find(value: Value, key: Value) -> Option<usize> {
-    if raw::is_sorted(value) && raw::index(value) != 0 {
-        return if key.is_string() { probe(value, key) } else { None };
-    }
-    locate(value, key).ok()
+pub(crate) fn find(value: Value, key: Value) -> Slot {
+    let stride = stride(value);
+    let found = if raw::is_sorted(value) && raw::index(value) != 0 {
+        if key.is_string() { probe(value, key) } else { 0 }
+    } else {
+        locate(value, stride, key)
+    };
+    if found & 1 != 0 { Slot::new(value, stride, found / 2) } else { Slot::NOWHERE }
 }
 
-/// Finds or makes the element of a key. Returns its place and whether it was there; a new object element has no value yet.
+/// Finds or makes the element of a key. The value of a new key of an object is undefined.
 #[inline(never)]
-pub(crate) fn find_or_insert(value: Value, key: Value) -> (usize, bool) {
+pub(crate) fn find_or_insert(value: Value, key: Value) -> Slot {
+    let stride = stride(value);
     let len = raw::len(value);
     let first = first_run(value);
-    let in_order = first == len && (len == 0 || compare::order(raw::item(value, (len - 1) * stride(value)), key) < 0);
-    let at = if in_order {
-        len
-    } else {
-        match locate(value, key) {
-            Ok(at) => return (at, true),
-            Err(at) => at,
+    let in_order = first == len && (len == 0 || compare::order(raw::item(value, (len - 1) * stride), key) < 0);
+    let mut at = len;
+    if !in_order {
+        let found = locate(value, stride, key);
+        at = found / 2;
+        if found & 1 != 0 {
+            return Slot::new(value, stride, at);
         }
-    };
-    if len - first >= SHORTEST_RUN + first / 32 {
-        settle(value);
-        return find_or_insert(value, key);
+        if len - first >= SHORTEST_RUN + first / 32 {
+            settle(value);
+            return find_or_insert(value, key);
+        }
     }
-    let stride = stride(value);
     raw::reserve_one(value, stride);
     raw::move_items(value, at * stride, (at + 1) * stride, (len - at) * stride);
-    raw::set_item(value, at * stride, key);
-    raw::set_item(value, (at + 1) * stride - 1, key);
     raw::set_len(value, len + 1);
     raw::set_sorted(value, in_order, if in_order { 0 } else { first });
-    (at, false)
+    let slot = Slot::new(value, stride, at);
+    slot.set(Value::UNDEFINED);
+    raw::set_item(value, at * stride, key);
+    slot
 }
 
 /// Removes an element.
-pub(crate) fn remove_at(value: Value, at: usize) {
-    settle(value);
+pub(crate) fn remove(value: Value, slot: Slot) {
     let stride = stride(value);
-    let len = raw::len(value);
-    raw::move_items(value, (at + 1) * stride, at * stride, (len - at - 1) * stride);
-    raw::set_len(value, len - 1);
-    raw::set_sorted(value, true, 0);
+    let at = slot.place(value, stride);
+    let len = raw::len(value) - 1;
+    raw::move_items(value, (at + 1) * stride, at * stride, (len - at) * stride);
+    raw::set_len(value, len);
+    let first = first_run(value);
+    let left = if raw::is_sorted(value) { 0 } else { first - usize::from(at < first) };
+    raw::set_sorted(value, raw::is_sorted(value), left);
 }
 
 /// Makes a collection of elements that may repeat: the last of equal keys is kept.
@@ -146,16 +150,17 @@ pub(crate) unsafe fn from_elements(tag: Tag, elements: *const Value, words: usiz
     let stride = 1 + usize::from(matches!(tag, Tag::Object));
     let count = words / stride;
     let value = raw::new_collection(tag, count);
-    for index in 0..count {
-        // SAFETY: the caller's.
-        let (key, last) = unsafe { (elements.add(index * stride).read(), elements.add((index + 1) * stride - 1).read()) };
-        let at = if matches!(tag, Tag::Array) {
-            raw::set_len(value, index + 1);
-            index
-        } else {
-            find_or_insert(value, key).0
-        };
-        raw::set_item(value, (at + 1) * stride - 1, last);
+    // SAFETY: the caller's; an array has room for its elements.
+    unsafe {
+        if matches!(tag, Tag::Array) {
+            raw::items(value).copy_from_nonoverlapping(elements, words);
+            raw::set_len(value, words);
+            return value;
+        }
+        for index in 0..count {
+            let element = elements.add(index * stride);
+            find_or_insert(value, element.read()).set(element.add(stride - 1).read());
+        }
     }
     if matches!(tag, Tag::Object) && count >= INDEXED {
         settle(value);
@@ -205,12 +210,13 @@ fn slot_of(index: Index, key: Value, passes: impl Fn(u32) -> bool) -> Option<*mu
     None
 }
 
-/// Finds a string by the index of an object.
-fn probe(object: Value, key: Value) -> Option<usize> {
+/// Finds a string by the index of an object: twice its place, plus 1, or 0.
+fn probe(object: Value, key: Value) -> usize {
     let index: Index = core::ptr::with_exposed_provenance_mut(raw::index(object));
     let is_key = |place| place == 0 || raw::compare_texts(raw::item(object, (place as usize - 1) * 2), key) == 0;
-    let slot = slot_of(index, key, is_key)?;
-    // SAFETY: the slot is one of the index.
-    let place = unsafe { slot.read() } as usize;
-    place.checked_sub(1)
+    match slot_of(index, key, is_key) {
+        // SAFETY: the slot is one of the index; in it is 0 or a place plus 1.
+        Some(slot) => (unsafe { slot.read() } as usize * 2).saturating_sub(1),
+        None => 0,
+    }
 }

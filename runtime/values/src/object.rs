@@ -15,41 +15,39 @@ impl Object {
 
     /// Adds a key with its value, or replaces the value.
     pub fn insert(self, key: Value, value: Value) {
-        let (at, _) = keyed::find_or_insert(self.0, key);
-        raw::set_item(self.0, at * 2 + 1, value);
+        keyed::find_or_insert(self.0, key).set(value);
     }
 
     /// Adds a key with its value; false when it is there with another value, which then stays.
     #[must_use]
     pub fn insert_once(self, key: Value, value: Value) -> bool {
-        let (at, found) = keyed::find_or_insert(self.0, key);
-        if found {
-            return equal(raw::item(self.0, at * 2 + 1), value);
+        let slot = keyed::find_or_insert(self.0, key);
+        let old = slot.get();
+        if old.is_undefined() {
+            slot.set(value);
+            return true;
         }
-        raw::set_item(self.0, at * 2 + 1, value);
-        true
+        equal(old, value)
     }
 
     /// Removes a key, if it is there. Costs as much as there are keys behind it.
     pub(crate) fn remove(self, key: Value) {
-        if let Some(at) = keyed::find(self.0, key) {
-            keyed::remove_at(self.0, at);
+        let slot = keyed::find(self.0, key);
+        if slot.exists() {
+            keyed::remove(self.0, slot);
         }
     }
 
     /// The value of a key, or undefined.
     #[must_use]
     pub fn get(self, key: Value) -> Value {
-        match keyed::find(self.0, key) {
-            Some(at) => raw::item(self.0, at * 2 + 1),
-            None => Value::UNDEFINED,
-        }
+        keyed::find(self.0, key).get()
     }
 
     /// Whether there is such a key.
     #[must_use]
     pub fn contains_key(self, key: Value) -> bool {
-        keyed::find(self.0, key).is_some()
+        keyed::find(self.0, key).exists()
     }
 
     /// The number of keys.

@@ -376,12 +376,11 @@ impl Parser {
                         at = next;
                     }
                     0x80.. => {
-                        let rest = core::slice::from_raw_parts(at, self.end as usize - at as usize);
-                        let len = utf8::sequence_len(rest);
+                        let len = sequence_len(at);
                         if len == 0 {
                             push_character(&mut text, REPLACEMENT);
                         }
-                        text.extend(rest.get(..len).unwrap_or_default());
+                        text.extend(core::slice::from_raw_parts(at, len));
                         at = at.add(len.max(1));
                     }
                     _ => break ErrorKind::String,
@@ -444,6 +443,22 @@ unsafe fn skip_plain(mut at: *const u8, end: *const u8) -> *const u8 {
         }
     }
     at
+}
+
+/// The length of the character at a place, or 0: see [`utf8::sequence_len`].
+///
+/// # Safety
+/// As [`byte`].
+unsafe fn sequence_len(at: *const u8) -> usize {
+    let mut head = [0; 4];
+    for (index, place) in head.iter_mut().enumerate() {
+        // SAFETY: nothing is read behind a byte that continues no character, such as the NUL byte at the end.
+        *place = unsafe { byte(at.add(index)) };
+        if *place < 0x80 {
+            break;
+        }
+    }
+    utf8::sequence_len(head)
 }
 
 /// The code of [`utf8::REPLACEMENT`].

@@ -115,6 +115,40 @@ pub(crate) unsafe fn finish_text(address: *mut u8, len: usize) -> Value {
     }
 }
 
+/// Puts JSON into quotes, as a string of JSON, in place: it takes the first `len` bytes of the memory, the string will take
+/// [`added_by_quotes`] more.
+///
+/// # Safety
+/// So much memory lies there, and nothing else refers to it.
+pub(crate) unsafe fn quote(from: *mut u8, len: usize, added: usize) {
+    // SAFETY: the string is put together from its end, and never overtakes what is still to be read.
+    unsafe {
+        let mut to = from.add(len + added - 1);
+        to.write(b'"');
+        let mut at = from.add(len);
+        while at > from {
+            at = at.sub(1);
+            let byte = at.read();
+            to = to.sub(1);
+            to.write(byte);
+            if is_escaped(byte) {
+                to = to.sub(1);
+                to.write(b'\\');
+            }
+        }
+        from.write(b'"');
+    }
+}
+
+/// How many bytes JSON grows by when it becomes a string of JSON: it holds no control characters.
+pub(crate) fn added_by_quotes(json: &[u8]) -> usize {
+    2 + json.iter().filter(|byte| is_escaped(**byte)).count()
+}
+
+const fn is_escaped(byte: u8) -> bool {
+    byte == b'"' || byte == b'\\'
+}
+
 /// The bytes of a text.
 pub(crate) fn text(value: Value) -> &'static [u8] {
     // SAFETY: callers have seen the tag; texts never change, and live until the arena is set back.
@@ -214,6 +248,46 @@ pub(crate) fn item(value: Value, index: usize) -> Value {
 pub(crate) fn set_item(value: Value, index: usize, item: Value) {
     // SAFETY: see above. Slices that were handed out cover arrays only, see `crate::path` for those.
     unsafe { items(value).add(index).write(item) }
+}
+
+/// Where the value of an element lies (in a set the element itself), or nowhere.
+#[derive(Clone, Copy)]
+pub(crate) struct Slot(*mut Value);
+
+impl Slot {
+    pub(crate) const NOWHERE: Self = Self(core::ptr::null_mut());
+
+    /// The last word of the element at a place, which is below the length.
+    pub(crate) fn new(value: Value, stride: usize, at: usize) -> Self {
+        // SAFETY: the word is among those in use.
+        Self(unsafe { items(value).add((at + 1) * stride - 1) })
+    }
+
+    /// Whether there is such an element.
+    pub(crate) fn exists(self) -> bool {
+        !self.0.is_null()
+    }
+
+    /// The value, or undefined if the slot is nowhere.
+    pub(crate) fn get(self) -> Value {
+        if self.exists() {
+            // SAFETY: slots are used right after they were made: the word is still there.
+            unsafe { self.0.read() }
+        } else {
+            Value::UNDEFINED
+        }
+    }
+
+    /// Overwrites the value; the slot is somewhere.
+    pub(crate) fn set(self, value: Value) {
+        // SAFETY: as in `get`.
+        unsafe { self.0.write(value) }
+    }
+
+    /// The place of the element.
+    pub(crate) fn place(self, value: Value, stride: usize) -> usize {
+        (self.0 as usize - items(value) as usize) / (stride * size_of::<Value>())
+    }
 }
 
 /// Sets the number of elements, all of which have been written.

@@ -1,7 +1,7 @@
 //! What generated code calls beside the builtins: `regoc_abi::runtime` as plain functions. Those that touch the module's own
 //! memory or its host (memo slots, conflicts, strict errors) are the guest crate's.
 
-use crate::{Object, Tag, Value, keyed, number, raw};
+use crate::{Object, Tag, Value, keyed, raw};
 
 /// The element of a collection under a key, undefined when there is none or the value is a scalar. A set holds its
 /// elements under themselves. The collection may be undefined.
@@ -11,15 +11,28 @@ pub fn dot(value: Value, key: Value) -> Value {
     if !is_collection(value) {
         return Value::UNDEFINED;
     }
-    let place = if matches!(raw::tag(value), Tag::Array) {
-        number::to_i64(key).map(|index| index as usize).filter(|&index| index < raw::len(value))
-    } else {
-        keyed::find(value, key)
-    };
-    match place {
-        Some(at) => raw::item(value, (at + 1) * keyed::stride(value) - 1),
-        None => Value::UNDEFINED,
+    if !matches!(raw::tag(value), Tag::Array) {
+        return keyed::find(value, key).get();
     }
+    let index = array_index(key);
+    if index < raw::len(value) { raw::item(value, index) } else { Value::UNDEFINED }
+}
+
+/// The index that a key of an array is: a small integer, or one with a fraction of zeros. Any other is beyond all arrays.
+fn array_index(key: Value) -> usize {
+    if key.is_small() {
+        return key.small_value() as usize;
+    }
+    let (mut index, mut is_fraction) = (0, false);
+    for &byte in key.as_number_text().unwrap_or(b"-") {
+        match byte {
+            b'.' => is_fraction = true,
+            b'0' if is_fraction => {}
+            b'0'..=b'9' if !is_fraction && index < 1 << 24 => index = index * 10 + usize::from(byte & 15),
+            _ => return usize::MAX,
+        }
+    }
+    index
 }
 
 /// Readies a collection for iteration in OPA's order, and counts its elements; 0 for scalars and undefined.
@@ -67,9 +80,8 @@ pub fn object_merge(a: Value, b: Value) -> Value {
     };
     let merged = copy(first, second.len());
     for (key, value) in second.entries() {
-        let (at, found) = keyed::find_or_insert(merged.into(), key);
-        let value = if found { object_merge(raw::item(merged.into(), at * 2 + 1), value) } else { value };
-        raw::set_item(merged.into(), at * 2 + 1, value);
+        let slot = keyed::find_or_insert(merged.into(), key);
+        slot.set(object_merge(slot.get(), value));
     }
     merged.into()
 }

@@ -15,22 +15,21 @@ impl Set {
 
     /// Adds an element; false when it was there.
     pub fn add(self, element: Value) -> bool {
-        !keyed::find_or_insert(self.0, element).1
+        let len = self.len();
+        keyed::find_or_insert(self.0, element);
+        self.len() > len
     }
 
     /// The element that equals a value, or undefined.
     #[must_use]
     pub fn get(self, element: Value) -> Value {
-        match keyed::find(self.0, element) {
-            Some(at) => raw::item(self.0, at),
-            None => Value::UNDEFINED,
-        }
+        keyed::find(self.0, element).get()
     }
 
     /// Whether the set has such an element.
     #[must_use]
     pub fn contains(self, element: Value) -> bool {
-        keyed::find(self.0, element).is_some()
+        keyed::find(self.0, element).exists()
     }
 
     /// The number of elements.

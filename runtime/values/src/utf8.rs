@@ -3,29 +3,29 @@
 /// The character that stands for an invalid byte.
 pub const REPLACEMENT: char = '\u{fffd}';
 
-/// How many bytes the character at the beginning of a text takes; 0 when it is not valid, or the text is empty.
+/// How many bytes the character takes whose first bytes these are; 0 when it is not valid.
 #[must_use]
 #[inline(never)]
-pub fn sequence_len(bytes: &[u8]) -> usize {
-    let mut bytes = bytes.iter();
-    let Some(&first) = bytes.next() else { return 0 };
-    let (len, low, high) = match first {
+pub(crate) fn sequence_len(bytes: [u8; 4]) -> usize {
+    let [first, second, third, fourth] = bytes;
+    let is_continued = |byte: u8| byte & 0xc0 == 0x80;
+    let len = match first {
         0..=0x7f => return 1,
-        0xc2..=0xdf => (2, 0x80, 0xbf),
-        0xe0 => (3, 0xa0, 0xbf),
-        0xed => (3, 0x80, 0x9f),
-        0xe1..=0xef => (3, 0x80, 0xbf),
-        0xf0 => (4, 0x90, 0xbf),
-        0xf1..=0xf3 => (4, 0x80, 0xbf),
-        0xf4 => (4, 0x80, 0x8f),
+        0xc2..=0xdf => 2,
+        0xe0..=0xef => 3,
+        0xf0..=0xf4 => 4,
         _ => return 0,
     };
-    let (mut low, mut high) = (low, high);
-    for _ in 1..len {
-        match bytes.next() {
-            Some(&byte) if low <= byte && byte <= high => (low, high) = (0x80, 0xbf),
-            _ => return 0,
-        }
+    // Overlong forms, surrogates, and what lies beyond U+10FFFF.
+    let is_wrong = match first {
+        0xe0 => second < 0xa0,
+        0xed => second >= 0xa0,
+        0xf0 => second < 0x90,
+        0xf4 => second >= 0x90,
+        _ => false,
+    };
+    if is_wrong || !is_continued(second) || len > 2 && !is_continued(third) || len > 3 && !is_continued(fourth) {
+        return 0;
     }
     len
 }
@@ -33,7 +33,8 @@ pub fn sequence_len(bytes: &[u8]) -> usize {
 /// The first character of a text and how many bytes it takes. An invalid byte gives `None` and 1, the end `None` and 0.
 #[must_use]
 pub fn decode(bytes: &[u8]) -> (Option<char>, usize) {
-    let len = sequence_len(bytes);
+    let head = core::array::from_fn(|index| bytes.get(index).copied().unwrap_or(0));
+    let len = if bytes.is_empty() { 0 } else { sequence_len(head) };
     let Some((&first, rest)) = bytes.get(..len).unwrap_or_default().split_first() else {
         return (None, usize::from(!bytes.is_empty()));
     };

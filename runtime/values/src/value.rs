@@ -87,17 +87,18 @@ impl Value {
     pub fn tag(self) -> Tag {
         if self.is_small() {
             Tag::Integer
-        } else if self.word & 2 != 0 {
-            if self.word == layout::NULL as usize { Tag::Null } else { Tag::Boolean }
-        } else if self.is_undefined() {
+        } else if self.is_address() && !self.is_undefined() {
+            raw::tag(self)
+        } else if self.word & 0b1100 == 0 {
             Tag::Null
         } else {
-            raw::tag(self)
+            Tag::Boolean
         }
     }
 
     fn has_tag(self, tag: Tag) -> bool {
-        self.is_address() && !self.is_undefined() && raw::tag(self) == tag
+        // Undefined has the tag of `null`, for which nobody asks here.
+        self.tag() as u8 == tag as u8
     }
 
     /// Whether the value is an integer inside the word.

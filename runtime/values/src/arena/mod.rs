@@ -24,32 +24,3 @@ pub(crate) const ALIGN: usize = regoc_abi::layout::ALIGN as usize;
 pub(crate) const fn round_up(size: usize) -> usize {
     (size + ALIGN - 1) & !(ALIGN - 1)
 }
-
-/// How many bytes JSON grows by when it becomes a string of JSON: it holds no control characters.
-fn added_by_quotes(json: &[u8]) -> usize {
-    2 + json.iter().filter(|byte| is_escaped(**byte)).count()
-}
-
-const fn is_escaped(byte: u8) -> bool {
-    byte == b'"' || byte == b'\\'
-}
-
-/// Makes a string of the JSON in the first `len` bytes, in place, from the end; the text is as long as the string.
-fn quote(text: &mut [u8], len: usize) {
-    let mut to = text.len();
-    let mut put = |text: &mut [u8], byte| {
-        to -= 1;
-        if let Some(place) = text.get_mut(to) {
-            *place = byte;
-        }
-    };
-    put(text, b'"');
-    for at in (0..len).rev() {
-        let byte = text.get(at).copied().unwrap_or_default();
-        put(text, byte);
-        if is_escaped(byte) {
-            put(text, b'\\');
-        }
-    }
-    put(text, b'"');
-}

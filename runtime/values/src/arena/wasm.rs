@@ -193,10 +193,10 @@ impl TextBuilder {
         let from = self.start.wrapping_add(TEXT_BYTES as usize + start);
         // SAFETY: so many bytes were appended, and there is room for those that are added; nothing else refers to them.
         unsafe {
-            let added = super::added_by_quotes(core::slice::from_raw_parts(from, len));
+            let added = raw::added_by_quotes(core::slice::from_raw_parts(from, len));
             reserve(added + 2 * ALIGN);
             set_heap(from.add(len + added));
-            super::quote(core::slice::from_raw_parts_mut(from, len + added), len);
+            raw::quote(from, len, added);
         }
     }
 

@@ -51,29 +51,27 @@ pub fn text(value: Value) -> Option<Text> {
 
 /// The order of two numbers as a sign.
 pub(crate) fn order(a: Value, b: Value) -> i32 {
-    match (integer(a), integer(b)) {
-        (Some(a), Some(b)) => i32::from(a > b) - i32::from(a < b),
-        _ => order::order(a, b),
+    if is_text(a) || is_text(b) {
+        return order::order(a, b);
     }
+    let (a, b) = (integer(a), integer(b));
+    i32::from(a > b) - i32::from(a < b)
 }
 
-/// The value of an `Integer`; the value is known to be a number.
-fn integer(number: Value) -> Option<i64> {
-    if number.is_small() {
-        Some(number.small_value())
-    } else if matches!(raw::tag(number), Tag::Integer) {
-        Some(raw::integer(number))
-    } else {
-        None
-    }
+/// Whether a number is kept as its text.
+fn is_text(number: Value) -> bool {
+    matches!(number.tag(), Tag::Number)
+}
+
+/// The value of a number that is not kept as its text.
+#[inline(never)]
+fn integer(number: Value) -> i64 {
+    if number.is_small() { number.small_value() } else { raw::integer(number) }
 }
 
 /// The text of a number that is known to be one, in `digits` if it is an integer.
 pub(crate) fn text_in(number: Value, digits: &mut Digits) -> &[u8] {
-    match integer(number) {
-        Some(value) => digits.write(value),
-        None => raw::text(number),
-    }
+    if is_text(number) { raw::text(number) } else { digits.write(integer(number)) }
 }
 
 /// The integer that OPA takes a number for where it wants one: `1.0` is one, `1e0` is not. `None` also for other values.

@@ -1,9 +1,8 @@
 //! The order of number texts, byte by byte: it is part of every module, so it is written for size.
 #![expect(unsafe_code, reason = "number texts are read by a cursor up to the first byte that is no part of them")]
 
-use super::text::Digits;
+use super::{Digits, text_in};
 use crate::Value;
-use crate::raw;
 
 /// Added to exponents, so that they are positive: no text is longer, and written exponents are cut far below.
 const BIAS: i32 = 1 << 30;
@@ -16,15 +15,7 @@ const EXPONENT_LIMIT: u32 = 1 << 27;
 pub(super) fn order(a: Value, b: Value) -> i32 {
     let (mut digits_a, mut digits_b) = (Digits::default(), Digits::default());
     // SAFETY: a byte that belongs to no number follows both texts.
-    unsafe { order_texts(start(a, &mut digits_a), start(b, &mut digits_b)) }
-}
-
-/// Where the text of a number begins, which is written to `digits` if the number is an integer.
-fn start(number: Value, digits: &mut Digits) -> *const u8 {
-    match super::integer(number) {
-        Some(value) => digits.write(value).as_ptr(),
-        None => raw::text(number).as_ptr(),
-    }
+    unsafe { order_texts(text_in(a, &mut digits_a).as_ptr(), text_in(b, &mut digits_b).as_ptr()) }
 }
 
 /// The order of two number texts by their exact value, as a sign.
@@ -162,7 +153,7 @@ pub(crate) fn fits_double(number: Value) -> bool {
     let mut digits = Digits::default();
     // SAFETY: a NUL byte follows the text of a value and the limit.
     unsafe {
-        let mut text = start(number, &mut digits);
+        let mut text = text_in(number, &mut digits).as_ptr();
         if text.read() == b'-' {
             text = text.add(1);
         }
