@@ -128,8 +128,8 @@ struct Excerpt<'a> {
     path: &'a str,
     text: &'a str,
     row: usize,
-    /// The column in the file, not in the part that is shown.
-    col: usize,
+    /// The row and column in the file, as the error has them: not those of the part that is shown.
+    place: (usize, usize),
     start: usize,
     end: usize,
     label: Option<&'a str>,
@@ -139,8 +139,13 @@ impl<'a> Excerpt<'a> {
     fn new(sources: &'a SourceSet, span: Span, label: Option<&'a str>) -> Self {
         let source = sources.get(span.file);
         let position = sources.position(span);
-        let line = source.line(position.row);
-        let start = line.char_indices().nth(position.col as usize - 1).map_or(line.len(), |(at, _)| at);
+        // OPA places some errors in a row behind the text; what is shown is where the text really is.
+        let at = floor(&source.text, (span.start as usize).min(source.text.len()));
+        let before = source.text.get(..at).unwrap_or_default();
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let row = before.matches('\n').count() + 1;
+        let line = source.line(u32::try_from(row).unwrap_or(u32::MAX));
+        let start = floor(line, (at - line_start).min(line.len()));
         let length = (span.end.saturating_sub(span.start)) as usize;
         let end = floor(line, start.saturating_add(length).min(line.len())).max(start);
         let from = line.get(..start).unwrap_or_default().char_indices().rev().nth(CONTEXT - 1).map_or(0, |(at, _)| at);
@@ -149,8 +154,8 @@ impl<'a> Excerpt<'a> {
         Self {
             path: &source.name,
             text: line.get(from..to).unwrap_or_default(),
-            row: position.row as usize,
-            col: position.col as usize,
+            row,
+            place: (position.row as usize, position.col as usize),
             start: start - from,
             end: end.clamp(start, to) - from,
             label,
@@ -159,7 +164,10 @@ impl<'a> Excerpt<'a> {
 
     fn origin(&self) -> Origin<'_> {
         let path = if self.path.is_empty() { "query" } else { self.path };
-        Origin::path(path).line(self.row).char_column(self.col)
+        match self.place {
+            (row, 0) => Origin::path(path).line(row),
+            (row, col) => Origin::path(path).line(row).char_column(col),
+        }
     }
 
     fn element(&self) -> Element<'_> {

@@ -1,0 +1,141 @@
+//! `regoc build` as a user calls it: modules, bundles, entrypoints, and files that stay whole.
+#![expect(clippy::unwrap_used, reason = "a test ends at its first failure")]
+
+mod common;
+
+use common::Folder;
+
+const POLICY: &str = "package example\n\nallow if input.x == data.wanted\n\ndeny if not allow\n";
+
+fn folder() -> Folder {
+    Folder::new(&[("policy.rego", POLICY), ("data.json", r#"{"wanted": 1}"#), ("input.json", r#"{"x": 1}"#)])
+}
+
+#[test]
+fn entrypoints_are_those_that_are_named_or_all() {
+    let folder = folder();
+    let entrypoints = |arguments: &[&str]| {
+        folder.run(&[&["build", "policy.rego", "-o", "policy.wasm"], arguments].concat()).ok();
+        let mut names: Vec<String> = serde_json::from_value(
+            folder.run(&["inspect", "-f", "json", "policy.wasm"]).ok().json()["entrypoints"].clone(),
+        )
+        .unwrap();
+        names.sort();
+        names
+    };
+    assert_eq!(entrypoints(&["-e", "example/allow"]), ["example/allow"]);
+    assert_eq!(entrypoints(&["-e", "example/allow", "-e", "example/deny"]), ["example/allow", "example/deny"]);
+    assert_eq!(entrypoints(&["-e", "example.*"]), ["example/allow", "example/deny"]);
+    assert_eq!(entrypoints(&[]), ["example", "example/allow", "example/deny"]);
+    folder
+        .run(&["build", "policy.rego", "-o", "policy.wasm", "-e", "example/alow"])
+        .fails(1, &["entrypoint \"example/alow\"", "example/allow"]);
+}
+
+#[test]
+fn a_bundle_holds_what_opas_would() {
+    let folder = folder();
+    folder.run(&["build", "policy.rego", "data.json", "-e", "example/allow", "-r", "r7", "-o", "b.tar.gz"]).ok();
+    let run = folder.run(&["inspect", "-f", "json", "b.tar.gz"]).ok().json();
+    assert_eq!(run["manifest"]["revision"], "r7");
+    assert_eq!(run["manifest"]["wasm"][0]["entrypoint"], "example/allow");
+    assert_eq!(run["namespaces"]["data.example"][0], "/policy.rego");
+    assert_eq!(run["namespaces"]["data"][0], "/data.json");
+    assert_eq!(run["wasm_modules"][0]["path"], "/policy.wasm");
+    // The bundle can be asked, and built from again.
+    let run = folder.run(&["eval", "-b", "b.tar.gz", "-i", "input.json", "-f", "raw", "data.example.allow"]).ok();
+    assert_eq!(run.stdout, "true\n");
+    folder.run(&["build", "-b", "b.tar.gz", "-e", "example/deny", "-o", "c.tar.gz"]).ok();
+    let run = folder.run(&["inspect", "-f", "json", "c.tar.gz"]).ok().json();
+    assert_eq!((run["manifest"]["revision"].as_str(), run["manifest"]["rego_version"].as_i64()), (Some("r7"), Some(1)));
+}
+
+#[test]
+fn data_can_be_part_of_the_module() {
+    let folder = folder();
+    let ask = |arguments: &[&str]| {
+        folder.run(
+            &[&["eval", "-f", "raw", "-w", "policy.wasm", "-e", "example/allow", "-i", "input.json"], arguments]
+                .concat(),
+        )
+    };
+    let run = folder.run(&["build", "policy.rego", "data.json", "-o", "policy.wasm"]);
+    assert_eq!(run.code, 0);
+    assert!(run.stderr.contains("the data is not part of the module"), "{run:?}");
+    assert_eq!(ask(&[]).ok().stdout, "");
+    assert_eq!(ask(&["-d", "data.json"]).ok().stdout, "true\n");
+    folder.run(&["build", "policy.rego", "data.json", "--embed-data", "-o", "policy.wasm"]).ok();
+    assert_eq!(ask(&[]).ok().stdout, "true\n");
+}
+
+#[test]
+fn the_same_sources_give_the_same_bytes() {
+    let (a, b) = (folder(), folder());
+    for output in ["policy.wasm", "bundle.tar.gz"] {
+        for folder in [&a, &b] {
+            folder.run(&["build", "policy.rego", "-o", output]).ok();
+        }
+        assert_eq!(a.read(output), b.read(output), "{output}");
+    }
+}
+
+#[test]
+fn an_old_file_stays_whole_when_anything_fails() {
+    let folder = folder();
+    folder.write("bad.rego", b"package bad\n\np if {\n");
+    folder.write("policy.wasm", b"old");
+    folder.run(&["build", "bad.rego", "-o", "policy.wasm"]).fails(1, &["bad.rego"]);
+    folder.run(&["build", "policy.rego", "-e", "nope", "-o", "policy.wasm"]).fails(1, &["nope"]);
+    folder.run(&["build", "missing.rego", "-o", "policy.wasm"]).fails(1, &["missing.rego: no such file or directory"]);
+    assert_eq!(folder.read("policy.wasm"), b"old");
+    let before = folder.names();
+    folder.run(&["build", "policy.rego", "-o", "policy.wasm"]).ok();
+    assert!(folder.read("policy.wasm").starts_with(b"\0asm"));
+    assert_eq!(folder.names(), before, "no temporary file is left");
+}
+
+#[test]
+fn what_cannot_be_written_to_is_named() {
+    let folder = folder();
+    folder
+        .run(&["build", "policy.rego", "-o", "no/such/policy.wasm"])
+        .fails(1, &["no/such/policy.wasm: no such file or directory"]);
+    folder.run(&["build", "policy.rego", "-o", "policy.txt"]).fails(1, &["ends with neither .wasm", ".tar.gz"]);
+    std::fs::create_dir(folder.join("dir.wasm")).unwrap();
+    folder.run(&["build", "policy.rego", "-o", "dir.wasm"]).fails(1, &["dir.wasm: is a directory"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_named() {
+    let folder = folder();
+    for name in ["full.wasm", "full.tar.gz"] {
+        std::os::unix::fs::symlink("/dev/full", folder.join(name)).unwrap();
+        folder.run(&["build", "policy.rego", "-o", name]).fails(1, &["no space left on device"]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_without_permission_is_named() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder();
+    let closed = folder.join("closed");
+    std::fs::create_dir(&closed).unwrap();
+    std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0o555)).unwrap();
+    // The superuser may write anywhere; what is tested then is that writing works.
+    if std::fs::write(closed.join("probe"), "").is_ok() {
+        folder.run(&["build", "policy.rego", "-o", "closed/policy.wasm"]).ok();
+    } else {
+        folder.run(&["build", "policy.rego", "-o", "closed/policy.wasm"]).fails(1, &["permission denied"]);
+    }
+    std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn the_order_of_files_does_not_matter() {
+    let folder = Folder::new(&[("a.rego", "package a\n\np if input.x\n"), ("b.rego", "package b\n\nq := data.a.p\n")]);
+    folder.run(&["build", "a.rego", "b.rego", "-o", "one.wasm"]).ok();
+    folder.run(&["build", "b.rego", "a.rego", "-o", "two.wasm"]).ok();
+    assert_eq!(folder.read("one.wasm"), folder.read("two.wasm"));
+}
