@@ -212,11 +212,7 @@ fn for_each_block(stmt: &Stmt, visit: &mut dyn FnMut(&Block)) {
 
 /// Calls `visit` with each variable that the statement itself reads, then with each that it writes. The variables of a scan are
 /// written inside of it.
-fn for_each_access(
-    stmt: &Stmt,
-    builtins: &IndexVec<BuiltinId, Builtin>,
-    visit: &mut dyn FnMut(Local, Access),
-) {
+fn for_each_access(stmt: &Stmt, builtins: &IndexVec<BuiltinId, Builtin>, visit: &mut dyn FnMut(Local, Access)) {
     let mut operand = |operand: &Operand| {
         if let Operand::Local(local) = operand {
             visit(*local, Access::Read);

@@ -101,11 +101,7 @@ pub struct Generated {
 ///
 /// # Errors
 /// The plan calls what neither the guest library nor a host can answer, or is too large for a module.
-pub fn generate(
-    program: &Program,
-    sources: &SourceSet,
-    options: &CodegenOptions,
-) -> Result<Vec<u8>, CodegenError> {
+pub fn generate(program: &Program, sources: &SourceSet, options: &CodegenOptions) -> Result<Vec<u8>, CodegenError> {
     generate_with_sizes(program, sources, options).map(|generated| generated.wasm)
 }
 

@@ -138,12 +138,7 @@ pub(super) fn assemble(
 }
 
 impl<'a> ModuleBuilder<'a> {
-    fn new(
-        program: &'a Program,
-        sources: &'a SourceSet,
-        options: &'a CodegenOptions,
-        guest: &'a Object<'a>,
-    ) -> Self {
+    fn new(program: &'a Program, sources: &'a SourceSet, options: &'a CodegenOptions, guest: &'a Object<'a>) -> Self {
         let mut linker = Linker::new(guest);
         let functions = program
             .functions

@@ -8,8 +8,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use wasmparser::{
-    DataKind, ExternalKind, KnownCustom, Linking, Operator, Parser, Payload, RelocationEntry, RelocationType, SymbolFlags,
-    SymbolInfo, TypeRef,
+    DataKind, ExternalKind, KnownCustom, Linking, Operator, Parser, Payload, RelocationEntry, RelocationType,
+    SymbolFlags, SymbolInfo, TypeRef,
 };
 
 use super::LinkError;
@@ -44,12 +44,24 @@ struct Segment<'a> {
 
 /// A row of the symbol table, as far as it matters.
 enum Symbol<'a> {
-    Function { index: u32, name: &'a str },
-    Data { name: &'a str, segment: u32, start: u32, end: u32 },
+    Function {
+        index: u32,
+        name: &'a str,
+    },
+    Data {
+        name: &'a str,
+        segment: u32,
+        start: u32,
+        end: u32,
+    },
     HeapBase,
-    Global { index: u32 },
+    Global {
+        index: u32,
+    },
     /// A symbol that nothing may refer to.
-    Other { name: &'a str },
+    Other {
+        name: &'a str,
+    },
 }
 
 /// Where the data symbols went: the atom and the offset in it, by symbol.
@@ -62,10 +74,7 @@ type Placements = Vec<Option<(AtomId, u32)>>;
 pub(super) fn read(bytes: &[u8]) -> Result<Object<'_>, LinkError> {
     let sections = walk(bytes)?;
     let (mut atoms, placements) = split_segments(&sections)?;
-    let mut object = Object {
-        signatures: sections.signatures.iter().cloned().collect(),
-        ..Object::default()
-    };
+    let mut object = Object { signatures: sections.signatures.iter().cloned().collect(), ..Object::default() };
     for (module, name, signature) in &sections.imports {
         let body = Body::Import { module: Cow::Borrowed(module), name: Cow::Borrowed(name) };
         object.functions.push(Function { name: Cow::Borrowed(name), signature: SignatureId(*signature), body });
@@ -91,8 +100,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Object<'_>, LinkError> {
     }
     relocate_data(&sections, &placements, &mut atoms)?;
     object.atoms = atoms.into_iter().map(|piece| piece.atom).collect();
-    object.exports =
-        sections.exports.iter().map(|(name, index)| (Cow::Borrowed(*name), FunctionId(*index))).collect();
+    object.exports = sections.exports.iter().map(|(name, index)| (Cow::Borrowed(*name), FunctionId(*index))).collect();
     object.exports.sort();
     Ok(object)
 }
@@ -139,13 +147,13 @@ fn walk(bytes: &[u8]) -> Result<Sections<'_>, LinkError> {
                     }
                 }
             }
-            Payload::CodeSectionStart { range, .. } => sections.code_start = range.start as usize,
-            Payload::CodeSectionEntry(body) => sections.bodies.push(to_usize(body.range())),
+            Payload::CodeSectionStart { range, .. } => sections.code_start = range.start,
+            Payload::CodeSectionEntry(body) => sections.bodies.push(body.range()),
             Payload::DataSection(reader) => {
-                sections.data_start = reader.range().start as usize;
+                sections.data_start = reader.range().start;
                 for data in reader {
                     let data = data?;
-                    let start = data.range.end as usize - data.data.len();
+                    let start = data.range.end - data.data.len();
                     check_segment(&data.kind)?;
                     sections.segments.push(Segment { bytes: data.data, start });
                 }
@@ -171,10 +179,6 @@ fn walk(bytes: &[u8]) -> Result<Sections<'_>, LinkError> {
         return Err(malformed("no symbol table: it was not linked with --emit-relocs"));
     }
     Ok(sections)
-}
-
-fn to_usize<T: TryInto<usize> + Default>(range: Range<T>) -> Range<usize> {
-    range.start.try_into().unwrap_or_default()..range.end.try_into().unwrap_or_default()
 }
 
 fn val_type(ty: wasmparser::ValType) -> Result<ValType, LinkError> {
@@ -273,7 +277,8 @@ fn split_segments<'a>(sections: &Sections<'a>) -> Result<(Vec<Piece<'a>>, Placem
             let Some(Symbol::Data { name, .. }) = sections.symbols.get(position) else { continue };
             let shift = sections.alignments.get(segment as usize).copied().unwrap_or(0).min(16);
             let align = (1u32 << shift).min(if start == 0 { u32::MAX } else { 1 << start.trailing_zeros() });
-            let atom = Atom { name: Cow::Borrowed(name), align, bytes: Cow::Borrowed(&[]), relocations: Cow::Borrowed(&[]) };
+            let atom =
+                Atom { name: Cow::Borrowed(name), align, bytes: Cow::Borrowed(&[]), relocations: Cow::Borrowed(&[]) };
             pieces.push(Piece { atom, segment, start });
             last_end = start;
         }

@@ -1,4 +1,5 @@
 //! The linker on libraries made by hand.
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use wasmparser::{Parser, Payload, Validator};
 
@@ -56,7 +57,9 @@ fn inspect(module: &[u8]) -> (Vec<u8>, u64) {
     let (mut data, mut pages) = (Vec::new(), 0);
     for payload in Parser::new(0).parse_all(module) {
         match payload.expect("the module is well-formed") {
-            Payload::DataSection(reader) => data = reader.into_iter().next().expect("a segment").expect("well-formed").data.to_vec(),
+            Payload::DataSection(reader) => {
+                data = reader.into_iter().next().expect("a segment").expect("well-formed").data.to_vec()
+            }
             Payload::ImportSection(reader) => {
                 for import in reader.into_imports() {
                     if let wasmparser::TypeRef::Memory(memory) = import.expect("well-formed").ty {
