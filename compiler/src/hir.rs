@@ -5,6 +5,7 @@
 //! knows of plans or wasm.
 
 pub mod dependencies;
+pub mod print;
 pub mod text;
 pub mod visit;
 

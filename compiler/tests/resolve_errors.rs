@@ -16,13 +16,13 @@ const EXPECTED: &[(&str, usize)] = &[
     ("compilecases/rego_compile_error", 0),
     ("compilecases/rego_unsafe_var_error", 0),
     ("mutants/rego_compile_error", 0),
-    // A metadata field of the wrong type: OPA's YAML reader names the line.
     ("mutants/rego_parse_error", 0),
     ("mutants/rego_recursion_error", 0),
     ("mutants/rego_type_error", 0),
     ("mutants/rego_unsafe_var_error", 0),
     ("tables/rego_compile_error", 0),
-    ("tables/rego_parse_error", 0),
+    // Four are v0 rules read as v1, which the parser refuses first; one is a line that only Go's YAML reader counts so.
+    ("tables/rego_parse_error", 5),
     ("tables/rego_recursion_error", 0),
     ("tables/rego_type_error", 0),
     ("tables/rego_unsafe_var_error", 0),

@@ -68,6 +68,15 @@ pub fn constant(term: &Term) -> String {
     writer.text
 }
 
+/// Adds a key to a path: `.name` or `["no name"]`.
+pub fn push_key(text: &mut String, key: &str) {
+    let locals = IndexVec::new();
+    let mut writer = Writer::new(&locals);
+    std::mem::swap(&mut writer.text, text);
+    writer.name(key);
+    std::mem::swap(&mut writer.text, text);
+}
+
 /// A string in quotes.
 #[must_use]
 pub fn string(string: &str) -> String {
@@ -181,8 +190,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// A key behind a dot, or in brackets where it is no name.
-    pub fn name(&mut self, name: &str) {
+    fn name(&mut self, name: &str) {
         let mut bytes = name.bytes();
         let is_variable = bytes.next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
             && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');

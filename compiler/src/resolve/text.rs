@@ -1,9 +1,7 @@
 //! The text of terms, references and packages as OPA writes them in messages. Not a formatter: comments and layout are lost.
 
 use crate::hir::Name;
-use crate::hir::text::Writer;
-pub(super) use crate::hir::text::string as quote;
-use crate::index::IndexVec;
+pub(super) use crate::hir::text::{push_key, string as quote};
 use crate::syntax::ast::{self, InfixOperator, RefOperand, TemplatePart, TermKind};
 
 /// The name of the builtin behind an infix operator.
@@ -45,15 +43,6 @@ pub(super) const fn kind_name(kind: &TermKind) -> &'static str {
         TermKind::ObjectComprehension(..) => "objectcomprehension",
         TermKind::Call(_) | TermKind::Infix(..) | TermKind::In { .. } | TermKind::Negate(_) => "call",
     }
-}
-
-/// Adds `.name` or `["name"]`.
-pub(super) fn push_key(text: &mut String, key: &str) {
-    let no_locals = IndexVec::new();
-    let mut writer = Writer::new(&no_locals);
-    std::mem::swap(&mut writer.text, text);
-    writer.name(key);
-    std::mem::swap(&mut writer.text, text);
 }
 
 /// A path that begins with a name, such as `data.a["b c"]`.

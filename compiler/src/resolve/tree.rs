@@ -146,6 +146,8 @@ impl KeyTree {
             }
             let children: Vec<(Key, KeyId)> =
                 self.nodes[key_node].children.iter().map(|(key, child)| (key.clone(), *child)).collect();
+            // Sets and nodes are numbered in the order of paths.
+            let first = pending.len();
             for (key, child) in children {
                 // Other keys than strings make their parent a set.
                 let Key::String(name) = key else { continue };
@@ -153,6 +155,7 @@ impl KeyTree {
                 program.tree.nodes[node].children.insert(name, id);
                 pending.push((child, id));
             }
+            pending[first..].reverse();
         }
     }
 
