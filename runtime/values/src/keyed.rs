@@ -16,7 +16,7 @@ const SHORTEST_RUN: usize = 16;
 const INDEXED: usize = 32;
 
 /// How many slots of an index are looked at before it is given up. Keys that were chosen to collide get that far.
-const LONGEST_PROBE: usize = 32;
+const LONGEST_PROBE: u32 = 32;
 
 /// The number of words of an element: 2 for an object, 1 for a set or an array.
 pub(crate) fn stride(value: Value) -> usize {
@@ -46,14 +46,16 @@ fn merge_runs(value: Value, first: usize, stride: usize) {
         let mut right_end = run.add(right);
         let mut to = items.add(words);
         while right_end > run {
-            let from_left = left_end > items
-                && compare::order(left_end.sub(stride).read(), right_end.sub(stride).read()) > 0;
-            let end = if from_left { &mut left_end } else { &mut right_end };
-            for _ in 0..stride {
-                *end = end.sub(1);
-                to = to.sub(1);
-                to.write(end.read());
+            let mut from = right_end.sub(stride);
+            if left_end > items && compare::order(left_end.sub(stride).read(), from.read()) > 0 {
+                left_end = left_end.sub(stride);
+                from = left_end;
+            } else {
+                right_end = from;
             }
+            to = to.sub(stride);
+            to.write(from.read());
+            to.add(stride - 1).write(from.add(stride - 1).read());
         }
     }
 }
@@ -185,38 +187,37 @@ fn build_index(object: Value) -> usize {
     }
     for place in 0..len {
         let key = raw::item(object, place * 2);
-        let free = if key.is_string() { slot_of(index, key, |place| place == 0) } else { None };
-        match free {
-            // SAFETY: the slot is one of the index.
-            Some(slot) => unsafe { slot.write(place as u32 + 1) },
-            None => return 0,
+        let slot = if key.is_string() { slot_of(object, index, key) } else { core::ptr::null_mut() };
+        if slot.is_null() {
+            return 0;
         }
+        // SAFETY: the slot is one of the index.
+        unsafe { slot.write(place as u32 + 1) };
     }
     index.expose_provenance()
 }
 
-/// The first slot for a key that passes, among the few in which it may be.
-fn slot_of(index: Index, key: Value, passes: impl Fn(u32) -> bool) -> Option<*mut u32> {
+/// The slot that holds the place of a key, or the empty one where it would be; null when it would be too far from where the search begins.
+#[inline(never)]
+fn slot_of(object: Value, index: Index, key: Value) -> *mut u32 {
     let hash = raw::hash_text(key);
     for step in 0..LONGEST_PROBE {
         // SAFETY: the index begins with its mask, and has one slot more than that.
         unsafe {
-            let slot = index.add(1 + (hash.wrapping_add(step as u32) & index.read()) as usize);
-            if passes(slot.read()) {
-                return Some(slot);
+            let slot = index.add(1 + (hash.wrapping_add(step) & index.read()) as usize);
+            let place = slot.read() as usize;
+            if place == 0 || raw::compare_texts(raw::item(object, (place - 1) * 2), key) == 0 {
+                return slot;
             }
         }
     }
-    None
+    core::ptr::null_mut()
 }
 
 /// Finds a string by the index of an object: twice its place, plus 1, or 0.
 fn probe(object: Value, key: Value) -> usize {
     let index: Index = core::ptr::with_exposed_provenance_mut(raw::index(object));
-    let is_key = |place| place == 0 || raw::compare_texts(raw::item(object, (place as usize - 1) * 2), key) == 0;
-    match slot_of(index, key, is_key) {
-        // SAFETY: the slot is one of the index; in it is 0 or a place plus 1.
-        Some(slot) => (unsafe { slot.read() } as usize * 2).saturating_sub(1),
-        None => 0,
-    }
+    let slot = slot_of(object, index, key);
+    // SAFETY: the slot is one of the index; in it is 0 or a place plus 1.
+    if slot.is_null() { 0 } else { (unsafe { slot.read() } as usize * 2).saturating_sub(1) }
 }

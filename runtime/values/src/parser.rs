@@ -299,28 +299,28 @@ impl Parser {
             while byte(at).is_ascii_digit() {
                 magnitude = magnitude.wrapping_mul(10).wrapping_add(u64::from(byte(at) & 15));
                 at = at.add(1);
+                // A zero is the whole integer; a digit behind it belongs to nothing.
+                if byte(digits) == b'0' {
+                    break;
+                }
             }
-            let count = at as usize - digits as usize;
-            if byte(digits) == b'0' && count > 1 {
-                return self.fail(digits.add(1), ErrorKind::Number);
-            }
-            let mut last = at;
             let whole = at;
-            if byte(at) == b'.' {
+            let mut last = digits;
+            let mut in_range = true;
+            if at != last && byte(at) == b'.' {
                 last = at.add(1);
                 at = skip_digits(last);
             }
-            let mut in_range = true;
-            // A digit must come before, or there is none at all.
-            if at > last || at == whole && count > 0 {
-                if byte(at) | 0x20 == b'e' {
-                    at = at.add(1);
-                    last = at.add(usize::from(matches!(byte(at), b'+' | b'-')));
-                    at = skip_digits(last);
-                    in_range = at == last || number::is_in_range(start);
+            if at != last && byte(at) | 0x20 == b'e' {
+                last = at.add(1);
+                if matches!(byte(last), b'+' | b'-') {
+                    last = last.add(1);
                 }
+                at = skip_digits(last);
+                in_range = number::is_in_range(start);
             }
-            if at == last && at != whole || count == 0 {
+            // No digit where there must be one.
+            if at == last {
                 return self.fail(at, ErrorKind::Number);
             }
             if !in_range {
@@ -328,7 +328,7 @@ impl Parser {
             }
             let value = match number::signed(negative, magnitude) {
                 // Nineteen digits never pass 64 bits without sign; -0 is kept as it is.
-                Some(integer) if at == whole && count <= 19 && (!negative || integer != 0) => Value::integer(integer),
+                Some(integer) if at == whole && at as usize - digits as usize <= 19 && (!negative || integer != 0) => Value::integer(integer),
                 _ => raw::new_text(Tag::Number, core::slice::from_raw_parts(start, at as usize - start as usize)),
             };
             self.push(value);
@@ -376,7 +376,7 @@ impl Parser {
                         at = next;
                     }
                     0x80.. => {
-                        let len = sequence_len(at);
+                        let len = utf8::sequence_len(at);
                         if len == 0 {
                             push_character(&mut text, REPLACEMENT);
                         }
@@ -443,22 +443,6 @@ unsafe fn skip_plain(mut at: *const u8, end: *const u8) -> *const u8 {
         }
     }
     at
-}
-
-/// The length of the character at a place, or 0: see [`utf8::sequence_len`].
-///
-/// # Safety
-/// As [`byte`].
-unsafe fn sequence_len(at: *const u8) -> usize {
-    let mut head = [0; 4];
-    for (index, place) in head.iter_mut().enumerate() {
-        // SAFETY: nothing is read behind a byte that continues no character, such as the NUL byte at the end.
-        *place = unsafe { byte(at.add(index)) };
-        if *place < 0x80 {
-            break;
-        }
-    }
-    utf8::sequence_len(head)
 }
 
 /// The code of [`utf8::REPLACEMENT`].

@@ -24,19 +24,19 @@ pub fn remove(document: Value, path: Value) -> i32 {
 /// Adds the value, or removes what is there if the value is undefined.
 #[inline(never)]
 fn change(document: Value, path: Value, value: Value) -> i32 {
-    let Some(path) = path.as_array().filter(|path| !path.is_empty()) else { return INVALID_PATH };
-    let last = path.len() - 1;
-    if (0..last).any(|index| !path.get(index).is_string()) {
+    let Some(path) = path.as_array() else { return INVALID_PATH };
+    let path = path.as_slice();
+    let Some((_, inner)) = path.split_last() else { return INVALID_PATH };
+    if !inner.iter().all(|key| key.is_string()) {
         return INVALID_PATH;
     }
     let is_removal = value.is_undefined();
     let mut document = document;
-    for index in 0.. {
-        let key = path.get(index);
+    for (index, &key) in path.iter().enumerate() {
         let Some(object) = document.as_object() else {
             return if is_removal { OK } else { INVALID_TYPE };
         };
-        if index == last {
+        if index == inner.len() {
             if is_removal {
                 object.remove(key);
             } else {

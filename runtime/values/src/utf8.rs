@@ -1,40 +1,57 @@
 //! UTF-8 as Go reads it: what is not valid counts as one U+FFFD per byte.
+#![expect(unsafe_code, reason = "texts of the parser are read by a cursor up to their NUL byte")]
 
 /// The character that stands for an invalid byte.
 pub const REPLACEMENT: char = '\u{fffd}';
 
-/// How many bytes the character takes whose first bytes these are; 0 when it is not valid.
-#[must_use]
+/// How many bytes the character takes that begins at an address; 0 when it is not valid.
+///
+/// # Safety
+/// A byte that continues no character, such as NUL, follows the text.
 #[inline(never)]
-pub(crate) fn sequence_len(bytes: [u8; 4]) -> usize {
-    let [first, second, third, fourth] = bytes;
-    let is_continued = |byte: u8| byte & 0xc0 == 0x80;
-    let len = match first {
-        0..=0x7f => return 1,
-        0xc2..=0xdf => 2,
-        0xe0..=0xef => 3,
-        0xf0..=0xf4 => 4,
-        _ => return 0,
-    };
-    // Overlong forms, surrogates, and what lies beyond U+10FFFF.
-    let is_wrong = match first {
-        0xe0 => second < 0xa0,
-        0xed => second >= 0xa0,
-        0xf0 => second < 0x90,
-        0xf4 => second >= 0x90,
-        _ => false,
-    };
-    if is_wrong || !is_continued(second) || len > 2 && !is_continued(third) || len > 3 && !is_continued(fourth) {
-        return 0;
+pub(crate) unsafe fn sequence_len(at: *const u8) -> usize {
+    // SAFETY: nothing is read behind a byte that continues no character.
+    unsafe {
+        let first = at.read();
+        if first < 0x80 {
+            return 1;
+        }
+        if !matches!(first, 0xc2..=0xf4) {
+            return 0;
+        }
+        let len = 2 + usize::from(first >= 0xe0) + usize::from(first >= 0xf0);
+        let mut at = at.add(1);
+        // Overlong forms, surrogates, and what lies beyond U+10FFFF.
+        let second = at.read();
+        // What is taken from the first byte's range: an overlong form begins with less, the others with at least that.
+        let is_wrong = match first {
+            0xe0 => second < 0xa0,
+            0xed => second >= 0xa0,
+            0xf0 => second < 0x90,
+            0xf4 => second >= 0x90,
+            _ => false,
+        };
+        if is_wrong || second & 0xc0 != 0x80 {
+            return 0;
+        }
+        for _ in 2..len {
+            at = at.add(1);
+            if at.read() & 0xc0 != 0x80 {
+                return 0;
+            }
+        }
+        len
     }
-    len
 }
 
 /// The first character of a text and how many bytes it takes. An invalid byte gives `None` and 1, the end `None` and 0.
 #[must_use]
 pub fn decode(bytes: &[u8]) -> (Option<char>, usize) {
-    let head = core::array::from_fn(|index| bytes.get(index).copied().unwrap_or(0));
-    let len = if bytes.is_empty() { 0 } else { sequence_len(head) };
+    // One byte more than any character has ends the text.
+    let mut head = [0; 5];
+    head.iter_mut().zip(bytes.iter().take(4)).for_each(|(place, byte)| *place = *byte);
+    // SAFETY: the last byte is NUL.
+    let len = if bytes.is_empty() { 0 } else { unsafe { sequence_len(head.as_ptr()) } };
     let Some((&first, rest)) = bytes.get(..len).unwrap_or_default().split_first() else {
         return (None, usize::from(!bytes.is_empty()));
     };

@@ -77,7 +77,8 @@ fn refuses_what_is_no_json() {
         (r#"{"a":1,"b"}"#, 10, ErrorKind::AfterKey),
         (r#"{"a":1 "b":2}"#, 7, ErrorKind::AfterEntry),
         (r#"{"a":1,2:3}"#, 7, ErrorKind::Key),
-        ("01", 1, ErrorKind::Number),
+        ("01", 1, ErrorKind::Trailing),
+        ("[-00]", 3, ErrorKind::AfterElement),
         ("-", 1, ErrorKind::Number),
         ("1.", 2, ErrorKind::Number),
         ("1e", 2, ErrorKind::Number),
@@ -88,6 +89,8 @@ fn refuses_what_is_no_json() {
         ("\"abcdefghijkl", 13, ErrorKind::String),
         (r#""\x""#, 2, ErrorKind::Escape),
         (r#""\u12g4""#, 2, ErrorKind::Escape),
+        ("-a", 1, ErrorKind::Number),
+        ("1.e5", 2, ErrorKind::Number),
         ("[\0]", 1, ErrorKind::Value),
         ("1\0", 1, ErrorKind::Trailing),
     ] {

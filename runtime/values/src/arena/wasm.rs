@@ -39,6 +39,7 @@ fn set_heap(address: *mut u8) {
 }
 
 /// Makes sure that `size` bytes above the arena's end can be written to; aborts when memory cannot grow.
+#[inline(never)]
 pub fn reserve(size: usize) {
     let room = (memory_size::<0>() << PAGE_SHIFT).wrapping_sub(heap() as usize);
     if size > room {
@@ -46,8 +47,6 @@ pub fn reserve(size: usize) {
     }
 }
 
-#[cold]
-#[inline(never)]
 fn grow(missing: usize) {
     let pages = (missing >> PAGE_SHIFT) + 1;
     if memory_grow::<0>(pages) == usize::MAX {
@@ -56,6 +55,7 @@ fn grow(missing: usize) {
 }
 
 /// Memory of at least that many bytes, aligned to 8, not cleared. Aborts when memory cannot grow.
+#[inline(never)]
 pub fn allocate(size: usize) -> *mut u8 {
     let size = round_up(size);
     reserve(size);
@@ -74,7 +74,6 @@ impl Scratch {
     /// Memory of at least that many bytes, aligned to 8.
     pub(crate) fn new(size: usize) -> Self {
         let heap = heap();
-        reserve(2 * ALIGN);
         set_heap(round_up(heap as usize) as *mut u8);
         Self { heap, start: allocate(size) }
     }

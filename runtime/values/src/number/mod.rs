@@ -4,6 +4,7 @@
 //! exact value, digit by digit, whatever their length and exponent.
 
 mod arithmetic;
+mod digits;
 mod float;
 mod integer;
 mod natural;
@@ -15,7 +16,8 @@ pub(crate) use float::scaled;
 pub(crate) use integer::{Integer, integer_operand};
 pub(crate) use natural::MAX_BITS;
 pub(crate) use order::{fits_double, is_in_range};
-pub use text::{Digits, Integer64, canonical_integer};
+pub use digits::Digits;
+pub use text::{Integer64, canonical_integer};
 pub(crate) use text::{signed, to_i64 as parse_i64};
 
 use crate::{Tag, Value, error, raw};

@@ -1,34 +1,6 @@
-//! Decimal texts of numbers: reading and writing 64-bit integers, the order of any two, the limits of exponents.
+//! Decimal texts of numbers: reading and writing 64-bit integers, taking any other apart.
 
-/// Room for the digits of a 64-bit integer, and a NUL byte behind them.
-#[derive(Clone, Copy, Default)]
-pub struct Digits([u8; 24]);
-
-impl Digits {
-    /// Writes an integer. A NUL byte follows the text.
-    #[inline(never)]
-    pub fn write(&mut self, value: i64) -> &[u8] {
-        let mut left = value.unsigned_abs();
-        let mut start = self.0.len() - 1;
-        loop {
-            start -= 1;
-            if let Some(place) = self.0.get_mut(start) {
-                *place = b'0' + (left % 10) as u8;
-            }
-            left /= 10;
-            if left == 0 {
-                break;
-            }
-        }
-        if value < 0 {
-            start -= 1;
-            if let Some(place) = self.0.get_mut(start) {
-                *place = b'-';
-            }
-        }
-        self.0.get(start..self.0.len() - 1).unwrap_or_default()
-    }
-}
+use super::Digits;
 
 /// The canonical text of a 64-bit integer.
 #[derive(Clone, Copy)]
@@ -49,8 +21,7 @@ impl Integer64 {
     /// The bytes.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
-        let end = self.digits.0.len() - 1;
-        self.digits.0.get(end - self.len..end).unwrap_or_default()
+        self.digits.last(self.len)
     }
 }
 
