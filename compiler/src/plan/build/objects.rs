@@ -9,6 +9,7 @@ use super::Planner;
 use super::body::Solutions;
 use super::context::ContextId;
 use super::rules::Parts;
+use crate::hir::visit::is_constant;
 use crate::hir::{self, RuleSetId, Term};
 use crate::plan::ir::{ConstId, Function, FunctionKind, Local, Operand, StmtKind, TypeTest};
 
@@ -18,6 +19,8 @@ struct Shape {
     lengths: BTreeSet<usize>,
     /// Whether some rules give values and others elements of sets.
     mixed: bool,
+    /// Whether all keys are constants. The sets are documents of their own then, which are there even when they are empty.
+    ground: bool,
 }
 
 /// The locals that go from rule to rule.
@@ -43,6 +46,7 @@ impl<'p> Planner<'p> {
             lengths: rules.iter().map(|rule| self.hir.rules[*rule].suffix.len()).collect(),
             mixed: rules.iter().any(|rule| self.hir.rules[*rule].element.is_some())
                 && rules.iter().any(|rule| self.hir.rules[*rule].element.is_none()),
+            ground: rules.iter().all(|rule| self.hir.rules[*rule].suffix.iter().all(is_constant)),
         };
         let name = self.node_name(self.hir.sets[set].node);
         let count = if shape.lengths.len() > 1 { 2 } else { 1 };
@@ -61,6 +65,10 @@ impl<'p> Planner<'p> {
     fn object_rule(&mut self, id: hir::RuleId, shape: &Shape, accumulators: Accumulators) {
         let rule = &self.hir.rules[id];
         let leaf = rule.element.as_ref().unwrap_or(&rule.value);
+        if shape.ground && rule.element.is_some() {
+            let keys: Vec<Operand> = rule.suffix.iter().map(|key| self.term(key)).collect();
+            self.leaf_set(accumulators.object, &keys);
+        }
         let mut head: Vec<&Term> = rule.suffix.iter().collect();
         head.push(leaf);
         self.rule_body(id, Solutions::Distinct, &head, |planner, _| {
@@ -110,18 +118,29 @@ impl<'p> Planner<'p> {
     /// Puts a value, or an element of a set, under a path.
     fn put(&mut self, object: Local, keys: &[Operand], value: Operand, is_element: bool, mixed: bool) {
         let Some((last, inner)) = keys.split_last() else { return };
-        let mut object = object;
-        for key in inner {
-            object = self.get_or_make(object, *key, |target| StmtKind::MakeObject { target });
+        if is_element && !mixed {
+            let set = self.leaf_set(object, keys);
+            self.push(StmtKind::SetAdd { set, value });
+            return;
         }
-        if !is_element {
-            self.push(StmtKind::ObjectInsertOnce { object, key: *last, value });
-        } else if mixed {
+        let object = self.leaf_object(object, inner);
+        if is_element {
             self.put_element_beside_values(object, *last, value);
         } else {
-            let set = self.get_or_make(object, *last, |target| StmtKind::MakeSet { target });
-            self.push(StmtKind::SetAdd { set, value });
+            self.push(StmtKind::ObjectInsertOnce { object, key: *last, value });
         }
+    }
+
+    /// The object under a path.
+    fn leaf_object(&mut self, object: Local, keys: &[Operand]) -> Local {
+        keys.iter().fold(object, |object, key| self.get_or_make(object, *key, |target| StmtKind::MakeObject { target }))
+    }
+
+    /// The set under a path.
+    fn leaf_set(&mut self, object: Local, keys: &[Operand]) -> Local {
+        let Some((last, inner)) = keys.split_last() else { return object };
+        let object = self.leaf_object(object, inner);
+        self.get_or_make(object, *last, |target| StmtKind::MakeSet { target })
     }
 
     /// The collection under a key, which is made if there is none.
