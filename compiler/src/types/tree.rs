@@ -123,8 +123,10 @@ impl TypeTree {
         match &node.value {
             Some(value) => value.keys(),
             None => {
-                let keys = node.children.keys().filter(|key| is_scalar(key)).map(|key| Some(key.ty()));
-                Type::union(keys.chain([Some(Type::String)]))
+                let has = |is: fn(&Key) -> bool| node.children.keys().any(is);
+                let numbers = has(|key| matches!(key, Key::Number(_))).then_some(Type::Number);
+                let booleans = has(|key| matches!(key, Key::Boolean(_))).then_some(Type::Boolean);
+                Type::union([Some(Type::String), numbers, booleans])
             }
         }
     }

@@ -238,6 +238,11 @@ impl Type {
         match self {
             Self::Array(array) => Self::union(array.fixed.iter().chain([&array.rest]).cloned()),
             Self::Object(object) => {
+                if let Some((_, Some(rest))) = &object.rest
+                    && rest.is_any()
+                {
+                    return Some(rest.clone());
+                }
                 let rest = object.rest.iter().map(|(_, value)| value.clone());
                 Self::union(object.fixed.iter().map(|(_, value)| value.clone()).chain(rest))
             }
@@ -345,7 +350,14 @@ impl From<&BuiltinType> for Type {
                 rest.as_deref().map(|(key, value)| (Some(Self::from(key)), Some(Self::from(value)))),
             ),
             BuiltinType::Set(of) => Self::set(Some(Self::from(&**of))),
-            BuiltinType::Union(of) => Self::union(of.iter().map(|ty| Some(Self::from(ty)))).unwrap_or_else(Self::any),
+            BuiltinType::Union(of) => {
+                // A signature may name a union of one: it is written as one.
+                let mut of: Vec<Self> = of.iter().map(Self::from).collect();
+                of.sort_by(compare);
+                let parts: Vec<Option<Self>> = of.iter().cloned().map(Some).collect();
+                let extent = Extent::over(&parts);
+                Self::Any(Rc::new(Any { of, extent }))
+            }
         }
     }
 }
