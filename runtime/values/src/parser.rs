@@ -192,7 +192,8 @@ impl Parser {
                         self.fail(at, ErrorKind::TooDeep);
                         return Value::UNDEFINED;
                     }
-                    self.push(Value::count(base << 3 | place as usize));
+                    // Not a value: only this loop reads the word.
+                    self.push(Value::from_word(base << 3 | place as usize));
                     base = self.len;
                     place = if first == b'[' { Place::Element } else { Place::First };
                     at = skip_space(at.add(1));
@@ -242,7 +243,7 @@ impl Parser {
                     };
                     let value = keyed::from_elements(tag, self.words.add(base), self.len - base);
                     self.len = base - 1;
-                    let outer = self.words.add(self.len).read().small_value() as usize;
+                    let outer = self.words.add(self.len).read().to_word();
                     self.push(value);
                     base = outer >> 3;
                     place = core::mem::transmute::<u8, Place>((outer & 7) as u8);

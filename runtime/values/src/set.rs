@@ -14,6 +14,7 @@ impl Set {
     }
 
     /// Adds an element; false when it was there.
+    #[expect(clippy::should_implement_trait, reason = "what Rego calls it; it is not `+`")]
     pub fn add(self, element: Value) -> bool {
         let len = self.len();
         keyed::find_or_insert(self.0, element);

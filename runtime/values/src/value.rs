@@ -46,7 +46,7 @@ impl Value {
     /// An integer.
     #[must_use]
     pub fn integer(value: i64) -> Self {
-        if SMALL_INT_MIN <= value && value <= SMALL_INT_MAX { Self::small(value) } else { raw::new_integer(value) }
+        if (SMALL_INT_MIN..=SMALL_INT_MAX).contains(&value) { Self::small(value) } else { raw::new_integer(value) }
     }
 
     /// A length or an index as a value.

@@ -35,18 +35,20 @@ fn write_collection(text: &mut TextBuilder, value: Value, tag: Tag, grammar: Gra
     if words == 0 && !is_array && stride == 1 {
         return text.extend(b"set()");
     }
-    text.push(if is_array { b'[' } else { b'{' });
+    let mut before = if is_array { b'[' } else { b'{' };
     for index in 0..words {
+        text.push(before);
         let item = raw::item(value, index);
-        let is_value = index & (stride - 1) != 0;
-        if index > 0 {
-            text.push(if is_value { b':' } else { b',' });
-        }
+        let is_key = stride == 2 && index % 2 == 0;
         let start = text.len();
         write_value(text, item, grammar);
-        if stride == 2 && !is_value && grammar == Grammar::Json && !item.is_string() {
+        if is_key && grammar == Grammar::Json && !item.is_string() {
             text.quote_from(start);
         }
+        before = if is_key { b':' } else { b',' };
+    }
+    if words == 0 {
+        text.push(before);
     }
     text.push(if is_array { b']' } else { b'}' });
 }

@@ -1,5 +1,5 @@
 //! OPA's answers to single calls of builtins: `conformance/made/builtins`, one call per case, arguments in the input.
-#![expect(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
 
 use std::path::{Path, PathBuf};
 

@@ -176,7 +176,7 @@ impl Float {
         if self.negative {
             text.push(b'-');
         }
-        if !self.is_integer() && (point < -3 || point > 6) {
+        if !self.is_integer() && !(-3..=6).contains(&point) {
             write_scientific(&mut text, &digits, point - 1);
         } else {
             write_plain(&mut text, &digits, point);
