@@ -15,8 +15,6 @@ const PACKAGES: &[(&str, &[&str])] = &[
             "data-encoding",
             "form_urlencoded",
             "libyaml-rs",
-            "num-bigint",
-            "num-traits",
             "percent-encoding",
             "regex-automata",
             "regex-syntax",

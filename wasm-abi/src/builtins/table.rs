@@ -625,7 +625,7 @@ pub(super) const TABLE: &[Builtin] = &[
         params: &[Number, Number],
         variadic: None,
         result: Some(String),
-        placement: Refused,
+        placement: Guest,
         nondeterministic: false,
         relation: false,
         deprecated: false,

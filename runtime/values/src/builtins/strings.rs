@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use super::operand::{integer, pair, string, strings};
 use crate::arena::TextBuilder;
 use crate::error::{self, Part};
+use crate::number::{Float, Integer};
 use crate::{Array, Tag, Value, display, unicode, utf8};
 
 /// `concat(delimiter, collection)`
@@ -425,12 +426,32 @@ fn number_argument<'a>(number: Value, digits: &'a dyn Fn(u32) -> Vec<u8>) -> cra
 
 /// The digits of an integer of any size without its sign.
 fn big_digits(number: Value, base: u32) -> Vec<u8> {
-    let text = number.as_number_text().unwrap_or_default();
-    let text = text.strip_prefix(b"-").unwrap_or(text);
-    if base == 10 {
-        return text.into();
+    Integer::of(number).map_or_else(Vec::new, |integer| integer.magnitude.digits_in(base))
+}
+
+/// `format_int(number, base)`: the integer, or what is before the point of any other number, in base 2, 8, 10 or 16.
+#[must_use]
+pub fn format_int(number: Value, base: Value) -> Value {
+    let Some(number) = super::operand::number(1, number) else { return Value::UNDEFINED };
+    let Some(base) = super::operand::number(2, base) else { return Value::UNDEFINED };
+    let Some(base @ (2 | 8 | 10 | 16)) = base.as_integer() else {
+        return error::operand(2, &[Part::Text("must be one of {2, 8, 10, 16}")]);
+    };
+    let whole = match number.as_number_text() {
+        Some(text) if !text.iter().skip(1).all(u8::is_ascii_digit) => {
+            Float::of(number).map_or(Value::UNDEFINED, |float| float.truncate().to_value())
+        }
+        _ => number,
+    };
+    let Some(integer) = Integer::of(whole) else { return Value::UNDEFINED };
+    let mut text = integer.magnitude.digits_in(base as u32);
+    if text.is_empty() {
+        text.push(b'0');
     }
-    num_bigint::BigUint::parse_bytes(text, 10).map_or_else(Vec::new, |number| number.to_str_radix(base).into_bytes())
+    if integer.negative {
+        text.insert(0, b'-');
+    }
+    Value::string(&text)
 }
 
 /// `internal.template_string(parts)`: joins the parts of a template string; an expression is a set with its value, or without one when

@@ -95,6 +95,7 @@ macro_rules! for_each_builtin {
             "concat" => strings::concat(a, b);
             "contains" => strings::contains(a, b);
             "endswith" => strings::ends_with(a, b);
+            "format_int" => strings::format_int(a, b);
             "indexof" => strings::index_of(a, b);
             "indexof_n" => strings::index_of_n(a, b);
             "internal.template_string" => strings::template(a);

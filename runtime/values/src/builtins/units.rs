@@ -1,14 +1,14 @@
 //! Quantities with units: `units.parse` (exact decimals) and `units.parse_bytes` (whole bytes, by OPA's 64-bit floats).
 
-use alloc::string::String;
 use alloc::vec::Vec;
-
-use num_bigint::{BigInt, BigUint};
-use num_traits::{Pow, Signed, Zero};
 
 use super::operand::string;
 use crate::error::{self, Part};
+use crate::number::{Float, Integer, Natural, PRECISION};
 use crate::{Value, unicode};
+
+/// The decimal digits that a quantity may have before its point: what OPA's numbers may have, roughly.
+const MAX_MAGNITUDE: i64 = 30_000;
 
 /// The digits that an exponent may have.
 const MAX_EXPONENT_DIGITS: usize = 6;
@@ -32,14 +32,14 @@ pub fn parse(text: Value) -> Value {
         ]);
     };
     match Decimal::read(&quantity.amount) {
-        Some(amount) => amount.times(numerator).over_power_of_two(binary_places),
+        Some(amount) => amount.scaled(numerator, binary_places),
         None => error::fail("units.parse: could not parse amount to a number"),
     }
 }
 
 /// The factor of a unit as a fraction whose denominator is a power of two. Only the first letter tells upper from lower case:
 /// `m` is a thousandth (as a float of 64 bits, as in OPA), `M` a million.
-fn si_factor(unit: &[u8]) -> Option<(u64, u32)> {
+fn si_factor(unit: &[u8]) -> Option<(u64, usize)> {
     let mut unit = Vec::from(unit);
     lower_tail(&mut unit);
     let power = |letter: u8| b"kmgtpe".iter().position(|other| *other == letter.to_ascii_lowercase()).map(|at| at as u32 + 1);
@@ -80,8 +80,8 @@ pub fn parse_bytes(text: Value) -> Value {
             Part::Text(" not recognized"),
         ]);
     };
-    match Decimal::read(&quantity.amount) {
-        Some(amount) => amount.as_float().times(factor).whole(),
+    match Decimal::read(&quantity.amount).and_then(|amount| amount.as_float()) {
+        Some(amount) => amount.multiply(&Float::new(factor, PRECISION)).truncate().to_value(),
         None => error::fail("units.parse_bytes: could not parse byte amount to a number"),
     }
 }
@@ -163,7 +163,8 @@ impl Quantity {
 
 /// A decimal number: `digits × 10^exponent`.
 struct Decimal {
-    digits: BigInt,
+    negative: bool,
+    digits: Vec<u8>,
     exponent: i64,
 }
 
@@ -187,94 +188,48 @@ impl Decimal {
         if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
             return None;
         }
-        let digits = BigInt::from(BigUint::parse_bytes(&digits, 10)?);
-        let digits = if negative { -digits } else { digits };
-        Some(Self { digits, exponent: exponent - fraction.len() as i64 })
+        Some(Self { negative, digits, exponent: exponent - fraction.len() as i64 })
     }
 
-    fn times(mut self, factor: u64) -> Self {
-        self.digits *= factor;
-        self
-    }
-
-    /// The number over a power of two: an integer in full, anything else with ten decimals, halves rounded away from zero.
-    fn over_power_of_two(self, places: u32) -> Value {
-        let ten = |power: i64| BigInt::from(BigUint::from(10_u32).pow(power.unsigned_abs() as u32));
-        let mut numerator = self.digits;
-        let mut denominator = BigInt::from(1) << places;
+    /// The number times a factor over a power of two: an integer in full, anything else with ten decimals, halves rounded away from
+    /// zero. Undefined when it is too large to be a number.
+    fn scaled(&self, factor: u64, binary_places: usize) -> Value {
+        let magnitude = self.digits.len() as i64 + self.exponent;
+        if magnitude > MAX_MAGNITUDE {
+            return error::fail("number too big");
+        }
+        let mut numerator = Natural::from_digits(self.digits.iter().copied()).multiply(&Natural::new(factor));
+        // What lies far below the last decimal is rounded to nothing, whatever it is.
+        let power = Natural::power(10, self.exponent.unsigned_abs().min(MAX_MAGNITUDE as u64) as usize);
+        let mut denominator = Natural::new(1).shift_left(binary_places);
         if self.exponent >= 0 {
-            numerator *= ten(self.exponent);
+            numerator = numerator.multiply(&power);
+        } else if magnitude < -MAX_MAGNITUDE {
+            numerator = Natural::new(u64::from(!numerator.is_zero()));
+            denominator = power;
         } else {
-            denominator *= ten(self.exponent);
+            denominator = denominator.multiply(&power);
         }
-        if (&numerator % &denominator).is_zero() {
-            return Value::number((numerator / denominator).to_str_radix(10).as_bytes());
+        let (quotient, rest) = numerator.divide(&denominator);
+        if rest.is_zero() {
+            return Integer::new(self.negative, quotient).to_value();
         }
-        let negative = numerator.is_negative();
-        let scaled = numerator.abs() * ten(10);
-        let rounded: BigInt = (scaled * 2_u32 + &denominator) / (denominator * 2_u32);
-        let mut digits = rounded.to_str_radix(10);
+        let twice = numerator.multiply(&Natural::new(20_000_000_000)).add(&denominator);
+        let mut digits = twice.divide(&denominator.shift_left(1)).0.digits();
         while digits.len() < 11 {
-            digits.insert(0, '0');
+            digits.insert(0, b'0');
         }
-        digits.insert(digits.len() - 10, '.');
-        let text = if negative { alloc::format!("-{digits}") } else { digits };
-        Value::number(text.as_bytes())
+        digits.insert(digits.len() - 10, b'.');
+        if self.negative {
+            digits.insert(0, b'-');
+        }
+        Value::number(&digits)
     }
 
-    /// The nearest binary float with 64 bits of mantissa.
-    fn as_float(&self) -> Float {
-        let negative = self.digits.is_negative();
-        let digits = self.digits.magnitude().clone();
-        let ten = BigUint::from(10_u32).pow(self.exponent.unsigned_abs() as u32);
-        let (numerator, denominator) = if self.exponent >= 0 { (digits * ten, BigUint::from(1_u32)) } else { (digits, ten) };
-        if numerator.is_zero() {
-            return Float { negative, mantissa: BigUint::zero(), exponent: 0 };
-        }
-        // Enough bits of the quotient that 64 and a half are sure, with a last bit for all that is below.
-        let shift = 66 - (numerator.bits() as i64 - denominator.bits() as i64);
-        let (numerator, denominator) =
-            if shift >= 0 { (numerator << shift, denominator) } else { (numerator, denominator << -shift) };
-        let quotient = &numerator / &denominator;
-        let sticky = !(&numerator % &denominator).is_zero();
-        Float::rounded(negative, (quotient << 1_u32) + u32::from(sticky), -shift - 1)
-    }
-}
-
-/// A binary float: `mantissa × 2^exponent`.
-struct Float {
-    negative: bool,
-    mantissa: BigUint,
-    exponent: i64,
-}
-
-impl Float {
-    /// Rounds to 64 bits, halves to even.
-    fn rounded(negative: bool, mantissa: BigUint, exponent: i64) -> Self {
-        let extra = (mantissa.bits() as i64 - 64).max(0);
-        if extra == 0 {
-            return Self { negative, mantissa, exponent };
-        }
-        let mut kept = &mantissa >> extra;
-        let half = BigUint::from(1_u32) << (extra - 1);
-        let below = mantissa - (&kept << extra);
-        if below > half || below == half && kept.bit(0) {
-            kept += 1_u32;
-        }
-        Self { negative, mantissa: kept, exponent: exponent + extra }
-    }
-
-    fn times(self, factor: u64) -> Self {
-        Self::rounded(self.negative, self.mantissa * factor, self.exponent)
-    }
-
-    /// The integer without what is behind the point.
-    fn whole(self) -> Value {
-        let whole = if self.exponent >= 0 { self.mantissa << self.exponent } else { self.mantissa >> -self.exponent };
-        let mut text = whole.to_str_radix(10);
-        if self.negative && !whole.is_zero() {
-            text.insert(0, '-');
-        }
-        Value::number(String::from(text).as_bytes())
+    /// The nearest float of OPA's precision.
+    fn as_float(&self) -> Option<Float> {
+        let digits = core::str::from_utf8(&self.digits).ok()?;
+        let sign = if self.negative { "-" } else { "" };
+        Float::of(Value::number(alloc::format!("{sign}{digits}e{}", self.exponent).as_bytes()))
     }
 }

@@ -12,9 +12,9 @@ mod order;
 mod text;
 
 pub use arithmetic::{absolute, add, ceil, divide, floor, multiply, product, remainder, round, subtract, sum};
-pub(crate) use float::scaled;
+pub(crate) use float::{Float, PRECISION, scaled};
 pub(crate) use integer::{Integer, integer_operand};
-pub(crate) use natural::MAX_BITS;
+pub(crate) use natural::{MAX_BITS, Natural};
 pub(crate) use order::{fits_double, is_in_range};
 pub use digits::Digits;
 pub use text::{Integer64, canonical_integer};

@@ -55,6 +55,16 @@ impl Natural {
         digits
     }
 
+    /// The digits in base 2, 8, 10 or 16, in lower case, without leading zeros: none for zero.
+    pub(crate) fn digits_in(&self, base: u32) -> Vec<u8> {
+        if base == 10 {
+            return self.digits();
+        }
+        let width = base.trailing_zeros() as usize;
+        let digit = |place: usize| (0..width).rev().fold(0, |digit, bit| digit << 1 | u8::from(self.bit(place * width + bit)));
+        (0..self.bits().div_ceil(width)).rev().map(|place| crate::writer::hex_digit(digit(place))).collect()
+    }
+
     fn trimmed(mut self) -> Self {
         while self.0.last() == Some(&0) {
             self.0.pop();
