@@ -3,7 +3,7 @@
 use regoc_compiler::capabilities::Capabilities;
 use regoc_compiler::plan::ir::Constant;
 use regoc_compiler::resolve::EntrypointSelection;
-use regoc_compiler::source::{Name, RegoVersion};
+use regoc_compiler::source::{Name, RegoVersion, SourceSet};
 use regoc_compiler::{Options, QuerySource};
 use serde_json::{Map, Value};
 
@@ -105,7 +105,7 @@ pub(crate) fn check(loaded: Loaded, request: &Request) -> Result<(), Failure> {
 ///
 /// Everything that is wrong with the policies or the query.
 pub(crate) fn compile(loaded: Loaded, request: &Request) -> Result<Compiled, Failure> {
-    let mut sources = loaded.sources;
+    let mut sources = sorted(&loaded.sources);
     let mut options = options(request, &loaded.data);
     options.query = request.query.as_ref().map(|query| QuerySource {
         // OPA gives the places in a query no file.
@@ -127,6 +127,17 @@ pub(crate) fn compile(loaded: Loaded, request: &Request) -> Result<Compiled, Fai
         }),
         Err(diagnostics) => Err(Failure::diagnostics(sources, diagnostics)),
     }
+}
+
+/// The same texts in the order of their names: the order in which they were given must not reach the module.
+fn sorted(sources: &SourceSet) -> SourceSet {
+    let mut texts: Vec<_> = sources.iter().map(|(_, source)| source).collect();
+    texts.sort_by(|a, b| a.name.cmp(&b.name));
+    let mut sorted = SourceSet::new();
+    for source in texts {
+        sorted.add(source.name.as_str(), source.text.as_str(), source.version);
+    }
+    sorted
 }
 
 fn options(request: &Request, data: &Map<String, Value>) -> Options {

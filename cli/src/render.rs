@@ -112,7 +112,7 @@ fn render_diagnostic(renderer: &Renderer, diagnostic: &Diagnostic, sources: &Sou
         places.chain(labels).map(|(span, label)| Excerpt::new(sources, span, label)).collect();
     let mut group = Group::with_title(title);
     for excerpt in &excerpts {
-        group = group.element(excerpt.origin()).element(excerpt.element());
+        group = group.elements(excerpt.elements());
     }
     for line in &diagnostic.details {
         group = group.element(Level::NOTE.message(line.as_str()));
@@ -123,13 +123,13 @@ fn render_diagnostic(renderer: &Renderer, diagnostic: &Diagnostic, sources: &Sou
     renderer.render(&[group])
 }
 
-/// The part of a line that is shown for a place. Lines can be megabytes long, so never more than a part.
+/// The line that is shown for a place, or the part of it around the place: lines can be megabytes long.
 struct Excerpt<'a> {
     path: &'a str,
     text: &'a str,
     row: usize,
-    /// The row and column in the file, as the error has them: not those of the part that is shown.
-    place: (usize, usize),
+    /// The column from 1, if not the whole line is shown.
+    col: Option<usize>,
     start: usize,
     end: usize,
     label: Option<&'a str>,
@@ -138,42 +138,43 @@ struct Excerpt<'a> {
 impl<'a> Excerpt<'a> {
     fn new(sources: &'a SourceSet, span: Span, label: Option<&'a str>) -> Self {
         let source = sources.get(span.file);
-        let position = sources.position(span);
-        // OPA places some errors in a row behind the text; what is shown is where the text really is.
-        let at = floor(&source.text, (span.start as usize).min(source.text.len()));
+        // What is missing at the end of a text is missing behind its last word.
+        let last = source.text.trim_end().len();
+        let at = floor(&source.text, (span.start as usize).min(last));
         let before = source.text.get(..at).unwrap_or_default();
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         let row = before.matches('\n').count() + 1;
         let line = source.line(u32::try_from(row).unwrap_or(u32::MAX));
         let start = floor(line, (at - line_start).min(line.len()));
-        let length = (span.end.saturating_sub(span.start)) as usize;
+        let length = span.end.saturating_sub(span.start) as usize;
         let end = floor(line, start.saturating_add(length).min(line.len())).max(start);
-        let from = line.get(..start).unwrap_or_default().char_indices().rev().nth(CONTEXT - 1).map_or(0, |(at, _)| at);
-        let to =
-            line.get(start..).unwrap_or_default().char_indices().nth(CONTEXT).map_or(line.len(), |(at, _)| start + at);
+        let (before, behind) = (line.get(..start).unwrap_or_default(), line.get(start..).unwrap_or_default());
+        let (mut from, mut to, mut col) = (0, line.len(), None);
+        if line.len() > 4 * CONTEXT {
+            from = before.char_indices().rev().nth(CONTEXT - 1).map_or(0, |(at, _)| at);
+            to = behind.char_indices().nth(CONTEXT).map_or(line.len(), |(at, _)| start + at);
+            col = Some(before.chars().count() + 1);
+        }
         Self {
-            path: &source.name,
+            path: if source.name.is_empty() { "query" } else { &source.name },
             text: line.get(from..to).unwrap_or_default(),
             row,
-            place: (position.row as usize, position.col as usize),
+            col,
             start: start - from,
             end: end.clamp(start, to) - from,
             label,
         }
     }
 
-    fn origin(&self) -> Origin<'_> {
-        let path = if self.path.is_empty() { "query" } else { self.path };
-        match self.place {
-            (row, 0) => Origin::path(path).line(row),
-            (row, col) => Origin::path(path).line(row).char_column(col),
-        }
-    }
-
-    fn element(&self) -> Element<'_> {
+    fn elements(&self) -> Vec<Element<'_>> {
         let kind = if self.label.is_none() { AnnotationKind::Primary } else { AnnotationKind::Context };
-        let annotation = kind.span(self.start..self.end.max(self.start)).label(self.label);
-        Snippet::source(self.text).line_start(self.row).annotation(annotation).into()
+        let annotation = kind.span(self.start..self.end).label(self.label);
+        let snippet = Snippet::source(self.text).line_start(self.row).annotation(annotation);
+        match self.col {
+            None => vec![snippet.path(self.path).into()],
+            // The column of the part would be wrong.
+            Some(col) => vec![Origin::path(self.path).line(self.row).char_column(col).into(), snippet.into()],
+        }
     }
 }
 

@@ -1,9 +1,7 @@
 //! `regoc build` as a user calls it: modules, bundles, entrypoints, and files that stay whole.
 #![expect(clippy::unwrap_used, reason = "a test ends at its first failure")]
 
-mod common;
-
-use common::Folder;
+use crate::common::Folder;
 
 const POLICY: &str = "package example\n\nallow if input.x == data.wanted\n\ndeny if not allow\n";
 

@@ -10,24 +10,24 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use serde_json::Value;
 
 /// A folder that is gone when the test is over.
-pub struct Folder {
+pub(crate) struct Folder {
     path: PathBuf,
 }
 
 /// What a run of the command left behind.
 #[derive(Debug)]
-pub struct Run {
+pub(crate) struct Run {
     /// The exit code.
-    pub code: i32,
+    pub(crate) code: i32,
     /// Standard output.
-    pub stdout: String,
+    pub(crate) stdout: String,
     /// Standard error.
-    pub stderr: String,
+    pub(crate) stderr: String,
 }
 
 impl Folder {
     /// A folder with these files.
-    pub fn new(files: &[(&str, &str)]) -> Self {
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("regoc-cli-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let folder = Self { path: std::env::temp_dir().join(name) };
@@ -39,24 +39,24 @@ impl Folder {
     }
 
     /// Adds a file.
-    pub fn write(&self, name: &str, bytes: &[u8]) {
+    pub(crate) fn write(&self, name: &str, bytes: &[u8]) {
         let path = self.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, bytes).unwrap();
     }
 
     /// The bytes of a file.
-    pub fn read(&self, name: &str) -> Vec<u8> {
+    pub(crate) fn read(&self, name: &str) -> Vec<u8> {
         fs::read(self.join(name)).unwrap()
     }
 
     /// The path of a file.
-    pub fn join(&self, name: &str) -> PathBuf {
+    pub(crate) fn join(&self, name: &str) -> PathBuf {
         self.path.join(name)
     }
 
     /// The names in the folder, sorted.
-    pub fn names(&self) -> Vec<String> {
+    pub(crate) fn names(&self) -> Vec<String> {
         let mut names: Vec<_> = fs::read_dir(&self.path)
             .unwrap()
             .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
@@ -66,12 +66,12 @@ impl Folder {
     }
 
     /// Runs the command in the folder.
-    pub fn run(&self, arguments: &[&str]) -> Run {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Run {
         self.run_with_stdin(arguments, "")
     }
 
     /// Runs the command in the folder with something on standard input.
-    pub fn run_with_stdin(&self, arguments: &[&str], stdin: &str) -> Run {
+    pub(crate) fn run_with_stdin(&self, arguments: &[&str], stdin: &str) -> Run {
         run_in(&self.path, arguments, stdin)
     }
 }
@@ -83,7 +83,7 @@ impl Drop for Folder {
 }
 
 /// Runs the command in a folder.
-pub fn run_in(folder: &Path, arguments: &[&str], stdin: &str) -> Run {
+pub(crate) fn run_in(folder: &Path, arguments: &[&str], stdin: &str) -> Run {
     let mut child = Command::new(env!("CARGO_BIN_EXE_regoc"))
         .args(arguments)
         .current_dir(folder)
@@ -105,18 +105,18 @@ pub fn run_in(folder: &Path, arguments: &[&str], stdin: &str) -> Run {
 
 impl Run {
     /// Standard output as JSON.
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
     /// The run, if it went well and had nothing to complain of.
-    pub fn ok(self) -> Self {
+    pub(crate) fn ok(self) -> Self {
         assert!(self.code == 0 && self.stderr.is_empty(), "{self:?}");
         self
     }
 
     /// The run, if it failed with a code, and said all of these on standard error or output. Never a panic.
-    pub fn fails(self, code: i32, words: &[&str]) -> Self {
+    pub(crate) fn fails(self, code: i32, words: &[&str]) -> Self {
         assert_eq!(self.code, code, "{self:?}");
         let said = format!("{}{}", self.stdout, self.stderr);
         assert!(!said.contains("panicked") && !said.contains("RUST_BACKTRACE"), "{self:?}");

@@ -1,8 +1,6 @@
 //! `regoc check`, `inspect`, `version` and `completion` as a user calls them.
 
-mod common;
-
-use common::Folder;
+use crate::common::Folder;
 
 #[test]
 fn nothing_is_said_when_nothing_is_wrong() {

@@ -1,0 +1,60 @@
+//! Bundles as OPA reads them: each of those beside the repository, if they are there.
+#![expect(clippy::unwrap_used, reason = "a test ends at its first failure")]
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::common::{Folder, run_in};
+
+/// What is expected to differ from OPA, and why.
+const DIFFERENT: &[(&str, &str)] = &[
+    ("v2.tar.gz", "Rego v2 is not read yet"),
+    ("delta.tar.gz", "a delta bundle changes another one; by itself it means nothing"),
+    ("delta-and-data.tar.gz", "a delta bundle changes another one; by itself it means nothing"),
+    ("rule-over-data.tar.gz", "conflicts of rules with data are not looked for yet"),
+];
+
+/// `regoc eval --bundle` gives the data that `opa` gives, or refuses what `opa` refuses.
+#[test]
+fn bundles_are_read_as_opa_reads_them() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/conformance/bundles");
+    let Ok(index) = std::fs::read_to_string(folder.join("index.json")) else {
+        #[expect(clippy::print_stderr, reason = "whoever runs the tests should know")]
+        {
+            eprintln!("skipped: put OPA's cases beside the repository, at ../shared/conformance");
+        }
+        return;
+    };
+    let index: Value = serde_json::from_str(&index).unwrap();
+    let mut failures = Vec::new();
+    for case in index["bundles"].as_array().unwrap() {
+        let file = case["file"].as_str().unwrap();
+        let run = run_in(&folder, &["eval", "-b", file, "data"], "");
+        let agrees = match case.get("data") {
+            Some(data) => run.code == 0 && run.json()["result"][0]["expressions"][0]["value"] == *data,
+            None => run.code == 2 && run.json()["errors"].is_array(),
+        };
+        if agrees == DIFFERENT.iter().any(|(name, _)| *name == file) {
+            failures.push(format!("{file}: {:.400} {:.400}", run.stdout, run.stderr));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn a_manifest_is_held_to_what_it_says() {
+    let folder = Folder::new(&[
+        ("b/.manifest", r#"{"roots": ["a"]}"#),
+        ("b/a/p.rego", "package a\n\np := 1\n"),
+        ("b/c/data.json", "{\"x\": 1}"),
+        ("c/.manifest", "{"),
+        ("d/.manifest", r#"{"roots": ["a/x"]}"#),
+    ]);
+    folder.run(&["eval", "-b", "b", "data"]).fails(2, &["manifest roots [a] do not permit data at path '/c'"]);
+    folder.run(&["eval", "-b", "c", "data"]).fails(2, &["manifest"]);
+    std::fs::remove_dir_all(folder.join("b/c")).unwrap();
+    assert_eq!(folder.run(&["eval", "-f", "raw", "-b", "b", "data"]).ok().stdout, "{\"a\":{\"p\":1}}\n");
+    folder.run(&["eval", "-b", "b", "-b", "d", "data"]).fails(2, &["detected overlapping roots"]);
+    folder.run(&["eval", "-b", "missing", "data"]).fails(2, &["stat missing: no such file or directory"]);
+}
