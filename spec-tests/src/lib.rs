@@ -14,6 +14,7 @@ pub mod host;
 pub mod interpreter;
 pub mod judge;
 pub mod pipeline;
+pub mod policy_case;
 pub mod report;
 pub mod runner;
 

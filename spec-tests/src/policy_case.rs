@@ -1,0 +1,190 @@
+//! Our own cases: one file, one test, no code. A file is a text of sections:
+//!
+//! ```text
+//! What this case is about.
+//! -- policy.rego --
+//! package example
+//! allow if input.user == "alice"
+//! -- input.json --
+//! {"user": "alice"}
+//! -- query --
+//! data.example.allow = x
+//! -- expected.json --
+//! [{"x": true}]
+//! ```
+//!
+//! Each section whose name ends in `.rego` is a module. `data.json`, `input.json` (value syntax: sets and any keys too) may be
+//! missing; `query` and `expected.json` are the question and its solutions. A section `show` names what the snapshot holds beside
+//! the source and the answer: `plan` (the default), `unoptimized`, `wasm`.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use regoc_compiler::codegen::{CodegenOptions, generate};
+use regoc_compiler::plan::print;
+use regoc_compiler::source::RegoVersion;
+use serde_json::Value;
+
+use crate::engine::{Interpreter, Module};
+use crate::evaluation::{EvaluationCase, Want};
+use crate::judge::{Answer, judge};
+use crate::pipeline;
+
+/// A case of our own.
+pub struct PolicyCase {
+    text: String,
+    show: Vec<String>,
+    evaluation: EvaluationCase,
+}
+
+impl PolicyCase {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// When a section is missing, unknown, or not what it should be.
+    pub fn read(path: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let mut case = Self {
+            text: text.clone(),
+            show: vec!["plan".to_owned()],
+            evaluation: EvaluationCase {
+                version: RegoVersion::V1,
+                modules: Vec::new(),
+                query: String::new(),
+                data: "{}".to_owned(),
+                input: None,
+                want: Want::Results(Vec::new()),
+                sort_bindings: false,
+                ignore_generated_variables: false,
+            },
+        };
+        let mut expects = false;
+        for (name, body) in sections(&text) {
+            match name {
+                "data.json" => case.evaluation.data = body.to_owned(),
+                "input.json" => case.evaluation.input = Some(body.to_owned()),
+                "query" => case.evaluation.query = body.trim().to_owned(),
+                "show" => case.show = body.split_whitespace().map(str::to_owned).collect(),
+                "expected.json" => {
+                    let results: Value = serde_json::from_str(body).context("expected.json is not JSON")?;
+                    let Value::Array(results) = results else { bail!("expected.json is not an array of solutions") };
+                    case.evaluation.want = Want::Results(results);
+                    expects = true;
+                }
+                "expected-error" => {
+                    case.evaluation.want = Want::Error(body.trim().to_owned());
+                    expects = true;
+                }
+                module if module.ends_with(".rego") => {
+                    case.evaluation.modules.push((module.to_owned(), body.to_owned()));
+                }
+                other => bail!("unknown section `{other}`"),
+            }
+        }
+        if case.evaluation.query.is_empty() || !expects {
+            bail!("{} has no query, or no expected.json", path.display());
+        }
+        Ok(case)
+    }
+
+    /// Answers the case with every engine and compares; the text of the snapshot.
+    ///
+    /// # Errors
+    /// What differs, and in which engine.
+    pub fn run(&self) -> Result<String> {
+        let mut snapshot = format!("{}\n", self.text.trim_end());
+        let module = Module::new()?;
+        let mut answers = Vec::new();
+        for optimizer in [false, true] {
+            let planned = pipeline::plan(&self.evaluation, optimizer).map_err(anyhow::Error::msg)?;
+            for engine in [&module as &dyn crate::runner::Engine, &Interpreter] {
+                let answer = engine.answer(&planned, &self.evaluation).map_err(anyhow::Error::msg);
+                let answer = answer.with_context(|| format!("{} (optimizer: {optimizer})", engine.name()))?;
+                if let Err(difference) = judge(&self.evaluation, &answer) {
+                    bail!("{} (optimizer: {optimizer}): {difference}", engine.name());
+                }
+                answers.push(answer);
+            }
+            let shown = if optimizer { "plan" } else { "unoptimized" };
+            if self.shows(shown) {
+                write!(snapshot, "\n-- {shown} --\n{}", print::print(&planned.program))?;
+            }
+            if optimizer && self.shows("wasm") {
+                let options = CodegenOptions { guest_names: true, ..CodegenOptions::default() };
+                let wasm = generate(&planned.program, &planned.sources, &options)?;
+                let names = planned.program.functions.iter().map(|function| function.name.as_str());
+                write!(snapshot, "\n-- wasm --\n{}", functions(&wasmprinter::print_bytes(&wasm)?, names))?;
+            }
+        }
+        write!(snapshot, "\n-- answer --\n{}", answer_text(answers.first()))?;
+        Ok(snapshot)
+    }
+
+    fn shows(&self, what: &str) -> bool {
+        self.show.iter().any(|shown| shown == what)
+    }
+}
+
+/// The sections of a text, each with its name.
+fn sections(text: &str) -> Vec<(&str, &str)> {
+    let mut sections = Vec::new();
+    let mut rest = text;
+    let mut open: Option<(&str, &str)> = None;
+    while let Some(line_end) = rest.find('\n').map(|at| at + 1).or((!rest.is_empty()).then_some(rest.len())) {
+        let (line, after) = rest.split_at(line_end);
+        if let Some(name) = line.trim_end().strip_prefix("-- ").and_then(|line| line.strip_suffix(" --")) {
+            close(&mut sections, open.take(), rest);
+            open = Some((name, after));
+        }
+        rest = after;
+    }
+    close(&mut sections, open, rest);
+    sections
+}
+
+/// Ends a section that began with `start` where `end` begins.
+fn close<'t>(sections: &mut Vec<(&'t str, &'t str)>, open: Option<(&'t str, &'t str)>, end: &str) {
+    if let Some((name, start)) = open {
+        sections.push((name, start.get(..start.len() - end.len()).unwrap_or_default()));
+    }
+}
+
+/// The functions of these names in the text of a module. The rest is the guest library, which has tests of its own.
+fn functions<'n>(text: &str, names: impl Iterator<Item = &'n str>) -> String {
+    let names: Vec<String> =
+        names.flat_map(|name| [format!("(func ${name} "), format!("(func $#func{name} ")]).collect();
+    let mut shown = String::new();
+    let mut inside = false;
+    for line in text.lines() {
+        if line.starts_with("  (func ") {
+            inside = names.iter().any(|name| line.trim_start().starts_with(name));
+        } else if line.starts_with("  (") {
+            inside = false;
+        }
+        if inside {
+            shown.push_str(line);
+            shown.push('\n');
+        }
+    }
+    shown
+}
+
+fn answer_text(answer: Option<&Answer>) -> String {
+    match answer {
+        Some(Answer::Results(results)) => results.iter().map(|result| format!("{result}\n")).collect(),
+        Some(Answer::Error { code, .. }) => format!("{code}\n"),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sections_end_where_the_next_begins() {
+        let text = "about\n-- a.rego --\npackage a\n\n-- query --\ntrue\n-- expected.json --\n[{}]";
+        assert_eq!(sections(text), [("a.rego", "package a\n\n"), ("query", "true\n"), ("expected.json", "[{}]")]);
+    }
+}
