@@ -1,5 +1,12 @@
 //! The parser against OPA's conformance cases: every module parses, and what OPA refuses is refused with its errors.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and these read their cases from files"
+)]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,12 @@
 //! Texts that no one writes by hand: the parser answers them with a tree or an error, in linear time and little stack.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and this one measures time"
+)]
+
 use std::thread;
 use std::time::{Duration, Instant};
 

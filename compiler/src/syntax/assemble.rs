@@ -8,8 +8,8 @@ use regoc_abi::builtins::BUILTINS;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, RegoVersion, Source, Span};
 use crate::syntax::ast::{
-    AssignOperator, Body, Comment, Head, InfixOperator, Literal, LiteralKind, Module, Operand, Package, Ref, Rule,
-    Term, TermKind,
+    AssignOperator, Body, Comment, Head, InfixOperator, Literal, LiteralKind, Module, Name, Operand, Package, Ref,
+    RefOperand, Rule, Term, TermKind,
 };
 use crate::syntax::metadata;
 use crate::syntax::parse::{Statement, Statements};
@@ -150,14 +150,14 @@ impl Assembly {
         debug_assert!(self.version != RegoVersion::V0, "v0 demands nothing");
         let what = if rule.head.params.as_ref().is_some_and(|params| !params.is_empty()) { "function" } else { "rule" };
         let operands = rule.head.reference.operands.as_slice();
-        let keyword = match &rule.head.reference.head.kind {
-            TermKind::Var(name) if operands.is_empty() && is_v1_keyword(name) => Some(name.clone()),
-            _ => None,
-        };
         let is_function = rule.head.params.is_some();
         let has_nothing = rule.body.is_none() && rule.head.value.is_none() && rule.head.contains.is_none();
         let in_brackets = operands.len() == 1 && !is_function && rule.head.value.is_none();
         let is_set = in_brackets && rule.head.contains.is_none() && !rule.has_if && !rule.default;
+        let keyword = match &rule.head.reference.head.kind {
+            TermKind::Var(name) if (operands.is_empty() || is_set) && is_v1_keyword(name) => Some(name.clone()),
+            _ => None,
+        };
         let bodies = std::iter::once((rule.span, rule.body.is_some(), rule.has_if, is_set))
             .chain(rule.branches.iter().map(|branch| (branch.span, branch.body.is_some(), branch.has_if, false)))
             .chain(rule.chained_spans.iter().map(|span| (*span, true, rule.has_if, is_set)));
@@ -261,7 +261,24 @@ fn head_of_term(term: Term, span: Span) -> Result<Head, String> {
 fn head_of_equation(left: Term, operator: AssignOperator, right: Term, span: Span) -> Result<Head, String> {
     let kind = kind_name(&left);
     let left_span = left.span;
+    let builtin = |name: &str| {
+        let mut parts = name.split('.').map(Name::from);
+        let head = Term { kind: TermKind::Var(parts.next().unwrap_or_default()), span: left_span };
+        Ref { head, operands: parts.map(|part| RefOperand::Field(part, left_span)).collect(), span: left_span }
+    };
     let (reference, params) = match left.kind {
+        // Operators are calls to OPA: `x + y := z` defines a function `plus`.
+        TermKind::Infix(operator, x, y) => (builtin(print::operator_name(operator)), Some(vec![*x, *y])),
+        TermKind::In { key: None, value, collection } => {
+            (builtin("internal.member_2"), Some(vec![*value, *collection]))
+        }
+        TermKind::In { key: Some(key), value, collection } => {
+            (builtin("internal.member_3"), Some(vec![*key, *value, *collection]))
+        }
+        TermKind::Negate(term) => {
+            let zero = Term { kind: TermKind::Number(Name::from("0")), span: left_span };
+            (builtin("minus"), Some(vec![zero, *term]))
+        }
         TermKind::Var(_) => (Ref { span: left_span, head: left, operands: Vec::new() }, None),
         TermKind::Ref(reference) => (named(*reference)?, None),
         TermKind::Call(call) if matches!(call.operator.head.kind, TermKind::Var(_)) => (call.operator, Some(call.args)),

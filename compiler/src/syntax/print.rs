@@ -79,6 +79,12 @@ const RELATION: Precedence = 2;
 /// A term without operators.
 const PRIMARY: Precedence = 8;
 
+/// The name of the builtin behind an infix operator.
+#[must_use]
+pub const fn operator_name(operator: InfixOperator) -> &'static str {
+    infix(operator).2
+}
+
 const fn infix(operator: InfixOperator) -> (Precedence, &'static str, &'static str) {
     match operator {
         InfixOperator::Unify => (LOWEST, "=", "eq"),
@@ -502,10 +508,13 @@ impl Printer {
     }
 }
 
-/// Whether a text can stand behind a dot in any version.
+/// Whether a text is a name that is no keyword of v1.
 fn is_name(text: &str) -> bool {
     let mut bytes = text.bytes();
     bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_')
         && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        && !TokenKind::of_word(text).is_keyword()
+        && match TokenKind::of_word(text) {
+            TokenKind::LogicalAnd | TokenKind::LogicalOr => true,
+            kind => !kind.is_keyword(),
+        }
 }

@@ -7,7 +7,7 @@ use crate::source::Span;
 use crate::syntax::MAX_DEPTH;
 use crate::syntax::ast::Name;
 use crate::syntax::parse::state::{Extra, Refuted, State, StateMark, Tokens};
-use crate::syntax::token::{Token, TokenKind};
+use crate::syntax::token::{SoftKeywords, Token, TokenKind};
 
 /// A production failed, and has said why.
 #[derive(Clone, Copy, Debug)]
@@ -107,8 +107,13 @@ impl<'i, 't: 'p, 'p> Parser<'i, 't, 'p> {
     fn load(&mut self) {
         let next = self.input.peek();
         let keywords = self.state().keywords;
+        let unclassified = self.state().unclassified;
         if let Some(next) = next {
-            self.token = Token { kind: keywords.classify(next.kind), ..next };
+            let mut kind = keywords.classify(next.kind);
+            if unclassified == Some(next.start) {
+                kind = SoftKeywords::default().classify(next.kind);
+            }
+            self.token = Token { kind, ..next };
         }
     }
 
@@ -269,6 +274,12 @@ impl<'i, 't: 'p, 'p> Parser<'i, 't, 'p> {
     pub(super) fn fail_unexpected<T>(&mut self, note: &str) -> Parsed<T> {
         self.unexpected(note);
         Err(Stop)
+    }
+
+    /// Whether a space or a line end stands before the current token; a comment at the end of the text is neither.
+    pub(super) fn after_space(&mut self) -> bool {
+        let gap = self.text(self.previous_end, self.token.start);
+        !gap.is_empty() && (!gap.starts_with('#') || gap.contains('\n'))
     }
 
     /// Says that there must be no space before the current token; the production ends, with the space as the current token.

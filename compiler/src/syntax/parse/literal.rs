@@ -92,7 +92,8 @@ impl Parser<'_, '_, '_> {
             self.kind(),
             TokenKind::TemplatePart | TokenKind::TemplateEnd | TokenKind::RawTemplatePart | TokenKind::RawTemplateEnd
         ) {
-            return self.fail_unexpected("expected template-string part");
+            let span = self.token_span();
+            return self.fail(span, "expected template-string part");
         }
         let text = self.token_text();
         let inner = text.strip_prefix("$\"").or_else(|| text.strip_prefix("$`")).unwrap_or(text);

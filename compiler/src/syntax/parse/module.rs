@@ -39,17 +39,21 @@ fn read_statement<'t>(input: &mut InputRef<'t, '_, Tokens<'t>, Extra<'t>>) -> Re
     if parser.kind() == TokenKind::End {
         return Err(Failure::default());
     }
+    let after_blank_line = parser.is_after_blank_line() && parser.may_begin_statement();
+    parser.state().in_step |= after_blank_line;
     let statement = parser.outermost();
     let resume_at = parser.start();
     let state = parser.state();
     let too_deep = state.too_deep.take();
     statement.map_err(|Stop| {
         state.resume_at = resume_at;
-        let errors = std::mem::take(&mut state.pending);
-        match too_deep {
-            Some(span) => Failure(vec![Diagnostic::new(Code::Parse, span, "max parsing recursion depth exceeded")]),
-            None => Failure(errors),
+        let mut errors = std::mem::take(&mut state.pending);
+        if let Some(span) = too_deep {
+            errors = vec![Diagnostic::new(Code::Parse, span, "max parsing recursion depth exceeded")];
         }
+        // Behind an error, text that does not read as a statement may be the rest of a body: it is passed over.
+        let in_step = std::mem::take(&mut state.in_step);
+        if in_step { Failure(errors) } else { Failure::default() }
     })
 }
 
@@ -72,6 +76,12 @@ fn skip_statement<'t>(input: &mut InputRef<'t, '_, Tokens<'t>, Extra<'t>>) -> Re
 }
 
 impl Parser<'_, '_, '_> {
+    /// Whether a blank line stands before the current token.
+    fn is_after_blank_line(&mut self) -> bool {
+        let start = self.start();
+        self.token().after_newline && self.text(0, start).ends_with("\n\n")
+    }
+
     /// Whether a statement plausibly begins here: a line that reads like the start of an import or a rule.
     fn may_begin_statement(&mut self) -> bool {
         let start = self.start();
@@ -234,6 +244,10 @@ impl Parser<'_, '_, '_> {
         match &*root {
             "rego" => self.rego_import(&import, &parts),
             "future" => self.future_import(&import, &parts),
+            _ if import.alias.is_none() => {
+                let next = self.start();
+                self.state().unclassified = Some(next);
+            }
             _ => {}
         }
         self.reclassify();

@@ -28,7 +28,7 @@ impl<'t: 'p, 'p> Parser<'_, 't, 'p> {
             return self.fail(span, "found empty body");
         }
         let start = self.start();
-        let mut literals = Vec::new();
+        let mut literals = Vec::with_capacity(1);
         loop {
             literals.push(*self.statement()?);
             if self.take(TokenKind::Semicolon) {
@@ -144,11 +144,13 @@ impl<'t: 'p, 'p> Parser<'_, 't, 'p> {
 
     /// An expression with what may follow it: `with`, and `and` or `or`.
     fn expression_statement(&mut self, start: u32, negation: Negation) -> Parsed<Box<Literal>> {
-        if negation.is_some() && self.state().not_bodies && self.kind() == TokenKind::LeftParen {
-            if let Some(group) = self.group(true, "not ")? {
-                let literal = self.not_literal(group, start);
-                return self.fold_logical(literal, start);
-            }
+        if negation.is_some()
+            && self.state().not_bodies
+            && self.kind() == TokenKind::LeftParen
+            && let Some(group) = self.group(true, "not ")?
+        {
+            let literal = self.not_literal(group, start);
+            return self.fold_logical(literal, start);
         }
         let inner_start = self.start();
         let plain_every = self.is_plain_every();

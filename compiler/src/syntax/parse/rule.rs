@@ -103,7 +103,10 @@ impl Parser<'_, '_, '_> {
     fn check_else(&mut self, rule: &Rule) -> Parsed<()> {
         let span = self.token_span();
         let operands = &rule.head.reference.operands;
-        if !operands.iter().all(is_ground_operand) {
+        let in_brackets = operands.len() == 1 && rule.head.params.is_none() && !rule.has_if;
+        // `p[x] { … }` is an element of the set `p`: the brackets are not part of the name.
+        let is_element = in_brackets && rule.head.value.is_none() && rule.head.contains.is_none();
+        if !is_element && !operands.iter().all(is_ground_operand) {
             return self.fail(span, "else keyword cannot be used on rules with variables in head");
         }
         let multi = match operands.as_slice() {

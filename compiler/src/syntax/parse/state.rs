@@ -61,6 +61,8 @@ pub(super) struct State<'t> {
     pub(super) keywords_in_refs: bool,
     /// The keywords known by now.
     pub(super) keywords: SoftKeywords,
+    /// A token that is read without keywords: where it begins. OPA reads the token behind the path of an import so.
+    pub(super) unclassified: Option<u32>,
     /// Whether `not` takes bodies and holds the temporary variables of its operand.
     pub(super) not_bodies: bool,
     /// Whether `import rego.v1` or `import rego.v2` was seen.
@@ -75,6 +77,8 @@ pub(super) struct State<'t> {
     pub(super) hints: Vec<String>,
     /// Whether an import is wrong: from there on it is not known which words are keywords.
     pub(super) import_failed: bool,
+    /// Whether what comes is known to be a statement: no error yet, or a blank line since.
+    pub(super) in_step: bool,
     /// Where a statement that failed was given up.
     pub(super) resume_at: u32,
     /// Where the statement being read was too deep. Unlike other errors, this is not taken back with a reading.
@@ -95,6 +99,7 @@ impl<'t> State<'t> {
             capabilities,
             keywords_in_refs: capabilities.features.contains("keywords_in_refs"),
             keywords: SoftKeywords::default(),
+            unclassified: None,
             not_bodies: false,
             raised: false,
             skip_rules: false,
@@ -102,6 +107,7 @@ impl<'t> State<'t> {
             pending: Vec::new(),
             hints: Vec::new(),
             import_failed: false,
+            in_step: true,
             resume_at: 0,
             too_deep: None,
             depth: 0,

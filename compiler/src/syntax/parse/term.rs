@@ -159,7 +159,7 @@ impl Parser<'_, '_, '_> {
 
     fn field(&mut self, reference: &mut Ref) -> Parsed<()> {
         self.advance();
-        if self.token().after_gap {
+        if self.after_space() {
             return self.fail_space("expected identifier");
         }
         if self.kind() != TokenKind::Identifier && !self.at_keyword_for_ref() {
