@@ -38,11 +38,12 @@ pub enum Type {
     Function(Rc<Function>),
 }
 
-/// How deep and how large a type is.
+/// How deep and how large a type is, and whether all of it is known.
 #[derive(Clone, Copy, Debug, Default)]
 struct Extent {
     depth: u32,
     size: u32,
+    has_unknown: bool,
 }
 
 /// The type of an array.
@@ -112,13 +113,24 @@ pub enum Key {
 
 impl Extent {
     fn over<'t>(parts: impl IntoIterator<Item = &'t Option<Type>>) -> Self {
-        let mut all = Self { depth: 1, size: 1 };
-        for part in parts.into_iter().flatten() {
+        let mut all = Self { depth: 1, size: 1, has_unknown: false };
+        for part in parts {
+            let Some(part) = part else {
+                all.has_unknown = true;
+                continue;
+            };
             let part = part.extent();
             all.depth = all.depth.max(part.depth.saturating_add(1));
             all.size = all.size.saturating_add(part.size);
+            all.has_unknown |= part.has_unknown;
         }
         all
+    }
+
+    /// The same for a union: that something in a member is not known does not count.
+    fn of_union(members: &[Type]) -> Self {
+        let parts: Vec<Option<Type>> = members.iter().cloned().map(Some).collect();
+        Self { has_unknown: false, ..Self::over(&parts) }
     }
 
     const fn is_small(self) -> bool {
@@ -142,7 +154,8 @@ impl Type {
     /// The type of an array.
     #[must_use]
     pub fn array(fixed: Vec<Option<Self>>, rest: Option<Self>) -> Self {
-        let extent = Extent::over(fixed.iter().chain([&rest]));
+        let of_rest = [&rest].into_iter().filter(|rest| rest.is_some());
+        let extent = Extent::over(fixed.iter().chain(of_rest));
         if extent.is_small() { Self::Array(Rc::new(Array { fixed, rest, extent })) } else { Self::any() }
     }
 
@@ -165,7 +178,8 @@ impl Type {
     /// The type of a function.
     #[must_use]
     pub fn function(params: Vec<Option<Self>>, variadic: Option<Self>, result: Option<Self>) -> Self {
-        let extent = Extent::over(params.iter().chain([&variadic, &result]));
+        let of_variadic = [&variadic].into_iter().filter(|variadic| variadic.is_some());
+        let extent = Extent::over(params.iter().chain([&result]).chain(of_variadic));
         Self::Function(Rc::new(Function { params, variadic, result, extent }))
     }
 
@@ -192,8 +206,7 @@ impl Type {
         if of.len() <= 1 {
             return of.pop();
         }
-        let parts: Vec<Option<Self>> = of.iter().cloned().map(Some).collect();
-        let extent = Extent::over(&parts);
+        let extent = Extent::of_union(&of);
         Some(if extent.is_small() { Self::Any(Rc::new(Any { of, extent })) } else { Self::any() })
     }
 
@@ -285,15 +298,18 @@ impl Type {
     /// Whether a part of the type is not known. The members of a union are not looked at.
     #[must_use]
     pub fn has_unknown(&self) -> bool {
-        match self {
-            Self::Array(array) => array.fixed.iter().any(is_unknown) || array.rest.as_ref().is_some_and(Self::has_unknown),
-            Self::Object(object) => {
-                object.fixed.iter().any(|(_, value)| is_unknown(value))
-                    || object.rest.as_ref().is_some_and(|(key, value)| is_unknown(key) || is_unknown(value))
-            }
-            Self::Set(set) => is_unknown(&set.of),
-            Self::Function(function) => function.params.iter().any(is_unknown) || is_unknown(&function.result),
-            Self::Null | Self::Boolean | Self::Number | Self::String | Self::Any(_) => false,
+        self.extent().has_unknown
+    }
+
+    /// Whether both are one and the same composite type, which is cheap to find out.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Array(a), Self::Array(b)) => Rc::ptr_eq(a, b),
+            (Self::Object(a), Self::Object(b)) => Rc::ptr_eq(a, b),
+            (Self::Set(a), Self::Set(b)) => Rc::ptr_eq(a, b),
+            (Self::Any(a), Self::Any(b)) => Rc::ptr_eq(a, b),
+            _ => false,
         }
     }
 
@@ -310,7 +326,9 @@ impl Type {
 
     fn extent(&self) -> Extent {
         match self {
-            Self::Null | Self::Boolean | Self::Number | Self::String => Extent { depth: 1, size: 1 },
+            Self::Null | Self::Boolean | Self::Number | Self::String => {
+                Extent { depth: 1, size: 1, has_unknown: false }
+            }
             Self::Array(array) => array.extent,
             Self::Object(object) => object.extent,
             Self::Set(set) => set.extent,
@@ -354,8 +372,7 @@ impl From<&BuiltinType> for Type {
                 // A signature may name a union of one: it is written as one.
                 let mut of: Vec<Self> = of.iter().map(Self::from).collect();
                 of.sort_by(compare);
-                let parts: Vec<Option<Self>> = of.iter().cloned().map(Some).collect();
-                let extent = Extent::over(&parts);
+                let extent = Extent::of_union(&of);
                 Self::Any(Rc::new(Any { of, extent }))
             }
         }
@@ -380,19 +397,14 @@ fn contains(all: Option<&Type>, ty: &Type) -> bool {
 /// The order of types: that of their kinds, then that of their parts.
 #[must_use]
 pub fn compare(a: &Type, b: &Type) -> Ordering {
+    if a.is_same(b) {
+        return Ordering::Equal;
+    }
     match (a, b) {
         (Type::Array(a), Type::Array(b)) => {
-            if Rc::ptr_eq(a, b) {
-                return Ordering::Equal;
-            }
             compare_parts([&a.rest], [&b.rest]).then_with(|| compare_parts(&a.fixed, &b.fixed))
         }
-        (Type::Object(a), Type::Object(b)) => {
-            if Rc::ptr_eq(a, b) {
-                return Ordering::Equal;
-            }
-            compare_objects(a, b)
-        }
+        (Type::Object(a), Type::Object(b)) => compare_objects(a, b),
         (Type::Set(a), Type::Set(b)) => compare_parts([&a.of], [&b.of]),
         (Type::Any(a), Type::Any(b)) => {
             for (a, b) in a.of.iter().zip(&b.of) {

@@ -9,6 +9,9 @@ use crate::hir::{Term, TermKind};
 #[must_use]
 pub(super) fn unifies(a: Option<&Type>, b: Option<&Type>) -> bool {
     let (Some(a), Some(b)) = (a, b) else { return false };
+    if a.is_same(b) && !a.has_unknown() {
+        return true;
+    }
     if let Type::Any(any) = a
         && union_unifies(&any.of, b)
     {
