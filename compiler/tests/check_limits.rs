@@ -1,5 +1,6 @@
-//! Safety, recursion and types on policies made to be hard: large, deep, in the wrong order. What is checked is that each ends, and
-//! says what it should; the test as a whole would not end in time if one of them were quadratic in the large sizes.
+//! Safety, recursion and types on policies made to be hard: large, deep, in the wrong order. What is checked is that
+//! each ends, and says what it should; the test as a whole would not end in time if one of them were quadratic in the
+//! large sizes.
 
 use std::fmt::Write as _;
 
@@ -42,8 +43,7 @@ fn order(body: &str) -> Vec<String> {
     let (sources, resolved, _) = check(&format!("package p\n\nstart if {{\n{body}\n}}\n"));
     let program = resolved.expect("a program");
     let rule = program.rules.iter().last().expect("a rule");
-    let mut texts: Vec<String> =
-        rule.body.exprs.iter().map(|expr| sources.text(expr.span).trim().to_owned()).collect();
+    let mut texts: Vec<String> = rule.body.exprs.iter().map(|expr| sources.text(expr.span).trim().to_owned()).collect();
     texts.dedup();
     texts
 }

@@ -1,5 +1,5 @@
-//! The front end against OPA's own compile errors: the shared conformance cases, judged by code, message, place and detail lines;
-//! and all evaluation modules, in which nothing may be found.
+//! The front end against OPA's own compile errors: the shared conformance cases, judged by code, message, place and
+//! detail lines; and all evaluation modules, in which nothing may be found.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -12,8 +12,8 @@ use regoc_compiler::syntax::{ParseOptions, parse_module};
 use regoc_compiler::types::{self, TypeOptions};
 use serde_json::Value;
 
-/// The errors per code that are missing or too many, and those whose detail lines differ. Only to be lowered. Type errors: four
-/// that come from schemas in annotations, one of a metadata call with an argument.
+/// The errors per code that are missing or too many, and those whose detail lines differ. Only to be lowered. Type
+/// errors: four that come from schemas in annotations, one of a metadata call with an argument.
 const EXPECTED: &[(&str, usize, usize)] = &[
     ("rego_compile_error", 0, 0),
     ("rego_recursion_error", 0, 0),

@@ -1,9 +1,10 @@
 //! Which rules a rule needs: through references, calls, comprehensions and `with`.
 //!
-//! A reference with a variable in it may reach very many rules, and many rules may hold the same reference. So rules are not
-//! linked with rules but with *patterns* (a node of the tree and what is left of a reference), and patterns with patterns and
-//! rules: the graph stays about as large as the text. Values of variables that are known from the text narrow a pattern, as in
-//! OPA (`v1/ast/compile.go`, `NewGraph`), so that `some x in ["a", "b"]; data[x].p` does not reach everything.
+//! A reference with a variable in it may reach very many rules, and many rules may hold the same reference. So rules
+//! are not linked with rules but with *patterns* (a node of the tree and what is left of a reference), and patterns
+//! with patterns and rules: the graph stays about as large as the text. Values of variables that are known from the
+//! text narrow a pattern, as in OPA (`v1/ast/compile.go`, `NewGraph`), so that `some x in ["a", "b"]; data[x].p` does
+//! not reach everything.
 
 mod narrow;
 
@@ -12,8 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::visit::{Visitor, is_constant, own_local, walk_expr, walk_term};
 use super::{
-    Body, Callee, Expr, ExprKind, ExprOrigin, LocalId, Name, Program, Ref, RefBase, Rule, RuleId, RuleSetId, Term, TermKind, WithTarget,
-    WithValue, text,
+    Body, Callee, Expr, ExprKind, ExprOrigin, LocalId, Name, Program, Ref, RefBase, Rule, RuleId, RuleSetId, Term,
+    TermKind, WithTarget, WithValue, text,
 };
 use crate::index::Id;
 use crate::source::Span;
@@ -171,7 +172,8 @@ impl<'p> Dependencies<'p> {
     /// The rules that a path below `data` may reach, and all rules that need one of them, however indirectly.
     #[must_use]
     pub fn dependents(&self, path: &[Name]) -> BTreeSet<RuleId> {
-        let parts: Vec<Part> = path.iter().map(|name| Part { constant: Some(text::string(name)), dynamic: false }).collect();
+        let parts: Vec<Part> =
+            path.iter().map(|name| Part { constant: Some(text::string(name)), dynamic: false }).collect();
         let reversed = self.reversed.get_or_init(|| self.reverse());
         let mut found = BTreeSet::new();
         let mut seen = vec![false; self.edges.len()];
@@ -184,7 +186,9 @@ impl<'p> Dependencies<'p> {
             if let Some(clause) = self.clauses.get(vertex) {
                 found.insert(clause.rule);
                 work.push(self.rule_vertex(clause.rule));
-            } else if let Some(rule) = vertex.checked_sub(self.clauses.len()).filter(|rule| *rule < self.first_clause.len()) {
+            } else if let Some(rule) =
+                vertex.checked_sub(self.clauses.len()).filter(|rule| *rule < self.first_clause.len())
+            {
                 found.insert(RuleId::from_usize(rule));
             }
             work.extend(reversed.get(vertex).into_iter().flatten());
@@ -345,17 +349,19 @@ enum Visit {
     Done,
 }
 
-/// The statements of a clause as they stand in the text: they are in evaluation order by now, but what narrows a reference is what
-/// stands before it. A hoisted expression ends with the statement it was taken from, or before. What was hoisted out of the head
-/// comes last; the second value says how many statements do not.
+/// The statements of a clause as they stand in the text: they are in evaluation order by now, but what narrows a
+/// reference is what stands before it. A hoisted expression ends with the statement it was taken from, or before. What
+/// was hoisted out of the head comes last; the second value says how many statements do not.
 #[must_use]
 pub fn in_text_order(clause: Clause, rule: &Rule) -> (Vec<&Expr>, usize) {
     let head: Vec<Span> =
         head(clause, rule).into_iter().filter(|term| !is_constant(term)).map(|term| term.span).collect();
     let is_of_head = |expr: &Expr| {
-        expr.origin == ExprOrigin::Hoisted && head.iter().any(|span| span.start <= expr.span.start && expr.span.end <= span.end)
+        expr.origin == ExprOrigin::Hoisted
+            && head.iter().any(|span| span.start <= expr.span.start && expr.span.end <= span.end)
     };
-    let (of_head, mut exprs): (Vec<&Expr>, Vec<&Expr>) = clause.parts(rule).0.exprs.iter().partition(|expr| is_of_head(expr));
+    let (of_head, mut exprs): (Vec<&Expr>, Vec<&Expr>) =
+        clause.parts(rule).0.exprs.iter().partition(|expr| is_of_head(expr));
     exprs.sort_by_key(|expr| (expr.span.end, std::cmp::Reverse(expr.span.start)));
     let of_body = exprs.len();
     exprs.extend(of_head);
@@ -369,8 +375,8 @@ pub fn head(clause: Clause, rule: &Rule) -> Vec<&Term> {
     rule.params.iter().chain(&rule.suffix).chain(element).chain([clause.parts(rule).1]).collect()
 }
 
-/// The variables that may have a value before a statement: those of the head, which a caller can bind, and those of the statements
-/// before it in the text.
+/// The variables that may have a value before a statement: those of the head, which a caller can bind, and those of the
+/// statements before it in the text.
 #[must_use]
 pub fn bound_before(clause: Clause, rule: &Rule, at: usize) -> BTreeSet<LocalId> {
     let mut bound = BTreeSet::new();
@@ -388,8 +394,8 @@ fn set(state: &mut [Visit], vertex: Vertex, visit: Visit) {
     }
 }
 
-/// What an operand can be. A variable that has no value yet and stands only once takes every value there is, whatever it is
-/// when the policy runs: nothing dynamic about it.
+/// What an operand can be. A variable that has no value yet and stands only once takes every value there is, whatever
+/// it is when the policy runs: nothing dynamic about it.
 fn part(operand: &Term, selected: &Term, reference: &Ref, bound: &BTreeSet<LocalId>) -> Part {
     if is_constant(operand) {
         return Part { constant: Some(text::constant(operand)), dynamic: !is_constant(selected) };

@@ -1,7 +1,8 @@
 //! Reports rules that reach themselves. Changes nothing.
 //!
-//! Rules that can reach themselves are the cycles of the graph of dependencies, found in one pass (Tarjan); only for those is a
-//! path searched to show. A cycle that hangs on a value known only when the policy runs is called possible, as OPA does.
+//! Rules that can reach themselves are the cycles of the graph of dependencies, found in one pass (Tarjan); only for
+//! those is a path searched to show. A cycle that hangs on a value known only when the policy runs is called possible,
+//! as OPA does.
 
 mod cause;
 
@@ -54,7 +55,8 @@ fn report(
         format!("rule {rule} may be recursive: {}{cause}", names.join(" -> "))
     };
     let at = &program.rules[clause.rule];
-    let span = clause.branch.checked_sub(1).and_then(|branch| at.branches.get(branch)).map_or(at.span, |branch| branch.span);
+    let span =
+        clause.branch.checked_sub(1).and_then(|branch| at.branches.get(branch)).map_or(at.span, |branch| branch.span);
     Some(Diagnostic::new(Code::Recursion, span, message))
 }
 

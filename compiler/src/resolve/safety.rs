@@ -1,10 +1,10 @@
 //! Orders the statements of every body so that each variable is bound before it is needed, and reports variables that
 //! nothing binds. Reads and reorders statements; makes no other change to the tree.
 //!
-//! A statement is ready when each variable it needs is bound by an earlier statement or by itself (its outputs). Statements
-//! are taken in the order of the text, again and again, until none is ready: OPA's order, which decides what is evaluated
-//! first. A statement is looked at again only when a variable that it waits for was bound, so that a body of n statements
-//! costs about n looks.
+//! A statement is ready when each variable it needs is bound by an earlier statement or by itself (its outputs).
+//! Statements are taken in the order of the text, again and again, until none is ready: OPA's order, which decides what
+//! is evaluated first. A statement is looked at again only when a variable that it waits for was bound, so that a body
+//! of n statements costs about n looks.
 
 mod outputs;
 mod report;
@@ -152,7 +152,8 @@ impl Orderer {
         Self { safe: VarSet::new(locals), found: Vec::new() }
     }
 
-    /// Orders a body and the bodies inside it and inside the terms that its solutions are made of. Leaves `safe` as it was.
+    /// Orders a body and the bodies inside it and inside the terms that its solutions are made of. Leaves `safe` as it
+    /// was.
     fn order(&mut self, body: &mut Body, heads: &mut [&mut Term]) {
         let before = self.safe.mark();
         let ready = self.order_statements(body);
@@ -173,8 +174,8 @@ impl Orderer {
         self.safe.undo(before);
     }
 
-    /// Brings the statements of a body into order; those that never become ready come last and are reported. Gives the count
-    /// of the others.
+    /// Brings the statements of a body into order; those that never become ready come last and are reported. Gives the
+    /// count of the others.
     fn order_statements(&mut self, body: &mut Body) -> usize {
         let needs = needs(body, &self.safe);
         let order = self.ready_order(body, &needs);
@@ -185,7 +186,8 @@ impl Orderer {
                 *placed = true;
             }
         });
-        for (expr, need) in body.exprs.iter().zip(&needs).zip(&placed).filter(|(_, placed)| !**placed).map(|(it, _)| it) {
+        for (expr, need) in body.exprs.iter().zip(&needs).zip(&placed).filter(|(_, placed)| !**placed).map(|(it, _)| it)
+        {
             let outputs = outputs::of(expr, &self.safe);
             let closes_over_itself = need.closes_over_itself(&outputs);
             let missing = need.all().filter(|local| {
@@ -299,8 +301,8 @@ impl Orderer {
         }
     }
 
-    /// Orders the body of a comprehension. Each variable of its head must occur in the body or be bound outside; if one does
-    /// not, the statement around the comprehension is named.
+    /// Orders the body of a comprehension. Each variable of its head must occur in the body or be bound outside; if one
+    /// does not, the statement around the comprehension is named.
     fn order_comprehension(&mut self, heads: &mut [&mut Term], body: &mut Body, place: &UnsafeExpr) {
         let in_body = collect(|found| body.exprs.iter().for_each(|expr| visible_vars(expr, found)));
         let mut missing = collect(|found| heads.iter().for_each(|head| term_vars(head, Reach::VISIBLE, found)));

@@ -17,7 +17,8 @@ pub(super) struct Env<'p> {
     pub(super) replaced: Vec<Rc<TypeTree>>,
     vars: Vec<Option<Type>>,
     changed: Vec<(LocalId, Option<Type>)>,
-    /// The types of the comprehensions of the rule, by their addresses: a body is checked once, not once for each question.
+    /// The types of the comprehensions of the rule, by their addresses: a body is checked once, not once for each
+    /// question.
     pub(super) comprehensions: BTreeMap<*const Term, Option<Type>>,
 }
 

@@ -14,8 +14,8 @@ use crate::hir::dependencies::{Clause, Dependencies};
 use crate::hir::text::{Subject, Subjects, path as path_text};
 use crate::hir::visit::{Visitor, is_constant, walk_body, walk_expr};
 use crate::hir::{
-    Body, BodyForm, Callee, Expr, ExprKind, ExprOrigin, Local, LocalId, LocalOrigin, Name, Program, RuleKind, Term, TermKind, With,
-    WithTarget, WithValue,
+    Body, BodyForm, Callee, Expr, ExprKind, ExprOrigin, Local, LocalId, LocalOrigin, Name, Program, RuleKind, Term,
+    TermKind, With, WithTarget, WithValue,
 };
 use crate::index::IndexVec;
 use crate::source::{SourceSet, Span};
@@ -111,7 +111,12 @@ impl<'p> Checker<'p> {
     }
 
     /// Checks the body of a query.
-    pub(super) fn check_query(&mut self, locals: &'p IndexVec<LocalId, Local>, body: &'p Body, errors: &mut Vec<Diagnostic>) {
+    pub(super) fn check_query(
+        &mut self,
+        locals: &'p IndexVec<LocalId, Local>,
+        body: &'p Body,
+        errors: &mut Vec<Diagnostic>,
+    ) {
         let found = self.enter(locals, body);
         errors.extend(found.into_iter().map(|error| error.diagnostic));
     }
@@ -125,7 +130,8 @@ impl<'p> Checker<'p> {
 
     /// The type of a term of a head, which may be a comprehension that stands nowhere else.
     fn type_of_head(&mut self, term: &'p Term) -> Option<Type> {
-        // Errors in it are found where it is hoisted into the body; one that is not hoisted has no body of its own to check.
+        // Errors in it are found where it is hoisted into the body; one that is not hoisted has no body of its own to
+        // check.
         let _ = self.check_comprehensions(|found| crate::hir::visit::walk_term(found, term));
         self.env.type_of(term)
     }
@@ -226,7 +232,9 @@ impl<'p> Checker<'p> {
                 }
                 self.check_call(*callee, args, output.as_ref(), expr.span)
             }
-            ExprKind::Term(_) | ExprKind::Not(_) | ExprKind::Every { .. } | ExprKind::And(..) | ExprKind::Or(..) => None,
+            ExprKind::Term(_) | ExprKind::Not(_) | ExprKind::Every { .. } | ExprKind::And(..) | ExprKind::Or(..) => {
+                None
+            }
         }
     }
 
@@ -260,8 +268,8 @@ impl<'p> Checker<'p> {
             return None;
         }
         let have = self.env.type_of(term);
-        let fits = (is_unknown(&have) || unifies(have.as_ref(), Some(&want)))
-            && self.env.unify_with(term, Some(&want), false);
+        let fits =
+            (is_unknown(&have) || unifies(have.as_ref(), Some(&want))) && self.env.unify_with(term, Some(&want), false);
         (!fits).then(|| match_error(&have, &Some(want), span))
     }
 
@@ -349,9 +357,13 @@ impl<'p> Checker<'p> {
     /// Checks that functions are replaced by functions of the same kind.
     fn check_with(&self, with: &'p [With]) -> Option<TypeError> {
         with.iter().find_map(|clause| {
-            let (WithTarget::Callee(target), WithValue::Callee(value)) = (&clause.target, &clause.value) else { return None };
+            let (WithTarget::Callee(target), WithValue::Callee(value)) = (&clause.target, &clause.value) else {
+                return None;
+            };
             let (of_target, of_value) = (self.type_of_callee(*target), self.type_of_callee(*value));
-            let (Some(Type::Function(_)), Some(Type::Function(function))) = (&of_target, &of_value) else { return None };
+            let (Some(Type::Function(_)), Some(Type::Function(function))) = (&of_target, &of_value) else {
+                return None;
+            };
             if unifies(of_target.as_ref(), of_value.as_ref()) {
                 return None;
             }
@@ -378,7 +390,8 @@ impl<'p> Checker<'p> {
         }
     }
 
-    /// Reports the calls in a body with another count of arguments than what is called takes. Nothing is known of rules then.
+    /// Reports the calls in a body with another count of arguments than what is called takes. Nothing is known of rules
+    /// then.
     pub(super) fn check_arity(
         &mut self,
         locals: &'p IndexVec<LocalId, Local>,

@@ -1,8 +1,8 @@
 //! Type inference and the errors it finds. Reads the resolved tree and changes nothing.
 //!
-//! Rules are checked after those that they need, so that the type of what a reference leads to is known. A statement is an error
-//! if it cannot hold whatever the input is: an argument that a function does not take, two sides that can never be equal, a key
-//! that an object never has. Facts from OPA's `v1/ast/check.go` and `env.go`.
+//! Rules are checked after those that they need, so that the type of what a reference leads to is known. A statement is
+//! an error if it cannot hold whatever the input is: an argument that a function does not take, two sides that can
+//! never be equal, a key that an object never has. Facts from OPA's `v1/ast/check.go` and `env.go`.
 
 mod detail;
 mod env;
@@ -29,8 +29,8 @@ pub struct TypeOptions {
 
 /// Checks the types of a program. Gives the errors in the order of files and places.
 ///
-/// Where a call has another count of arguments than what it calls takes, only such calls are reported: OPA looks at those first,
-/// and the bodies of such a program are not in order.
+/// Where a call has another count of arguments than what it calls takes, only such calls are reported: OPA looks at
+/// those first, and the bodies of such a program are not in order.
 #[must_use]
 pub fn check(program: &Program, sources: &SourceSet, options: &TypeOptions) -> Vec<Diagnostic> {
     let dependencies = Dependencies::of(program);

@@ -31,8 +31,8 @@ enum Fault {
 type Found = Result<(), (usize, Fault)>;
 
 impl<'p> Checker<'p> {
-    /// Checks the references of a statement, those in the bodies of `every`, `not`, `and` and `or` included. Comprehensions are
-    /// checked with their bodies.
+    /// Checks the references of a statement, those in the bodies of `every`, `not`, `and` and `or` included.
+    /// Comprehensions are checked with their bodies.
     pub(super) fn check_references(&mut self, expr: &'p Expr) -> Vec<TypeError> {
         let mut references = References(Vec::new());
         walk_expr(&mut references, expr);

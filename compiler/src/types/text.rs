@@ -60,7 +60,9 @@ fn cut(ty: Option<&Type>, depth: usize) -> String {
         Type::Boolean => "boolean".to_owned(),
         Type::Number => "number".to_owned(),
         Type::String => "string".to_owned(),
-        Type::Array(array) => composite("array", &parts(&array.fixed), array.rest.as_ref().map(|rest| part(&Some(rest.clone())))),
+        Type::Array(array) => {
+            composite("array", &parts(&array.fixed), array.rest.as_ref().map(|rest| part(&Some(rest.clone()))))
+        }
         Type::Object(object) => {
             let fixed: Vec<String> = match (depth, object.fixed.is_empty()) {
                 (0, false) => vec![ELISION.to_owned()],
@@ -163,7 +165,8 @@ fn diff_objects(a: &Object, b: &Object, depth: usize) -> (String, String) {
         left.push(ELISION.to_owned());
         right.push(ELISION.to_owned());
     }
-    let whole = |(key, value): &(Option<Type>, Option<Type>)| format!("{}: {}", short(key.as_ref()), short(value.as_ref()));
+    let whole =
+        |(key, value): &(Option<Type>, Option<Type>)| format!("{}: {}", short(key.as_ref()), short(value.as_ref()));
     let (left_rest, right_rest) = match (&a.rest, &b.rest) {
         (Some((a_key, a_value)), Some((b_key, b_value))) => {
             let (left_key, right_key) = diff(a_key.as_ref(), b_key.as_ref(), depth + 1);

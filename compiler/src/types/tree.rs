@@ -71,7 +71,8 @@ impl TypeTree {
         }
     }
 
-    /// Adds a type at a path to what is there: types above take it in as a further value, and so does it what lies below.
+    /// Adds a type at a path to what is there: types above take it in as a further value, and so does it what lies
+    /// below.
     pub(super) fn insert(&mut self, path: &[Key], ty: Type) {
         let mut node = Self::ROOT;
         for (index, key) in path.iter().enumerate() {
@@ -189,7 +190,8 @@ pub(super) fn select(ty: Option<Type>, path: &[Term]) -> Option<Type> {
 /// An object type with a further value below it.
 fn insert_below(object: &Type, path: &[Key], ty: Type) -> Type {
     let (Type::Object(object), Some((first, _))) = (object, path.split_first()) else { return object.clone() };
-    let below = path.iter().skip(1).rev().fold(ty, |ty, key| Type::object(Vec::new(), Some((Some(key.ty()), Some(ty)))));
+    let below =
+        path.iter().skip(1).rev().fold(ty, |ty, key| Type::object(Vec::new(), Some((Some(key.ty()), Some(ty)))));
     let key = Some(first.ty());
     let rest = match &object.rest {
         Some((keys, values)) => (Type::or(keys.clone(), key), Type::or(values.clone(), Some(below))),
@@ -198,8 +200,8 @@ fn insert_below(object: &Type, path: &[Key], ty: Type) -> Type {
     Type::object(object.fixed.clone(), Some(rest))
 }
 
-/// The type of a document to which two rules contribute. Sets take in each other's elements; objects without known keys each
-/// other's keys and values; anything else becomes a union.
+/// The type of a document to which two rules contribute. Sets take in each other's elements; objects without known keys
+/// each other's keys and values; anything else becomes a union.
 fn merge(a: Option<Type>, b: Option<Type>) -> Option<Type> {
     let (Some(a), Some(b)) = (&a, &b) else { return a.or(b) };
     match (a, b) {
@@ -226,9 +228,9 @@ fn merge(a: Option<Type>, b: Option<Type>) -> Option<Type> {
 
 /// A union with further keys and values for its first object without known keys, if it has one.
 fn merge_into_union(of: &[Type], key: &Option<Type>, value: &Option<Type>) -> Option<Type> {
-    let position = of.iter().position(
-        |ty| matches!(ty, Type::Object(object) if object.fixed.is_empty() && object.rest.is_some()),
-    )?;
+    let position = of
+        .iter()
+        .position(|ty| matches!(ty, Type::Object(object) if object.fixed.is_empty() && object.rest.is_some()))?;
     let merged = of.iter().enumerate().map(|(index, ty)| match ty {
         Type::Object(object) if index == position => {
             let (keys, values) = object.rest.clone().unwrap_or_default();

@@ -1,7 +1,8 @@
 //! What a type is, and how OPA writes it.
 //!
-//! A part of a type that is not known is `None`, as OPA's nil; it is written `???`. Types share their parts. One that would
-//! become too deep or too large, which takes a long chain of rules, becomes `any`: nothing more is then found wrong with it.
+//! A part of a type that is not known is `None`, as OPA's nil; it is written `???`. Types share their parts. One that
+//! would become too deep or too large, which takes a long chain of rules, becomes `any`: nothing more is then found
+//! wrong with it.
 
 use std::cmp::Ordering;
 use std::fmt;

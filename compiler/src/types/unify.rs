@@ -51,7 +51,8 @@ pub(super) fn unifies(a: Option<&Type>, b: Option<&Type>) -> bool {
         // A set without an element type is the empty set, and that is a value of each set type.
         (Type::Set(a), Type::Set(b)) => rests_unify(a.of.as_ref(), b.of.as_ref()),
         (Type::Function(a), Type::Function(b)) => {
-            a.params.len() == b.params.len() && a.params.iter().zip(&b.params).all(|(a, b)| unifies(a.as_ref(), b.as_ref()))
+            a.params.len() == b.params.len()
+                && a.params.iter().zip(&b.params).all(|(a, b)| unifies(a.as_ref(), b.as_ref()))
         }
         _ => false,
     }
@@ -77,10 +78,16 @@ impl Env<'_> {
         match (&a.kind, &b.kind) {
             (TermKind::Array(a), TermKind::Array(b)) => a.len() == b.len() && self.unify_pairs(a.iter().zip(b)),
             (TermKind::Object(a), TermKind::Object(b)) => a.len() == b.len() && self.unify_entries(a, b),
-            (TermKind::Local(_), TermKind::Local(_) | TermKind::Array(_) | TermKind::Object(_)) => self.unify_unknown(b, a),
+            (TermKind::Local(_), TermKind::Local(_) | TermKind::Array(_) | TermKind::Object(_)) => {
+                self.unify_unknown(b, a)
+            }
             (TermKind::Array(_) | TermKind::Object(_), TermKind::Local(_)) => self.unify_unknown(a, b),
-            (TermKind::Local(_), _) if a_type.is_none() && b_type.is_some() => self.unify_with(a, b_type.as_ref(), false),
-            (_, TermKind::Local(_)) if b_type.is_none() && a_type.is_some() => self.unify_with(b, a_type.as_ref(), false),
+            (TermKind::Local(_), _) if a_type.is_none() && b_type.is_some() => {
+                self.unify_with(a, b_type.as_ref(), false)
+            }
+            (_, TermKind::Local(_)) if b_type.is_none() && a_type.is_some() => {
+                self.unify_with(b, a_type.as_ref(), false)
+            }
             _ => false,
         }
     }
@@ -108,7 +115,8 @@ impl Env<'_> {
         pairs.is_some_and(|pairs| self.unify_pairs(pairs.into_iter()))
     }
 
-    /// Whether a term can be of a type; gives variables without a type that type, or, inside a union, adds it to theirs.
+    /// Whether a term can be of a type; gives variables without a type that type, or, inside a union, adds it to
+    /// theirs.
     pub(super) fn unify_with(&mut self, term: &Term, ty: Option<&Type>, in_union: bool) -> bool {
         match &term.kind {
             TermKind::Array(_) | TermKind::Object(_) | TermKind::Set(_) => self.unify_composite(term, ty, in_union),

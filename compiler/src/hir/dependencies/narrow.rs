@@ -16,8 +16,8 @@ pub(super) struct Known<'p> {
 }
 
 impl<'p> Known<'p> {
-    /// What the statements of a body say, in the order of the text. A statement counts only if what it reads is known before it:
-    /// then it stays before all that follow it however the body is reordered.
+    /// What the statements of a body say, in the order of the text. A statement counts only if what it reads is known
+    /// before it: then it stays before all that follow it however the body is reordered.
     pub(super) fn of(exprs: &[&'p Expr]) -> Self {
         let mut this = Self { values: BTreeMap::new() };
         for (at, expr) in exprs.iter().enumerate() {

@@ -100,10 +100,8 @@ impl<'a> Cause<'a> {
         if name_rule {
             let _ = write!(message, " in {rule}");
         }
-        let names: Vec<Term> = names
-            .into_iter()
-            .map(|name| Term { kind: TermKind::String(name), span: self.target().span })
-            .collect();
+        let names: Vec<Term> =
+            names.into_iter().map(|name| Term { kind: TermKind::String(name), span: self.target().span }).collect();
         let path: Vec<&Term> = names.iter().chain(&self.target().suffix).collect();
         let conditions = self.conditions(&path);
         match conditions {
@@ -155,9 +153,8 @@ impl<'a> Cause<'a> {
     /// Whether the conditions are few, and none of them is known not to hold.
     fn can_be_told(&self, conditions: &[Condition<'_>]) -> bool {
         let holds = |condition: &Condition<'_>| match self.origin(condition.operand) {
-            Some(Origin::Collection(collection)) => {
-                members(collection).is_some_and(|members| members.into_iter().any(|it| text::constant(it) == condition.value))
-            }
+            Some(Origin::Collection(collection)) => members(collection)
+                .is_some_and(|members| members.into_iter().any(|it| text::constant(it) == condition.value)),
             Some(Origin::Builtin(builtin)) => {
                 self.program.builtins[builtin].result.as_ref().is_none_or(|result| admits(result, condition.constant))
             }

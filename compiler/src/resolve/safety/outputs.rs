@@ -24,7 +24,8 @@ pub(super) fn of(expr: &Expr, safe: &VarSet) -> Vec<LocalId> {
 
 /// The variables that an equation binds and that are not bound yet, sorted.
 ///
-/// The left side of `:=` counts as unbound whatever else binds it, so that the right side is never bound backwards through it.
+/// The left side of `:=` counts as unbound whatever else binds it, so that the right side is never bound backwards
+/// through it.
 pub(super) fn equation(expr: &Expr, left: &Term, right: &Term, safe: &VarSet) -> Vec<LocalId> {
     let mut outputs = BTreeSet::new();
     reference_outputs(expr, safe, &mut |local| {

@@ -86,7 +86,8 @@ fn shared_rows(program: &Program, sources: &SourceSet) -> BTreeSet<(FileId, u32)
 
 /// Reports each unsafe variable that has a name, at the first statement that lacks it. Whether there was one.
 ///
-/// A variable that `:=` would bind is only named when there is nothing else to name: it is unsafe because the right side is.
+/// A variable that `:=` would bind is only named when there is nothing else to name: it is unsafe because the right
+/// side is.
 fn report_vars(
     finding: &Finding,
     locals: &IndexVec<LocalId, Local>,
@@ -117,12 +118,7 @@ fn report_vars(
 }
 
 /// Reports the statements that lack variables without names, one for each variable.
-fn report_exprs(
-    finding: &Finding,
-    locals: &IndexVec<LocalId, Local>,
-    scope: &str,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
+fn report_exprs(finding: &Finding, locals: &IndexVec<LocalId, Local>, scope: &str, diagnostics: &mut Vec<Diagnostic>) {
     let mut exprs: Vec<_> = finding.exprs.iter().collect();
     exprs.sort_by_key(|expr| expr.span);
     let mut seen: BTreeSet<LocalId> = BTreeSet::new();

@@ -7,12 +7,8 @@ use crate::hir::{LocalId, RefBase, Term, TermKind};
 
 /// The variables that are known once two terms were unified, given those that are bound already.
 pub(super) fn unify(is_bound: &dyn Fn(LocalId) -> bool, left: &Term, right: &Term) -> BTreeSet<LocalId> {
-    let mut unifier = Unifier {
-        is_bound,
-        unified: BTreeSet::new(),
-        waiting: BTreeMap::new(),
-        waited_for_by: BTreeMap::new(),
-    };
+    let mut unifier =
+        Unifier { is_bound, unified: BTreeSet::new(), waiting: BTreeMap::new(), waited_for_by: BTreeMap::new() };
     unifier.unify(left, right);
     unifier.unified
 }
@@ -20,7 +16,8 @@ pub(super) fn unify(is_bound: &dyn Fn(LocalId) -> bool, left: &Term, right: &Ter
 struct Unifier<'a> {
     is_bound: &'a dyn Fn(LocalId) -> bool,
     unified: BTreeSet<LocalId>,
-    /// Variables that are known as soon as all of these are. Also the other way round: if the variable is known, so are these.
+    /// Variables that are known as soon as all of these are. Also the other way round: if the variable is known, so are
+    /// these.
     waiting: BTreeMap<LocalId, BTreeSet<LocalId>>,
     /// The keys of `waiting` by the variables they wait for.
     waited_for_by: BTreeMap<LocalId, Vec<LocalId>>,
@@ -37,7 +34,9 @@ impl Unifier<'_> {
             (Ref(_), Local(_) | Array(_) | Object(_)) => self.mark_from(left, right),
             (Local(a), _) => self.mark(*a),
             (_, Local(b)) => self.mark(*b),
-            (Array(_), ArrayComprehension(..) | SetComprehension(..) | ObjectComprehension(..)) => self.mark_pattern(left),
+            (Array(_), ArrayComprehension(..) | SetComprehension(..) | ObjectComprehension(..)) => {
+                self.mark_pattern(left)
+            }
             (ArrayComprehension(..), Array(_)) | (ObjectComprehension(..), Object(_)) => self.mark_pattern(right),
             (Array(a), Array(b)) if a.len() == b.len() => {
                 for (a, b) in a.iter().zip(b) {

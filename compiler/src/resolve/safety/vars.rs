@@ -124,8 +124,8 @@ pub(super) fn with_vars(with: &[With], reach: Reach, found: &mut dyn FnMut(Local
     }
 }
 
-/// Calls `found` with each variable that a statement itself reads or binds, and with those of bare operands of `not`, `and`,
-/// `or` that must come from outside.
+/// Calls `found` with each variable that a statement itself reads or binds, and with those of bare operands of `not`,
+/// `and`, `or` that must come from outside.
 pub(super) fn visible_vars(expr: &Expr, found: &mut dyn FnMut(LocalId)) {
     expr_vars(expr, true, found);
 }
@@ -194,7 +194,8 @@ fn expr_vars(expr: &Expr, promote: bool, found: &mut dyn FnMut(LocalId)) {
     with_vars(&expr.with, Reach::VISIBLE, found);
 }
 
-/// The variables of an operand that must come from outside. A legacy `not` is part of its statement; a body in braces is not.
+/// The variables of an operand that must come from outside. A legacy `not` is part of its statement; a body in braces
+/// is not.
 fn outside_vars(body: &Body, promote: bool, found: &mut dyn FnMut(LocalId)) {
     match body.form {
         BodyForm::Negated => body.exprs.iter().for_each(|inner| expr_vars(inner, promote, found)),
@@ -205,8 +206,8 @@ fn outside_vars(body: &Body, promote: bool, found: &mut dyn FnMut(LocalId)) {
 
 /// The variables of a bare operand that nothing inside both binds and uses.
 ///
-/// With one statement that is all of them. With more, a variable is the operand's own when an equation or the output of a call
-/// binds it and another statement uses it: that is how hoisted variables look.
+/// With one statement that is all of them. With more, a variable is the operand's own when an equation or the output of
+/// a call binds it and another statement uses it: that is how hoisted variables look.
 fn operand_vars(body: &Body, found: &mut dyn FnMut(LocalId)) {
     let mut uses: BTreeMap<LocalId, usize> = BTreeMap::new();
     for expr in &body.exprs {
