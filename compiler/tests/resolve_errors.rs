@@ -98,9 +98,15 @@ fn is_metadata_fault(case: &Value) -> bool {
     let messages = case["want_errors"].as_array().expect("errors").iter().filter_map(|error| error["message"].as_str());
     messages.clone().count() == 1
         && messages.clone().all(|message| {
-            ["annotation", "yaml:", "invalid document reference", "invalid schema reference", "invalid related-resource"]
-                .iter()
-                .any(|word| message.contains(word))
+            [
+                "annotation",
+                "yaml:",
+                "invalid document reference",
+                "invalid schema reference",
+                "invalid related-resource",
+            ]
+            .iter()
+            .any(|word| message.contains(word))
         })
 }
 
@@ -115,7 +121,8 @@ fn judge(case: &Value) -> Vec<String> {
         flag("print_statements"),
     );
     let Some((sources, found)) = found else { return vec!["does not parse".to_owned()] };
-    let line = |code: &str, message: &str, file: &str, row: u64, col: u64| format!("{file}:{row}:{col}: {code}: {message}");
+    let line =
+        |code: &str, message: &str, file: &str, row: u64, col: u64| format!("{file}:{row}:{col}: {code}: {message}");
     let found: BTreeSet<String> = found
         .iter()
         .map(|error| {

@@ -52,10 +52,8 @@ impl Conflicts<'_> {
         };
         let below = self.conflicting_below(id, &members);
         if !below.is_empty() {
-            let list: String = below
-                .iter()
-                .map(|(path, rule)| format!("\n  rule {path} at {}", self.place(rule.span)))
-                .collect();
+            let list: String =
+                below.iter().map(|(path, rule)| format!("\n  rule {path} at {}", self.place(rule.span))).collect();
             report(reports, first.span, format!("rule {name} conflicts with:{list}"));
             return;
         }

@@ -98,11 +98,7 @@ pub(super) fn each_part(term: &Term, visit: &mut dyn FnMut(&Term)) {
         }
     };
     match &term.kind {
-        TermKind::Null
-        | TermKind::Boolean(_)
-        | TermKind::Number(_)
-        | TermKind::String(_)
-        | TermKind::Var(_) => {}
+        TermKind::Null | TermKind::Boolean(_) | TermKind::Number(_) | TermKind::String(_) | TermKind::Var(_) => {}
         TermKind::Template(parts) => {
             for part in parts {
                 if let TemplatePart::Expr(Literal { kind: LiteralKind::Expr(term), .. }) = part {

@@ -11,8 +11,8 @@ const SIMILAR_NAMES: usize = 3;
 
 /// What can be chosen from.
 struct Documents {
-    /// The documents that rules make, by path, without functions.
-    rules: BTreeMap<Vec<Name>, Vec<Name>>,
+    /// The paths of the documents that rules make, without functions, by package.
+    rules: BTreeMap<Vec<Name>, Vec<Vec<Name>>>,
     /// The paths of the functions.
     functions: BTreeSet<Vec<Name>>,
     /// The packages.
@@ -21,7 +21,7 @@ struct Documents {
 
 impl Documents {
     fn of(program: &Program, packages: BTreeSet<Vec<Name>>) -> Self {
-        let mut rules = BTreeMap::new();
+        let mut rules: BTreeMap<Vec<Name>, Vec<Vec<Name>>> = BTreeMap::new();
         let mut functions = BTreeSet::new();
         for set in &program.sets {
             let path = program.tree.path(set.node);
@@ -32,7 +32,7 @@ impl Documents {
             let first = set.rules.first().or(set.default.as_ref()).map(|rule| &program.rules[*rule]);
             let package = first.map_or(0, |rule| rule.package).min(path.len());
             let package = path.get(..package).unwrap_or_default().to_vec();
-            rules.insert(path, package);
+            rules.entry(package).or_default().push(path);
         }
         Self { rules, functions, packages }
     }
@@ -42,13 +42,13 @@ impl Documents {
         let mut all = Vec::new();
         for package in &self.packages {
             all.push(package.clone());
-            all.extend(self.rules_of(package));
+            all.extend(self.rules_of(package).iter().cloned());
         }
         all
     }
 
-    fn rules_of<'d>(&'d self, package: &'d [Name]) -> impl Iterator<Item = Vec<Name>> + 'd {
-        self.rules.iter().filter(move |(_, of)| of.as_slice() == package).map(|(path, _)| path.clone())
+    fn rules_of(&self, package: &[Name]) -> &[Vec<Name>] {
+        self.rules.get(package).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -99,7 +99,7 @@ fn select(
     let mut path = path_of(name);
     if path.last().is_some_and(|last| &**last == "*") {
         path.pop();
-        let rules: Vec<_> = documents.rules_of(&path).map(|path| (name_of(&path), path)).collect();
+        let rules: Vec<_> = documents.rules_of(&path).iter().map(|path| (name_of(path), path.clone())).collect();
         if rules.is_empty() {
             return Err(not_found(name, documents.packages.iter().map(|path| format!("{}/*", name_of(path)))));
         }
@@ -117,7 +117,7 @@ fn select(
         // The name of an entrypoint is its path with slashes, however it was given.
         return Ok(vec![(name_of(&path), path)]);
     }
-    let candidates = documents.packages.iter().chain(documents.rules.keys()).map(|path| name_of(path));
+    let candidates = documents.packages.iter().chain(documents.rules.values().flatten()).map(|path| name_of(path));
     Err(not_found(name, candidates))
 }
 
@@ -140,7 +140,10 @@ fn not_found(name: &str, candidates: impl Iterator<Item = String>) -> Box<Diagno
     similar.sort();
     similar.dedup();
     let names: Vec<String> = similar.into_iter().take(SIMILAR_NAMES).map(|(_, name)| name).collect();
-    let mut diagnostic = Diagnostic::without_place(Code::Compile, format!("entrypoint \"{name}\" does not refer to a rule or policy decision"));
+    let mut diagnostic = Diagnostic::without_place(
+        Code::Compile,
+        format!("entrypoint \"{name}\" does not refer to a rule or policy decision"),
+    );
     if !names.is_empty() {
         diagnostic = diagnostic.with_help(format!("similar names: {}", names.join(", ")));
     }

@@ -2,8 +2,8 @@
 //! is bound to a variable by a statement of its own before it. Keeps the order of the statements.
 
 use crate::hir::{
-    Body, BodyForm, BuiltinId, Callee, Expr, ExprKind, ExprOrigin, Local, LocalId, LocalOrigin, Program, Term, TermKind,
-    With,
+    Body, BodyForm, BuiltinId, Callee, Expr, ExprKind, ExprOrigin, Local, LocalId, LocalOrigin, Program, Term,
+    TermKind, With,
 };
 use crate::index::IndexVec;
 
@@ -123,10 +123,7 @@ impl Rewriter<'_> {
             TermKind::Array(terms) => TermKind::Array(terms.into_iter().map(|term| self.deep(term, out)).collect()),
             TermKind::Set(terms) => TermKind::Set(terms.into_iter().map(|term| self.deep(term, out)).collect()),
             TermKind::Object(items) => TermKind::Object(
-                items
-                    .into_iter()
-                    .map(|(key, value)| (self.deep(key, out), self.deep(value, out)))
-                    .collect(),
+                items.into_iter().map(|(key, value)| (self.deep(key, out), self.deep(value, out))).collect(),
             ),
             kind @ (TermKind::Ref(_)
             | TermKind::ArrayComprehension(..)

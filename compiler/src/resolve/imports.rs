@@ -91,8 +91,7 @@ fn names_document(import: &ast::Import) -> bool {
 /// Whether `not` takes a whole body: what `import future.keywords.not` and its like say.
 pub(super) fn imports_new_not(imports: &[ast::Import]) -> bool {
     imports.iter().any(|import| {
-        let keys: Vec<&str> =
-            import.path.operands.iter().filter_map(operand_name).map(|name| &**name).collect();
+        let keys: Vec<&str> = import.path.operands.iter().filter_map(operand_name).map(|name| &**name).collect();
         match first_name(&import.path).map(|name| &**name) {
             Some("future") => keys == ["keywords"] || keys == ["keywords", "not"],
             Some("rego") => keys == ["v2"],

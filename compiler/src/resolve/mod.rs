@@ -109,8 +109,7 @@ pub fn resolve_leniently(
     let mut modules: Vec<(FileId, &ast::Module)> = modules.iter().map(|(file, module)| (*file, module)).collect();
     // The order of files must not matter.
     modules.sort_by(|(a, _), (b, _)| sources.get(*a).name.cmp(&sources.get(*b).name));
-    let packages: Vec<Vec<Name>> =
-        modules.iter().map(|(_, module)| imports::package_path(&module.package)).collect();
+    let packages: Vec<Vec<Name>> = modules.iter().map(|(_, module)| imports::package_path(&module.package)).collect();
     let rules = rule_sources(sources, &modules, &packages);
     check_modules(&modules, &rules, options.strict, &mut reports);
     let mut tree = KeyTree::build(&modules, &rules);
@@ -118,7 +117,8 @@ pub fn resolve_leniently(
     tree.fill(&mut program, &rules);
     conflicts::Conflicts { sources, modules: &modules, rules: &rules, tree: &tree }.check(&mut reports);
     let metadata = Metadata::read(sources, &modules, &rules, &mut reports);
-    let (captures, arity_differs) = lower_all(&mut program, &modules, &rules, &tree, &metadata, query, options, &mut reports);
+    let (captures, arity_differs) =
+        lower_all(&mut program, &modules, &rules, &tree, &metadata, query, options, &mut reports);
     let undeclared = safety::undeclared::check(&program);
     reports.fatal_all(Stage::Templates, undeclared.templates);
     reports.fatal_all(Stage::PrintCalls, undeclared.prints);
@@ -141,7 +141,8 @@ pub fn resolve_leniently(
     finish::rewrite(&mut program);
     reports.fatal_all(Stage::Recursion, std::mem::take(&mut found));
     let packages = packages.iter().cloned().collect();
-    program.entrypoints = entrypoints::choose(&program, packages, &options.entrypoints, metadata.entrypoints(), &mut found);
+    program.entrypoints =
+        entrypoints::choose(&program, packages, &options.entrypoints, metadata.entrypoints(), &mut found);
     reports.fatal_all(Stage::Recursion, found);
     if reports.is_fatal() {
         return Err(reports.into_diagnostics(sources));

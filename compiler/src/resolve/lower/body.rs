@@ -175,15 +175,13 @@ impl Lowerer<'_> {
             ast::TermKind::Var(name) if &**name == "_" => {
                 TermKind::Local(self.scopes.fresh(None, span, LocalOrigin::Wildcard))
             }
-            ast::TermKind::Var(name) => {
-                match self.scopes.declare(name, span, statement, Occurrence::Assigned) {
-                    Ok(local) => TermKind::Local(local),
-                    Err(message) => {
-                        self.declaration_error(span, message);
-                        TermKind::Null
-                    }
+            ast::TermKind::Var(name) => match self.scopes.declare(name, span, statement, Occurrence::Assigned) {
+                Ok(local) => TermKind::Local(local),
+                Err(message) => {
+                    self.declaration_error(span, message);
+                    TermKind::Null
                 }
-            }
+            },
             ast::TermKind::Array(terms) => {
                 TermKind::Array(terms.iter().map(|term| self.assigned(term, statement)).collect())
             }
@@ -311,8 +309,7 @@ impl Lowerer<'_> {
         };
         let key = declare(key_name, key.map_or(span, |key| key.span));
         let value_local = declare(value_name, value.span);
-        let value =
-            value_local.unwrap_or_else(|| self.scopes.fresh(None, value.span, LocalOrigin::Wildcard));
+        let value = value_local.unwrap_or_else(|| self.scopes.fresh(None, value.span, LocalOrigin::Wildcard));
         let exprs = self.literals(&body.literals);
         self.report_unused();
         self.scopes.close();

@@ -16,7 +16,8 @@ mod with_;
 use crate::capabilities::{Builtin, Capabilities};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hir::{
-    Body, BuiltinId, Expr, ExprKind, ExprOrigin, LocalId, LocalOrigin, Name, RefBase, RuleId, RuleSet, RuleSetId, Term, TermKind,
+    Body, BuiltinId, Expr, ExprKind, ExprOrigin, LocalId, LocalOrigin, Name, RefBase, RuleId, RuleSet, RuleSetId, Term,
+    TermKind,
 };
 use crate::index::IndexVec;
 use crate::resolve::builtins::BuiltinTable;
@@ -111,11 +112,7 @@ fn string_term(text: Name, span: Span) -> Term {
 /// Whether a term cannot stand in a head or as a `with` value: it reads documents or has a body.
 fn requires_eval(term: &Term) -> bool {
     match &term.kind {
-        TermKind::Null
-        | TermKind::Boolean(_)
-        | TermKind::Number(_)
-        | TermKind::String(_)
-        | TermKind::Local(_) => false,
+        TermKind::Null | TermKind::Boolean(_) | TermKind::Number(_) | TermKind::String(_) | TermKind::Local(_) => false,
         TermKind::Ref(_)
         | TermKind::ArrayComprehension(..)
         | TermKind::SetComprehension(..)
@@ -188,8 +185,7 @@ impl<'a> Lowerer<'a> {
             self.unused_reported = true;
             let word = if unused.assigned { "assigned" } else { "declared" };
             let message = format!("{word} var {} unused", unused.name);
-            self.reports
-                .recoverable(Stage::LocalVariables, Diagnostic::new(Code::Compile, unused.statement, message));
+            self.reports.recoverable(Stage::LocalVariables, Diagnostic::new(Code::Compile, unused.statement, message));
         }
     }
 

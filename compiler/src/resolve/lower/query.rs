@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::capabilities::Capabilities;
 use crate::hir::{
-    Body, Callee, Captured, Expr, ExprKind, ExprOrigin, LocalId, Name, Query, RefBase, RuleKind, Term, TermKind, WithValue,
+    Body, Callee, Captured, Expr, ExprKind, ExprOrigin, LocalId, Name, Query, RefBase, RuleKind, Term, TermKind,
+    WithValue,
 };
 use crate::resolve::declared;
 use crate::source::Span;
@@ -185,9 +186,10 @@ fn iterates_in_term(term: &ast::Term, capabilities: &Capabilities) -> bool {
     let mut found = false;
     match &term.kind {
         ast::TermKind::Ref(reference) => {
-            found = reference.operands.iter().any(|operand| {
-                matches!(operand, RefOperand::Index(ast::Term { kind: ast::TermKind::Var(_), .. }))
-            });
+            found = reference
+                .operands
+                .iter()
+                .any(|operand| matches!(operand, RefOperand::Index(ast::Term { kind: ast::TermKind::Var(_), .. })));
         }
         ast::TermKind::Call(call) => {
             let name = crate::resolve::text::reference(&call.operator);

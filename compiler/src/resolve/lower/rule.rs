@@ -64,7 +64,8 @@ impl<'a> Lowerer<'a> {
             Some(index) => rule.chained.get(index),
         };
         let parts = shape.parts.get(depth.saturating_sub(package)..).unwrap_or_default();
-        let main = Written { body, parts, element: shape.element, value: shape.value, span: source.span, is_branch: false };
+        let main =
+            Written { body, parts, element: shape.element, value: shape.value, span: source.span, is_branch: false };
         let lowered = self.branch(&params, main, &mut unused);
         let branches = if source.chained.is_some() { &[][..] } else { &rule.branches };
         let branches = branches
@@ -79,8 +80,7 @@ impl<'a> Lowerer<'a> {
             .collect();
         for name in unused {
             let message = format!("unused argument {name}. (hint: use _ (wildcard variable) instead)");
-            self.reports
-                .recoverable(Stage::LocalVariables, Diagnostic::new(Code::Compile, rule.head.span, message));
+            self.reports.recoverable(Stage::LocalVariables, Diagnostic::new(Code::Compile, rule.head.span, message));
         }
         Rule {
             set,
@@ -134,10 +134,7 @@ impl<'a> Lowerer<'a> {
                 TermKind::Array(terms.iter().map(|term| self.param(term, compared)).collect())
             }
             ast::TermKind::Object(items) => TermKind::Object(
-                items
-                    .iter()
-                    .map(|(key, value)| (self.param_key(key), self.param(value, compared)))
-                    .collect(),
+                items.iter().map(|(key, value)| (self.param_key(key), self.param(value, compared))).collect(),
             ),
             _ if call_parts(param).is_some() => {
                 self.declaration_error(span, "rule arguments cannot contain calls");
@@ -201,11 +198,9 @@ impl<'a> Lowerer<'a> {
             Part::Index(term) => self.term(term, out),
         };
         match term.kind {
-            TermKind::Null
-            | TermKind::Boolean(_)
-            | TermKind::Number(_)
-            | TermKind::String(_)
-            | TermKind::Local(_) => term,
+            TermKind::Null | TermKind::Boolean(_) | TermKind::Number(_) | TermKind::String(_) | TermKind::Local(_) => {
+                term
+            }
             _ => self.hoist(term, out),
         }
     }

@@ -36,10 +36,9 @@ impl Lowerer<'_> {
                 let (key, value, body) = self.object_comprehension(key, value, body);
                 TermKind::ObjectComprehension(Box::new(key), Box::new(value), body)
             }
-            ast::TermKind::Call(_)
-            | ast::TermKind::Infix(..)
-            | ast::TermKind::In { .. }
-            | ast::TermKind::Negate(_) => return self.nested_call(term, out),
+            ast::TermKind::Call(_) | ast::TermKind::Infix(..) | ast::TermKind::In { .. } | ast::TermKind::Negate(_) => {
+                return self.nested_call(term, out);
+            }
         };
         Term { kind, span }
     }

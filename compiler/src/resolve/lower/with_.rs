@@ -118,9 +118,7 @@ impl Lowerer<'_> {
             internal if internal.starts_with("internal.") => format!(
                 "with keyword replacing built-in function: replacement of internal function \"{internal}\" invalid"
             ),
-            _ if row.relation => {
-                "with keyword replacing built-in function: target must not be a relation".to_owned()
-            }
+            _ if row.relation => "with keyword replacing built-in function: target must not be a relation".to_owned(),
             _ if row.result.is_none() => {
                 "with keyword replacing built-in function: target must not be a void function".to_owned()
             }

@@ -263,9 +263,7 @@ impl Json {
             Self::Object(items) => TermKind::Object(
                 items
                     .iter()
-                    .map(|(key, value)| {
-                        (Term { kind: TermKind::String(key.clone()), span }, value.to_term(span))
-                    })
+                    .map(|(key, value)| (Term { kind: TermKind::String(key.clone()), span }, value.to_term(span)))
                     .collect(),
             ),
         };

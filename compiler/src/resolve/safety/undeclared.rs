@@ -5,9 +5,7 @@ use super::outputs;
 use super::vars::{Reach, VarSet, closure_vars, collect, term_vars, visible_vars};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hir::visit::{Visitor, walk_expr, walk_term};
-use crate::hir::{
-    Body, BuiltinId, Callee, Expr, ExprKind, Local, LocalId, LocalOrigin, Program, Term, TermKind,
-};
+use crate::hir::{Body, BuiltinId, Callee, Expr, ExprKind, Local, LocalId, LocalOrigin, Program, Term, TermKind};
 use crate::index::IndexVec;
 
 /// What is undeclared, by the stage of OPA's that finds it.
@@ -22,9 +20,8 @@ pub(in crate::resolve) struct Undeclared {
 /// Reports every undeclared variable in template strings and `print` calls.
 pub(in crate::resolve) fn check(program: &Program) -> Undeclared {
     let mut found = Undeclared::default();
-    let builtin = |wanted: &str| {
-        program.builtins.enumerate().find(|(_, builtin)| &*builtin.name == wanted).map(|(id, _)| id)
-    };
+    let builtin =
+        |wanted: &str| program.builtins.enumerate().find(|(_, builtin)| &*builtin.name == wanted).map(|(id, _)| id);
     let template = builtin("internal.template_string");
     let print = builtin("internal.print");
     if template.is_none() && print.is_none() {
@@ -62,10 +59,12 @@ struct Checker<'a> {
 /// The elements of the array that a call of a builtin is given.
 fn elements(expr: &Expr, builtin: Option<BuiltinId>) -> &[Term] {
     match &expr.kind {
-        ExprKind::Call { callee: Callee::Builtin(callee), args, .. } if Some(*callee) == builtin => match args.first() {
-            Some(Term { kind: TermKind::Array(elements), .. }) => elements,
-            _ => &[],
-        },
+        ExprKind::Call { callee: Callee::Builtin(callee), args, .. } if Some(*callee) == builtin => {
+            match args.first() {
+                Some(Term { kind: TermKind::Array(elements), .. }) => elements,
+                _ => &[],
+            }
+        }
         _ => &[],
     }
 }
@@ -134,12 +133,12 @@ impl Checker<'_> {
     /// Reports the unbound variables of an element; whether there were any.
     fn report(&mut self, element: &Term, place: Found) -> bool {
         let TermKind::SetComprehension(_, body) = &element.kind else { return false };
-        let unbound: Vec<LocalId> =
-            collect(|found| body.exprs.iter().for_each(|expr| visible_vars(expr, found)))
-                .into_iter()
-                .filter(|local| !self.safe.contains(*local) && self.locals[*local].origin != LocalOrigin::Hoisted)
-                .collect();
-        let mut names: Vec<&str> = unbound.iter().map(|local| self.locals[*local].name.as_deref().unwrap_or("_")).collect();
+        let unbound: Vec<LocalId> = collect(|found| body.exprs.iter().for_each(|expr| visible_vars(expr, found)))
+            .into_iter()
+            .filter(|local| !self.safe.contains(*local) && self.locals[*local].origin != LocalOrigin::Hoisted)
+            .collect();
+        let mut names: Vec<&str> =
+            unbound.iter().map(|local| self.locals[*local].name.as_deref().unwrap_or("_")).collect();
         names.sort_unstable();
         names.dedup();
         let is_call = self.captures_call(body);
