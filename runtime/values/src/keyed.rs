@@ -15,8 +15,9 @@ const SHORTEST_RUN: usize = 16;
 /// From this many keys on, objects that are read from a text get an index.
 const INDEXED: usize = 32;
 
-/// How many slots of an index are looked at before it is given up. Keys that were chosen to collide get that far.
-const LONGEST_PROBE: u32 = 32;
+/// How many slots of an index are looked at before it is given up: an index is half empty, so only keys that were chosen to collide get
+/// that far.
+const LONGEST_PROBE: u32 = 128;
 
 /// The number of words of an element: 2 for an object, 1 for a set or an array.
 pub(crate) fn stride(value: Value) -> usize {
@@ -27,27 +28,38 @@ pub(crate) fn stride(value: Value) -> usize {
 #[inline(never)]
 pub(crate) fn settle(value: Value) {
     if !matches!(raw::tag(value), Tag::Array) && !raw::is_sorted(value) {
-        merge_runs(value, raw::index(value), stride(value));
+        // SAFETY: the first run has so many of the collection's elements.
+        unsafe { merge_runs(raw::items(value), raw::index(value), raw::len(value), stride(value)) };
         raw::set_sorted(value, true, 0);
     }
 }
 
-/// Makes one run of the first `first` elements and those behind them, from the end: the second run is copied aside.
-fn merge_runs(value: Value, first: usize, stride: usize) {
-    let words = raw::len(value) * stride;
-    let right = words - first * stride;
-    let mut scratch = arena::Scratch::new(right * size_of::<Value>());
-    let run: *mut Value = scratch.start().cast();
-    let items = raw::items(value);
-    // SAFETY: all places are among the elements of the collection or of the scratch memory, which holds the second run.
+/// Makes one ordered run of two that lie side by side, the first of `first` elements; equal ones keep their order. The second run is
+/// copied aside, and both are merged from their ends. Returns whether there were equal ones.
+///
+/// # Safety
+/// `count` elements of `stride` words lie there, and nothing else reads them meanwhile.
+#[inline(never)]
+unsafe fn merge_runs(items: *mut Value, first: usize, count: usize, stride: usize) -> bool {
+    let mut has_equal = false;
+    // SAFETY: all places are among the elements, or in the scratch memory, which holds the second run.
     unsafe {
-        run.copy_from_nonoverlapping(items.add(words - right), right);
-        let mut left_end = items.add(words - right);
+        let mut left_end = items.add(first * stride);
+        let order = compare::order(left_end.sub(stride).read(), left_end.read());
+        if order <= 0 {
+            return order == 0;
+        }
+        let right = (count - first) * stride;
+        let mut scratch = arena::Scratch::new(right * size_of::<Value>());
+        let run: *mut Value = scratch.start().cast();
+        run.copy_from_nonoverlapping(left_end, right);
         let mut right_end = run.add(right);
-        let mut to = items.add(words);
+        let mut to = left_end.add(right);
         while right_end > run {
             let mut from = right_end.sub(stride);
-            if left_end > items && compare::order(left_end.sub(stride).read(), from.read()) > 0 {
+            let order = if left_end > items { compare::order(left_end.sub(stride).read(), from.read()) } else { -1 };
+            has_equal |= order == 0;
+            if order > 0 {
                 left_end = left_end.sub(stride);
                 from = left_end;
             } else {
@@ -58,6 +70,44 @@ fn merge_runs(value: Value, first: usize, stride: usize) {
             to.add(stride - 1).write(from.add(stride - 1).read());
         }
     }
+    has_equal
+}
+
+/// Puts elements into order; equal ones keep theirs. Returns whether there are equal ones.
+///
+/// # Safety
+/// As [`merge_runs`].
+unsafe fn sort(items: *mut Value, count: usize, stride: usize) -> bool {
+    if count < 2 {
+        return false;
+    }
+    let first = count / 2;
+    // SAFETY: the caller's.
+    unsafe {
+        let left = sort(items, first, stride);
+        let right = sort(items.add(first * stride), count - first, stride);
+        merge_runs(items, first, count, stride) | left | right
+    }
+}
+
+/// Drops all but the last of equal neighbors and returns how many are left.
+///
+/// # Safety
+/// As [`merge_runs`].
+unsafe fn keep_last(items: *mut Value, count: usize, stride: usize) -> usize {
+    let mut kept = items;
+    for index in 1..count {
+        // SAFETY: all places are among the elements.
+        unsafe {
+            let element = items.add(index * stride);
+            if compare::order(kept.read(), element.read()) != 0 {
+                kept = kept.add(stride);
+            }
+            kept.write(element.read());
+            kept.add(stride - 1).write(element.add(stride - 1).read());
+        }
+    }
+    (kept as usize - items as usize) / (stride * size_of::<Value>()) + 1
 }
 
 /// Searches for a key among the elements from `low` to `high`, which are in order: twice where it is, plus 1, or twice where it belongs.
@@ -152,20 +202,17 @@ pub(crate) unsafe fn from_elements(tag: Tag, elements: *const Value, words: usiz
     let stride = 1 + usize::from(matches!(tag, Tag::Object));
     let count = words / stride;
     let value = raw::new_collection(tag, count);
-    // SAFETY: the caller's; an array has room for its elements.
+    let items = raw::items(value);
+    let mut kept = count;
+    // SAFETY: the caller's; the collection has room for its elements, and is new.
     unsafe {
-        if matches!(tag, Tag::Array) {
-            raw::items(value).copy_from_nonoverlapping(elements, words);
-            raw::set_len(value, words);
-            return value;
-        }
-        for index in 0..count {
-            let element = elements.add(index * stride);
-            find_or_insert(value, element.read()).set(element.add(stride - 1).read());
+        items.copy_from_nonoverlapping(elements, words);
+        if !matches!(tag, Tag::Array) && sort(items, count, stride) {
+            kept = keep_last(items, count, stride);
         }
     }
-    if matches!(tag, Tag::Object) && count >= INDEXED {
-        settle(value);
+    raw::set_len(value, kept);
+    if matches!(tag, Tag::Object) && kept >= INDEXED {
         raw::set_sorted(value, true, build_index(value));
     }
     value
@@ -220,4 +267,27 @@ fn probe(object: Value, key: Value) -> usize {
     let slot = slot_of(object, index, key);
     // SAFETY: the slot is one of the index; in it is 0 or a place plus 1.
     if slot.is_null() { 0 } else { (unsafe { slot.read() } as usize * 2).saturating_sub(1) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::format;
+    use std::vec::Vec;
+
+    use super::{locate, probe, stride};
+    use crate::{Value, json, raw};
+
+    #[test]
+    fn large_objects_have_an_index_and_it_finds_what_a_search_finds() {
+        for prefix in ["user", "a-much-longer-prefix-of-keys-", ""] {
+            let keys: Vec<_> = (0..100_000).map(|key| format!("\"{prefix}{key}\":{key}")).collect();
+            let object = json::parse(format!("{{{}}}", keys.join(",")).as_bytes()).unwrap_or(Value::UNDEFINED);
+            assert_ne!(raw::index(object), 0, "{prefix}: the index was given up");
+            for key in (0..100_010).step_by(97) {
+                let key = Value::string(format!("{prefix}{key}").as_bytes());
+                let (found, wanted) = (probe(object, key), locate(object, stride(object), key));
+                assert_eq!(found, if wanted & 1 == 1 { wanted } else { 0 });
+            }
+        }
+    }
 }

@@ -329,7 +329,9 @@ impl Parser {
             }
             let value = match number::signed(negative, magnitude) {
                 // Nineteen digits never pass 64 bits without sign; -0 is kept as it is.
-                Some(integer) if at == whole && at as usize - digits as usize <= 19 && (!negative || integer != 0) => Value::integer(integer),
+                Some(integer) if at == whole && at as usize - digits as usize <= 19 && (!negative || integer != 0) => {
+                    Value::integer(integer)
+                }
                 _ => raw::new_text(Tag::Number, core::slice::from_raw_parts(start, at as usize - start as usize)),
             };
             self.push(value);
@@ -456,7 +458,13 @@ fn push_character(text: &mut arena::TextBuilder, code: u32) {
     if code < 0x80 {
         return text.push(code as u8);
     }
-    let mut continued = if code < 0x800 { 1 } else if code < 0x1_0000 { 2 } else { 3 };
+    let mut continued = if code < 0x800 {
+        1
+    } else if code < 0x1_0000 {
+        2
+    } else {
+        3
+    };
     // The first byte begins with as many ones as there are bytes.
     let mut byte = 0xff00_u32 >> (continued + 1) & 0xff | code >> (6 * continued);
     while continued > 0 {

@@ -16,7 +16,11 @@ fn numbers_are_computed_and_printed_as_opa_does() {
         let [name, operands, want] = line.split('\t').collect::<Vec<_>>()[..] else { continue };
         let operands = json::parse(operands.as_bytes()).unwrap().as_array().unwrap();
         let result = builtins::call(name, operands.as_slice()).unwrap();
-        let got = if result.is_undefined() { String::new() } else { String::from_utf8(json::write(result).to_vec()).unwrap() };
+        let got = if result.is_undefined() {
+            String::new()
+        } else {
+            String::from_utf8(json::write(result).to_vec()).unwrap()
+        };
         if got != want {
             wrong.push(format!("{name} {operands:?}\n  want {want}\n  got  {got}"));
         }

@@ -170,7 +170,7 @@ impl TextBuilder {
         reserve(bytes.len() + 2 * ALIGN);
         let end = heap();
         // SAFETY: there is room for the bytes, above everything that exists.
-        unsafe { end.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
+        unsafe { raw::copy(bytes.as_ptr(), end, bytes.len()) };
         set_heap(end.wrapping_add(bytes.len()));
     }
 

@@ -12,11 +12,11 @@ mod order;
 mod text;
 
 pub use arithmetic::{absolute, add, ceil, divide, floor, multiply, product, remainder, round, subtract, sum};
+pub use digits::Digits;
 pub(crate) use float::{Float, PRECISION, scaled};
 pub(crate) use integer::{Integer, integer_operand};
 pub(crate) use natural::{MAX_BITS, Natural};
 pub(crate) use order::{fits_double, is_in_range};
-pub use digits::Digits;
 pub use text::{Integer64, canonical_integer};
 pub(crate) use text::{signed, to_i64 as parse_i64};
 

@@ -61,7 +61,8 @@ impl Natural {
             return self.digits();
         }
         let width = base.trailing_zeros() as usize;
-        let digit = |place: usize| (0..width).rev().fold(0, |digit, bit| digit << 1 | u8::from(self.bit(place * width + bit)));
+        let digit =
+            |place: usize| (0..width).rev().fold(0, |digit, bit| digit << 1 | u8::from(self.bit(place * width + bit)));
         (0..self.bits().div_ceil(width)).rev().map(|place| crate::writer::hex_digit(digit(place))).collect()
     }
 
