@@ -114,7 +114,7 @@ fn one_rule_is_small_and_needs_nothing_but_memory_and_abort() {
 }
 
 /// What a module of one rule may take, in bytes.
-const ONE_RULE_LIMIT: usize = 15_000;
+const ONE_RULE_LIMIT: usize = 12_000;
 
 #[test]
 fn the_same_plan_gives_the_same_bytes() {
@@ -330,7 +330,7 @@ mod guest_library {
     }
 
     /// How many builtins that the table gives to the guest it does not have yet. Only ever lowered.
-    const NOT_YET: usize = 178;
+    const NOT_YET: usize = 1;
 
     #[test]
     fn exports_each_builtin_of_the_guest() {
