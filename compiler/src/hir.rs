@@ -147,8 +147,7 @@ pub struct Rule {
     pub file: FileId,
     /// How many names of its path are its package's: messages show the rest.
     pub package: usize,
-    /// Whether it is a default rule. One that a set with variables took in stands among [`RuleSet::rules`]: it holds where no
-    /// other rule of the set gives a value to its path.
+    /// Whether it is a default rule. One that a set with variables took in never applies, and is in no list of its set.
     pub default: bool,
     /// The rule as OPA locates it: where its head begins.
     pub span: Span,

@@ -13,6 +13,7 @@ use crate::syntax::ast;
 
 define_index! {
     /// A node of the [`KeyTree`].
+    #[expect(unreachable_pub, reason = "the macro makes every id public")]
     KeyId, "k"
 }
 

@@ -93,6 +93,9 @@ fn wrong_spaces(line: &str) -> Vec<String> {
     found
 }
 
+/// Puts an element of a list into OPA's form.
+type Reader = fn(&Json) -> Result<Json, String>;
+
 fn fields(yaml: &Json) -> Result<Block, String> {
     if !matches!(yaml, Json::Object(_) | Json::Null) {
         return Err("yaml: unmarshal errors: a metadata block must be a mapping".to_owned());
@@ -109,7 +112,7 @@ fn fields(yaml: &Json) -> Result<Block, String> {
         Some(Json::Boolean(value)) => *value,
         Some(_) => return Err(wrong_type("entrypoint", "bool")),
     };
-    let readers: [(&'static str, fn(&Json) -> Result<Json, String>); 4] = [
+    let readers: [(&'static str, Reader); 4] = [
         ("organizations", organization),
         ("related_resources", related_resource),
         ("authors", author),
