@@ -1,9 +1,9 @@
 //! What objects and sets have in common: elements that begin with a key, found by their key.
 //!
-//! Most keys come in order and are appended. Those that do not go to a second ordered run behind the first; both are
-//! searched by halves. When the second has grown too long, or the collection is read in order, the two become one. So
-//! building is never quadratic, whatever the keys are, and needs no hash. Large objects that were read from a text get
-//! an index by hash besides.
+//! Read from a text, elements are sorted at once; large objects get an index by hash besides. Built key by key, most come in
+//! order and are appended. Those that do not go to a second ordered run behind the first; both are searched by halves. When
+//! the second has grown too long, or the collection is read in order, the two become one. So building is never quadratic,
+//! whatever the keys are, and needs no hash.
 #![expect(unsafe_code, reason = "reads and writes the slots of an index, and moves words among raw elements")]
 
 use crate::raw::Slot;
