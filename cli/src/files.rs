@@ -5,8 +5,10 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use regoc_compiler::capabilities::Capabilities;
 use regoc_compiler::diagnostic::{Code, Diagnostic};
 use regoc_compiler::source::{FileId, RegoVersion, SourceSet, Span};
+use regoc_compiler::syntax::{ParseOptions, parse_module};
 use serde_json::{Map, Value};
 
 use crate::bundle::{self, Manifest, Member, Role};
@@ -255,6 +257,7 @@ impl Loaded {
             }
         }
         loaded.policies = self.policies.get(first_policy..).unwrap_or_default().to_vec();
+        self.check_packages(&loaded);
         self.check_owners(&loaded);
         self.bundles.push(loaded);
     }
@@ -278,6 +281,29 @@ impl Loaded {
         }
         bundle.data_files.push((root, shown.to_owned()));
         self.add_data(shown, &[], Ok(Value::Object(document)));
+    }
+
+    /// A bundle's policies must lie in packages that it owns.
+    fn check_packages(&mut self, bundle: &LoadedBundle) {
+        let roots = bundle.manifest.roots();
+        if roots.iter().any(String::is_empty) {
+            return;
+        }
+        let capabilities = Capabilities::default();
+        for policy in &bundle.policies {
+            let options = ParseOptions { capabilities: &capabilities };
+            // What does not parse is reported when it is compiled.
+            let (Some(module), _) = parse_module(&self.sources, policy.file, &options) else { continue };
+            let names: Vec<&str> = module.package.path.iter().map(|(name, _)| &**name).collect();
+            if !roots.iter().any(|root| bundle::contains(root, &names.join("/"))) {
+                let (name, module) = (&bundle.name, &self.sources.get(policy.file).name);
+                let (roots, package) = (roots.join(" "), names.join("."));
+                let message = format!(
+                    "bundle {name}: manifest roots [{roots}] do not permit 'package {package}' in module '{module}'"
+                );
+                return self.problem(message);
+            }
+        }
     }
 
     /// Two bundles must not own the same.

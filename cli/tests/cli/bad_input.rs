@@ -113,14 +113,12 @@ fn data_that_is_too_deep() {
 fn numbers_without_end() {
     let digits = format!("1{}", "0".repeat(10_000));
     let folder = Folder::new(&[("digits.json", &format!("{{\"n\": {digits}}}")), ("huge.json", "{\"n\": 1e1000000}")]);
-    for name in ["digits.json", "huge.json"] {
-        let run = folder.run(&["eval", "-f", "raw", "-i", name, "-d", name, "input.n == data.n"]).ok();
-        assert_eq!(run.stdout, "true\n");
-    }
+    let run = folder.run(&["eval", "-f", "raw", "-i", "digits.json", "-d", "digits.json", "input.n == data.n"]).ok();
+    assert_eq!(run.stdout, "true\n");
     assert_eq!(folder.run(&["eval", "-f", "raw", "-i", "digits.json", "input.n"]).ok().stdout.trim(), digits);
-    assert_eq!(folder.run(&["eval", "-f", "raw", "-i", "huge.json", "input.n"]).ok().stdout, "1e1000000\n");
-    let run = folder.run(&["eval", "-f", "raw", "-i", "huge.json", "input.n + 1"]);
-    assert!([0, 2].contains(&run.code), "{:.2000}", run.stderr);
+    // OPA refuses such a number, too.
+    folder.run(&["eval", "-i", "huge.json", "input.n"]).fails(2, &["input is malformed"]);
+    folder.run(&["eval", "-d", "huge.json", "data.n"]).fails(2, &["cannot read the data", "too big"]);
 }
 
 #[test]

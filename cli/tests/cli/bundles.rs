@@ -54,6 +54,11 @@ fn a_manifest_is_held_to_what_it_says() {
     folder.run(&["eval", "-b", "b", "data"]).fails(2, &["manifest roots [a] do not permit data at path '/c'"]);
     folder.run(&["eval", "-b", "c", "data"]).fails(2, &["manifest"]);
     std::fs::remove_dir_all(folder.join("b/c")).unwrap();
+    folder.write("b/other.rego", b"package other\n");
+    folder
+        .run(&["eval", "-b", "b", "data"])
+        .fails(2, &["manifest roots [a] do not permit 'package other' in module 'b/other.rego'"]);
+    std::fs::remove_file(folder.join("b/other.rego")).unwrap();
     assert_eq!(folder.run(&["eval", "-f", "raw", "-b", "b", "data"]).ok().stdout, "{\"a\":{\"p\":1}}\n");
     folder.run(&["eval", "-b", "b", "-b", "d", "data"]).fails(2, &["detected overlapping roots"]);
     folder.run(&["eval", "-b", "missing", "data"]).fails(2, &["stat missing: no such file or directory"]);

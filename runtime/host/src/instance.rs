@@ -132,7 +132,10 @@ impl Instance {
         let mut raw = Raw::new(&inner.shared, &inner.module, inner.builtins.clone())?;
         let (data, heap) = raw.guarded(|raw| raw.parse_data(self.data.bytes())).map_err(|failure| failure.error)?;
         if data == ValueAddress::UNDEFINED {
-            return Err(Error::new(ErrorKind::InvalidJson, "the module cannot read the data"));
+            return Err(Error::new(
+                ErrorKind::InvalidJson,
+                "the module cannot read the data: a number in it may be too big",
+            ));
         }
         Ok(Loaded { raw, data, heap })
     }
