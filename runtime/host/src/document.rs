@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use regoc_abi::layout::MAX_DEPTH;
+use serde_json::value::RawValue;
 
 use crate::error::{Error, ErrorKind};
 
@@ -88,8 +89,8 @@ impl Default for Data {
 ///
 /// When the text is not JSON (the message has the line and column), or nests deeper than [`MAX_DEPTH`].
 pub fn check_json(text: &str) -> Result<(), Error> {
-    // serde_json ignores a value without recursion, so any depth is safe here.
-    if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(text) {
+    // serde_json passes over a value without recursion, so any depth is safe here.
+    if let Err(error) = serde_json::from_str::<&RawValue>(text) {
         return Err(Error::new(ErrorKind::InvalidJson, error.to_string()));
     }
     if depth(text) > MAX_DEPTH {

@@ -181,7 +181,13 @@ pub fn parse_json(text: &str) -> Result<serde_json::Value, String> {
     }
     let mut deserializer = serde_json::Deserializer::from_str(text);
     deserializer.disable_recursion_limit();
-    serde::Deserialize::deserialize(&mut deserializer).map_err(|error| error.to_string())
+    let mut values = deserializer.into_iter::<serde_json::Value>();
+    match (values.next(), values.next()) {
+        (Some(Ok(value)), None) => Ok(value),
+        (Some(Err(error)), _) | (_, Some(Err(error))) => Err(error.to_string()),
+        (None, _) => Err("there is no value".to_owned()),
+        (_, Some(Ok(_))) => Err("there is more than one value".to_owned()),
+    }
 }
 
 fn write_list(out: &mut impl Write, open: char, items: &[Value], close: char, space: &str) -> fmt::Result {
@@ -394,6 +400,9 @@ mod tests {
     fn numbers_keep_their_text() {
         for text in ["[1e1000,1E5,1.50,-0]", "[1.50,-0]"] {
             assert_eq!(super::parse_json(text).map(|value| value.to_string()), Ok(text.to_owned()));
+        }
+        for text in ["", " ", "1 2", "[1", "1]", "[1] x"] {
+            assert!(super::parse_json(text).is_err(), "{text}");
         }
     }
 
