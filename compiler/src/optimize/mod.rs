@@ -7,6 +7,8 @@ mod dead;
 mod early_exit;
 mod fold;
 mod memoize;
+#[cfg(test)]
+mod tests;
 mod unused;
 
 use std::collections::BTreeSet;

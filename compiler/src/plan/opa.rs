@@ -28,7 +28,7 @@ use crate::source::Name;
 
 /// How deep blocks may nest. OPA's planner nests a few blocks for each expression of a body, all of which is bounded by how deep
 /// its parser goes; the limit keeps a made-up plan from using up the stack.
-const MAX_DEPTH: usize = 2_000;
+const MAX_DEPTH: usize = 500;
 
 /// The blocks that a dynamic call leaves beside its own when the function that it finds is undefined (OPA's `br 3`).
 const DYNAMIC_CALL_LEAVES: usize = 3;
@@ -626,5 +626,81 @@ fn nested_list<'a>(object: &'a Value, section: &str, name: &str) -> Result<&'a [
     match object.get(section) {
         None | Some(Value::Null) => Ok(&[]),
         Some(section_value) => list(section_value, name).map_err(|error| error.within(section)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::plan::print::print;
+    use crate::plan::validate::validate;
+
+    fn plan(strings: &[&str], stmts: Value) -> Value {
+        let strings: Vec<Value> = strings.iter().map(|text| json!({"value": text})).collect();
+        json!({"static": {"strings": strings}, "plans": {"plans": [{"name": "eval", "blocks": [{"stmts": stmts}]}]}})
+    }
+
+    #[test]
+    fn numbers_have_either_name_of_their_index() {
+        for name in ["index", "Index"] {
+            let number = json!([
+                {"type": "MakeNumberRefStmt", "stmt": {name: 0, "target": 7}},
+                {"type": "ResultSetAddStmt", "stmt": {"value": 7}},
+            ]);
+            let program = read_plan(&plan(&["1.50"], number)).expect("a plan");
+            assert_eq!(validate(&program), Ok(()));
+            let text = print(&program);
+            assert!(text.contains("$3 = 1.50\n      add $2, $3"), "{text}");
+        }
+    }
+
+    #[test]
+    fn breaks_name_their_block() {
+        let inner = json!({"stmts": [{"type": "BreakStmt", "stmt": {"index": 1}}]});
+        let outer = json!([{"type": "BlockStmt", "stmt": {"blocks": [inner]}}]);
+        let text = print(&read_plan(&plan(&[], outer)).expect("a plan"));
+        assert!(text.contains("L2:\n          break L1"), "{text}");
+        let outside = json!([{"type": "BreakStmt", "stmt": {"index": 1}}]);
+        let error = read_plan(&plan(&[], outside)).expect_err("no block to leave");
+        assert_eq!(error.place, "/plans/plans/0/0/stmts/0/stmt/index");
+    }
+
+    #[test]
+    fn faults_have_a_place() {
+        let unknown = json!([{"type": "JumpStmt", "stmt": {}}]);
+        let error = read_plan(&plan(&[], unknown)).expect_err("an unknown statement");
+        assert_eq!(
+            error.to_string(),
+            "not a plan: unknown type of statement `JumpStmt` (at /plans/plans/0/0/stmts/0/stmt)"
+        );
+        let far = json!([{"type": "MakeNumberRefStmt", "stmt": {"index": 3, "target": 2}}]);
+        assert!(read_plan(&plan(&[], far)).is_err());
+    }
+
+    #[test]
+    fn blocks_that_nest_too_deep_are_refused() {
+        // Built inside out by moves: `json!` would serialize what is inside again at each step.
+        let object = |name: &str, value: Value| Value::Object(std::iter::once((name.to_owned(), value)).collect());
+        let mut blocks = Value::Array(Vec::new());
+        for _ in 0..MAX_DEPTH + 1 {
+            let mut stmt = object("type", "BlockStmt".into());
+            stmt["stmt"] = object("blocks", blocks);
+            blocks = Value::Array(vec![object("stmts", Value::Array(vec![stmt]))]);
+        }
+        let plan = object(
+            "plans",
+            object(
+                "plans",
+                Value::Array(vec![{
+                    let mut plan = object("name", "eval".into());
+                    plan["blocks"] = blocks;
+                    plan
+                }]),
+            ),
+        );
+        let error = read_plan(&plan).expect_err("too deep");
+        assert_eq!(error.message, "blocks nest too deep");
     }
 }

@@ -404,3 +404,86 @@ fn is_sorted(constant: &Constant) -> bool {
 fn in_order(a: &Constant, b: &Constant) -> bool {
     compare(a, b) == Ordering::Less
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::ir::{Builtin, Entrypoint};
+
+    fn function(params: u32, locals: u32, kinds: Vec<StmtKind>) -> Function {
+        let stmts = kinds.into_iter().map(|kind| Stmt { kind, span: None }).collect();
+        let body = Block { label: Label(0), stmts };
+        let kind = FunctionKind::Entrypoint;
+        Function { name: "f".to_owned(), kind, params, locals, memoize: false, body, result: Local(2) }
+    }
+
+    fn messages(function: Function) -> Vec<String> {
+        let program = Program {
+            constants: [Constant::Number("1".into()), Constant::Number("0".into())].into_iter().collect(),
+            builtins: std::iter::once(Builtin { name: "plus".into(), arity: 2, has_result: true, host: false })
+                .collect(),
+            functions: std::iter::once(function).collect(),
+            entrypoints: vec![Entrypoint { name: "e".to_owned(), function: FuncId(0) }],
+            ..Program::default()
+        };
+        let violations = validate(&program).err().unwrap_or_default();
+        violations.iter().map(|violation| violation.message.clone()).collect()
+    }
+
+    fn assign(target: u32, source: u32) -> StmtKind {
+        StmtKind::AssignOnce { target: Local(target), source: Local(source).into() }
+    }
+
+    #[test]
+    fn locals_are_assigned_before_they_are_read() {
+        assert_eq!(messages(function(0, 4, vec![assign(2, 3)])), ["$3 is read before it is assigned"]);
+        assert_eq!(messages(function(0, 3, vec![assign(2, 0)])), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_scan_can_read_what_an_earlier_element_left() {
+        let body = Block {
+            label: Label(1),
+            stmts: vec![Stmt { kind: assign(2, 5), span: None }, Stmt { kind: assign(5, 4), span: None }],
+        };
+        let scan = StmtKind::Scan { source: Local::INPUT.into(), key: Local(3), value: Local(4), body };
+        assert_eq!(messages(function(0, 6, vec![scan])), Vec::<String>::new());
+    }
+
+    #[test]
+    fn ids_are_in_range() {
+        let constant = StmtKind::Assign { target: Local(2), source: ConstId(7).into() };
+        assert_eq!(messages(function(0, 3, vec![constant])), ["there is no constant c7"]);
+        let call = StmtKind::Call { function: FuncId(7), args: Vec::new(), target: Local(9) };
+        assert_eq!(messages(function(0, 3, vec![call])), ["there is no function f7", "there is no local $9"]);
+    }
+
+    #[test]
+    fn arities_fit() {
+        let call = StmtKind::CallBuiltin { builtin: BuiltinId(0), args: vec![ConstId(0).into()], target: Local(2) };
+        assert_eq!(messages(function(0, 3, vec![call])), ["plus takes 2 arguments and is given 1"]);
+    }
+
+    #[test]
+    fn labels_are_unique_and_left_from_inside() {
+        let inner = StmtKind::Block(Block { label: Label(0), stmts: Vec::new() });
+        assert_eq!(messages(function(0, 3, vec![inner])), ["L0 is there twice"]);
+        assert_eq!(messages(function(0, 3, vec![StmtKind::Break(Label(4))])), ["L4 is left from outside"]);
+    }
+
+    #[test]
+    fn cases_are_in_order() {
+        let block = |label| Block { label: Label(label), stmts: Vec::new() };
+        let cases = vec![(ConstId(0), block(1)), (ConstId(1), block(2))];
+        let switch = StmtKind::Switch { on: Local::INPUT.into(), cases, default: None };
+        assert_eq!(messages(function(0, 3, vec![switch])), ["the cases of a switch are not in order"]);
+    }
+
+    #[test]
+    fn only_functions_without_parameters_keep_values() {
+        let memoized = Function { memoize: true, kind: FunctionKind::Entrypoint, ..function(1, 3, Vec::new()) };
+        let messages = messages(memoized);
+        assert!(messages.contains(&"a function with parameters is memoized".to_owned()), "{messages:?}");
+        assert!(messages.contains(&"f0 of the entrypoint `e` is no entrypoint function".to_owned()), "{messages:?}");
+    }
+}
