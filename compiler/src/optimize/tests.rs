@@ -63,7 +63,7 @@ fn entry(kinds: Vec<StmtKind>) -> Function {
 fn a_scan_ends_with_the_first_element_that_is_found() {
     let found = StmtKind::Equal(Local(4).into(), C0);
     let text = run(program(vec![entry(vec![scan(1, 3, vec![found, once(2, C0)])])]), "early-exit");
-    assert!(text.contains("$2 = once 1\n      break L0"), "{text}");
+    assert!(text.contains("$2 = once 1\n        break L0"), "{text}");
 }
 
 #[test]

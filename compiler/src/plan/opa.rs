@@ -652,7 +652,7 @@ mod tests {
             let program = read_plan(&plan(&["1.50"], number)).expect("a plan");
             assert_eq!(validate(&program), Ok(()));
             let text = print(&program);
-            assert!(text.contains("$3 = 1.50\n      add $2, $3"), "{text}");
+            assert!(text.contains("$3 = 1.50\n        add $2, $3"), "{text}");
         }
     }
 
@@ -661,7 +661,7 @@ mod tests {
         let inner = json!({"stmts": [{"type": "BreakStmt", "stmt": {"index": 1}}]});
         let outer = json!([{"type": "BlockStmt", "stmt": {"blocks": [inner]}}]);
         let text = print(&read_plan(&plan(&[], outer)).expect("a plan"));
-        assert!(text.contains("L2:\n          break L1"), "{text}");
+        assert!(text.contains("L2:\n            break L1"), "{text}");
         let outside = json!([{"type": "BreakStmt", "stmt": {"index": 1}}]);
         let error = read_plan(&plan(&[], outside)).expect_err("no block to leave");
         assert_eq!(error.place, "/plans/plans/0/0/stmts/0/stmt/index");
