@@ -2,13 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use regoc_abi::builtins::Placement;
-
 use crate::capabilities::Capabilities;
 use crate::codegen::{CodegenOptions, Generated, generate_with_sizes};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::hir::visit::{Visitor, walk_body, walk_term};
-use crate::hir::{BuiltinId, Callee, Expr, ExprKind, Program};
+use crate::hir::Program;
 use crate::optimize::{OptimizeOptions, optimize};
 use crate::plan::build::{PlanOptions, build};
 use crate::plan::embed::embed;
@@ -88,7 +85,6 @@ pub fn plan(sources: &SourceSet, options: &Options) -> Result<ir::Program, Vec<D
 }
 
 fn plan_of(program: &Program, options: &Options) -> Result<ir::Program, Vec<Diagnostic>> {
-    refuse_unsupported(program)?;
     let mut plan = build(program, &PlanOptions::default())?;
     if let Some(document) = &options.embedded_data {
         embed(&mut plan, document.clone());
@@ -113,6 +109,7 @@ fn resolve_and_check(sources: &SourceSet, options: &Options) -> Result<Program, 
     let resolution = resolve_leniently(sources, &parsed.modules, parsed.query(options), &resolve_options)?;
     let mut diagnostics = resolution.diagnostics;
     diagnostics.extend(types::check(&resolution.program, sources, &types::TypeOptions::default()));
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     if diagnostics.is_empty() { Ok(resolution.program) } else { Err(diagnostics) }
 }
 
@@ -156,45 +153,4 @@ impl Parsed {
             imports: context.map_or(&[], |module| &module.imports),
         })
     }
-}
-
-/// Refuses calls of builtins that nobody answers yet.
-fn refuse_unsupported(program: &Program) -> Result<(), Vec<Diagnostic>> {
-    struct Calls<'p> {
-        program: &'p Program,
-        refused: Vec<Diagnostic>,
-    }
-    impl<'p> Calls<'p> {
-        fn look(&mut self, builtin: BuiltinId, expr: &'p Expr) {
-            let builtin = &self.program.builtins[builtin];
-            if builtin.placement == Placement::Refused {
-                let message = format!("builtin `{}` cannot be compiled yet", builtin.name);
-                let help = "regoc refuses what it cannot answer when it builds, never when a decision is asked for";
-                self.refused.push(Diagnostic::new(Code::Compile, expr.span, message).with_help(help));
-            }
-        }
-    }
-    impl<'p> Visitor<'p> for Calls<'p> {
-        fn expr(&mut self, expr: &'p Expr) -> bool {
-            if let ExprKind::Call { callee: Callee::Builtin(builtin), .. } = &expr.kind {
-                self.look(*builtin, expr);
-            }
-            true
-        }
-    }
-    let mut calls = Calls { program, refused: Vec::new() };
-    for rule in &program.rules {
-        walk_body(&mut calls, &rule.body);
-        for term in rule.suffix.iter().chain(&rule.element).chain([&rule.value]) {
-            walk_term(&mut calls, term);
-        }
-        for branch in &rule.branches {
-            walk_body(&mut calls, &branch.body);
-            walk_term(&mut calls, &branch.value);
-        }
-    }
-    if let Some(query) = &program.query {
-        walk_body(&mut calls, &query.body);
-    }
-    if calls.refused.is_empty() { Ok(()) } else { Err(calls.refused) }
 }
