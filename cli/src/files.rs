@@ -366,10 +366,8 @@ fn parse_json(bytes: &[u8]) -> Result<Value, String> {
 
 /// Reads the first document of a YAML text, with the answers of OPA's loader.
 fn parse_yaml(bytes: &[u8]) -> Result<Value, String> {
-    let value = regoc_values::yaml::parse(bytes).map_err(|error| match error.line {
-        0 => format!("error converting YAML to JSON: yaml: {}", error.message),
-        line => format!("error converting YAML to JSON: yaml: line {line}: {}", error.message),
-    })?;
+    let value = regoc_values::yaml::parse(bytes)
+        .map_err(|error| format!("error converting YAML to JSON: {}", error.message))?;
     parse_json(regoc_values::json::write(value))
 }
 

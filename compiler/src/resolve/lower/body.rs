@@ -218,7 +218,7 @@ impl Lowerer<'_> {
         let container = self.term(collection, &mut exprs);
         let key = match key {
             Some(key) => self.term(key, &mut exprs),
-            None => local_term(self.scopes.fresh(None, span, LocalOrigin::Wildcard), span),
+            None => local_term(self.scopes.fresh(None, span, LocalOrigin::Hoisted), span),
         };
         let reference = match container.kind {
             TermKind::Ref(mut reference) => {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::capabilities::Capabilities;
 use crate::hir::{
-    Body, Callee, Captured, Expr, ExprKind, ExprOrigin, LocalId, Name, Query, RefBase, RuleKind, Term, TermKind,
+    Body, Callee, Captured, Expr, ExprKind, ExprOrigin, LocalId, LocalOrigin, Name, Query, RefBase, RuleKind, Term, TermKind,
     WithValue,
 };
 use crate::resolve::declared;
@@ -53,12 +53,13 @@ impl Lowerer<'_> {
         (query, Captures { locals: captures })
     }
 
-    /// Gives the value of a statement a variable. Unifications and calls that bind their result have none.
+    /// Gives the value of a statement a variable, which messages call `_` as OPA does. Unifications and calls that bind their result
+    /// have none.
     fn capture(&mut self, expr: &mut Expr) -> Option<LocalId> {
         let local = match &expr.kind {
-            ExprKind::Term(_) => self.fresh(expr.span),
+            ExprKind::Term(_) => self.scopes.fresh(None, expr.span, LocalOrigin::Wildcard),
             ExprKind::Call { callee, args, output: None } if self.has_value(*callee, args.len()) => {
-                self.fresh(expr.span)
+                self.scopes.fresh(None, expr.span, LocalOrigin::Wildcard)
             }
             _ => return None,
         };

@@ -43,16 +43,7 @@ pub(super) fn read(sources: &SourceSet, annotation: &Annotation) -> Result<Block
 
 /// OPA's message for faulty YAML, at the line that it takes for the faulty one.
 fn yaml_error(sources: &SourceSet, annotation: &Annotation, error: &regoc_values::yaml::Error) -> Box<Diagnostic> {
-    // Go's reader counts from 0 where its parser finds the fault, from 1 where its scanner does.
-    let is_parser = error.message.starts_with("did not find expected");
-    let line = match error.line {
-        0 | 1 => None,
-        line => Some(if is_parser { line - 1 } else { line }),
-    };
-    let mut message = match line {
-        Some(line) => format!("yaml: line {line}: {}", error.message),
-        None => format!("yaml: {}", error.message),
-    };
+    let mut message = error.message.clone();
     let first_row = sources.position(annotation.span).row + 1;
     for (row, text) in (first_row..).zip(annotation.yaml.lines()) {
         let spaces = wrong_spaces(text);
@@ -65,7 +56,7 @@ fn yaml_error(sources: &SourceSet, annotation: &Annotation, error: &regoc_values
         }
     }
     let comments = annotation.yaml.lines().count().max(1);
-    let at = line.map_or(0, |line| usize::try_from(line).unwrap_or(comments).min(comments - 1));
+    let at = usize::try_from(error.line).unwrap_or(comments).min(comments - 1);
     Box::new(Diagnostic::new(Code::Parse, comment_line(sources, annotation.span, at), message))
 }
 

@@ -32,7 +32,7 @@ impl<'a> Reporter<'a> {
         let scope = if finding.heads.is_empty() { String::new() } else { self.scope(finding) };
         let before = diagnostics.len();
         for (local, span) in &finding.heads {
-            if let Some(name) = name(self.sources, locals, *local) {
+            if let Some(name) = name(locals, *local) {
                 diagnostics.push(unsafe_var(name, *span, &scope, ""));
             }
         }
@@ -46,8 +46,8 @@ impl<'a> Reporter<'a> {
         }
         let Some(locals) = self.locals(finding) else { return };
         let scope = self.scope(finding);
-        if !report_vars(self.sources, finding, locals, &scope, diagnostics) {
-            report_exprs(self.sources, finding, locals, &scope, diagnostics);
+        if !report_vars(finding, locals, &scope, diagnostics) {
+            report_exprs(finding, locals, &scope, diagnostics);
         }
     }
 
@@ -89,7 +89,6 @@ fn shared_rows(program: &Program, sources: &SourceSet) -> BTreeSet<(FileId, u32)
 /// A variable that `:=` would bind is only named when there is nothing else to name: it is unsafe because the right
 /// side is.
 fn report_vars(
-    sources: &SourceSet,
     finding: &Finding,
     locals: &IndexVec<LocalId, Local>,
     scope: &str,
@@ -105,7 +104,7 @@ fn report_vars(
         }
     }
     let mut named: Vec<(Span, &str, LocalId)> =
-        places.into_iter().filter_map(|(local, span)| Some((span, name(sources, locals, local)?, local))).collect();
+        places.into_iter().filter_map(|(local, span)| Some((span, name(locals, local)?, local))).collect();
     named.sort_unstable();
     // The same name may stand for two variables of different scopes: one message for a place.
     named.dedup_by(|a, b| (a.0, a.1) == (b.0, b.1));
@@ -120,7 +119,6 @@ fn report_vars(
 
 /// Reports the statements that lack variables without names, one for each variable.
 fn report_exprs(
-    sources: &SourceSet,
     finding: &Finding,
     locals: &IndexVec<LocalId, Local>,
     scope: &str,
@@ -131,7 +129,7 @@ fn report_exprs(
     let mut seen: BTreeSet<LocalId> = BTreeSet::new();
     for expr in exprs {
         let before = seen.len();
-        seen.extend(expr.vars.iter().copied().filter(|local| name(sources, locals, *local).is_none()));
+        seen.extend(expr.vars.iter().copied().filter(|local| name(locals, *local).is_none()));
         if seen.len() > before {
             diagnostics.push(Diagnostic::new(Code::UnsafeVar, expr.span, format!("expression is unsafe{scope}")));
         }
@@ -152,11 +150,10 @@ fn hint(name: &str) -> String {
 }
 
 /// The name that a message gives a variable; none for those that the compiler made.
-fn name<'l>(sources: &SourceSet, locals: &'l IndexVec<LocalId, Local>, local: LocalId) -> Option<&'l str> {
+fn name(locals: &IndexVec<LocalId, Local>, local: LocalId) -> Option<&str> {
     let local = locals.get(local)?;
     match local.origin {
-        // The key that `some x in xs` leaves out is a wildcard too, but nobody wrote it.
-        LocalOrigin::Wildcard => (sources.text(local.span) == "_").then_some("_"),
+        LocalOrigin::Wildcard => Some("_"),
         LocalOrigin::Hoisted => None,
         LocalOrigin::Param | LocalOrigin::Declared | LocalOrigin::Implicit => {
             // A policy may have been written by OPA, with the names that it makes up.
