@@ -66,10 +66,8 @@ pub fn compile(sources: &SourceSet, options: &Options) -> Result<Compiled, Vec<D
     let program = resolve_and_check(sources, options)?;
     let captured = program.query.iter().flat_map(|query| &query.values).map(|value| value.span).collect();
     let plan = plan_of(&program, options)?;
-    let codegen = CodegenOptions {
-        strict_builtin_errors: options.strict_builtin_errors,
-        guest_names: options.guest_names,
-    };
+    let codegen =
+        CodegenOptions { strict_builtin_errors: options.strict_builtin_errors, guest_names: options.guest_names };
     match generate_with_sizes(&plan, sources, &codegen) {
         Ok(module) => Ok(Compiled { module, plan, captured }),
         Err(error) => Err(vec![Diagnostic::without_place(Code::Compile, error.to_string())]),

@@ -119,8 +119,7 @@ impl SourceSet {
     /// Adds a text.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>, version: RegoVersion) -> FileId {
         let text = text.into();
-        let line_starts =
-            std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at as u32 + 1)).collect();
+        let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at as u32 + 1)).collect();
         self.files.push(Source { name: name.into(), text, version, line_starts })
     }
 

@@ -8,7 +8,8 @@ use crate::index::IndexVec;
 
 /// Words that cannot stand behind a dot.
 const KEYWORDS: &[&str] = &[
-    "as", "contains", "default", "else", "every", "false", "if", "import", "in", "not", "null", "package", "some", "true", "with",
+    "as", "contains", "default", "else", "every", "false", "if", "import", "in", "not", "null", "package", "some",
+    "true", "with",
 ];
 
 /// What a hoisted variable stands for in the text.
@@ -37,7 +38,10 @@ pub fn rule_name(program: &Program, rule: RuleId) -> String {
             writer.name(part);
         }
     }
-    rule.suffix.iter().take_while(|operand| super::visit::is_constant(operand)).for_each(|operand| writer.operand(operand));
+    rule.suffix
+        .iter()
+        .take_while(|operand| super::visit::is_constant(operand))
+        .for_each(|operand| writer.operand(operand));
     writer.text
 }
 

@@ -10,7 +10,8 @@ pub fn embed(program: &mut Program, document: Constant) {
     for entrypoint in &program.entrypoints {
         let function = &mut program.functions[entrypoint.function];
         let label = free_label(&function.body);
-        let (embedded, merged) = (Local::from_usize(function.locals as usize), Local::from_usize(function.locals as usize + 1));
+        let (embedded, merged) =
+            (Local::from_usize(function.locals as usize), Local::from_usize(function.locals as usize + 1));
         function.locals += 2;
         let body = Block { label, stmts: std::mem::take(&mut function.body.stmts) };
         let stmts = [

@@ -133,11 +133,8 @@ fn parse_host(scheme: &[u8], host: &[u8]) -> Result<Vec<u8>, Error> {
     }
     // More than one colon is refused only where the scheme is known to have none.
     let strict = scheme == b"http" || scheme == b"https";
-    let colon = if strict {
-        host.iter().position(|byte| *byte == b':')
-    } else {
-        host.iter().rposition(|byte| *byte == b':')
-    };
+    let colon =
+        if strict { host.iter().position(|byte| *byte == b':') } else { host.iter().rposition(|byte| *byte == b':') };
     let port = colon.and_then(|colon| host.get(colon..)).unwrap_or_default();
     if !is_optional_port(port) {
         return Err(Error::Port(port.into()));
@@ -276,7 +273,18 @@ mod tests {
 
     #[test]
     fn what_go_refuses() {
-        for text in [":a", "1:a", "http://a b", "http://a:b", "http://[1.2.3.4]", "http://[::1", "http://a:1:2", "a\x7f", "%zz", "http://%41/"] {
+        for text in [
+            ":a",
+            "1:a",
+            "http://a b",
+            "http://a:b",
+            "http://[1.2.3.4]",
+            "http://[::1",
+            "http://a:1:2",
+            "a\x7f",
+            "%zz",
+            "http://%41/",
+        ] {
             assert!(parse(text.as_bytes()).is_err(), "{text}");
         }
         assert!(parse(b"pg://a:1:2").is_ok());

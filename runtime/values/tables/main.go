@@ -1,5 +1,5 @@
 // Command tables writes regoc's Unicode tables from Go's own (package unicode, Unicode 15.0.0), so that regular expressions and case
-// mapping answer as OPA does. Run it by `go run main.go > ../src/unicode/table.rs`.
+// mapping answer as OPA does. Run it by `go run main.go > ../src/unicode/table.rs`, then `cargo fmt`.
 package main
 
 import (

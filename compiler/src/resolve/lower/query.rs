@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::capabilities::Capabilities;
 use crate::hir::{
-    Body, Callee, Captured, Expr, ExprKind, ExprOrigin, LocalId, LocalOrigin, Name, Query, RefBase, RuleKind, Term, TermKind,
-    WithValue,
+    Body, Callee, Captured, Expr, ExprKind, ExprOrigin, LocalId, LocalOrigin, Name, Query, RefBase, RuleKind, Term,
+    TermKind, WithValue,
 };
 use crate::resolve::declared;
 use crate::source::Span;

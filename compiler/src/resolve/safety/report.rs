@@ -118,12 +118,7 @@ fn report_vars(
 }
 
 /// Reports the statements that lack variables without names, one for each variable.
-fn report_exprs(
-    finding: &Finding,
-    locals: &IndexVec<LocalId, Local>,
-    scope: &str,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
+fn report_exprs(finding: &Finding, locals: &IndexVec<LocalId, Local>, scope: &str, diagnostics: &mut Vec<Diagnostic>) {
     let mut exprs: Vec<_> = finding.exprs.iter().collect();
     exprs.sort_by_key(|expr| expr.span);
     let mut seen: BTreeSet<LocalId> = BTreeSet::new();

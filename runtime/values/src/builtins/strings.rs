@@ -365,9 +365,11 @@ fn replace_each(text: &[u8], pairs: &[(&[u8], &[u8])]) -> Value {
     loop {
         let rest = text.get(at..).unwrap_or_default();
         let candidates = rest.first().and_then(|byte| by_byte.get(usize::from(*byte)));
-        let mut fits = candidates.into_iter().flatten().copied().find(|index| {
-            pairs.get(*index).is_some_and(|(old, _)| rest.starts_with(old))
-        });
+        let mut fits = candidates
+            .into_iter()
+            .flatten()
+            .copied()
+            .find(|index| pairs.get(*index).is_some_and(|(old, _)| rest.starts_with(old)));
         if let Some(empty) = empty.filter(|empty| !after_empty && fits.is_none_or(|fits| *empty < fits)) {
             fits = Some(empty);
         }

@@ -42,7 +42,8 @@ pub fn parse(text: Value) -> Value {
 fn si_factor(unit: &[u8]) -> Option<(u64, usize)> {
     let mut unit = Vec::from(unit);
     lower_tail(&mut unit);
-    let power = |letter: u8| b"kmgtpe".iter().position(|other| *other == letter.to_ascii_lowercase()).map(|at| at as u32 + 1);
+    let power =
+        |letter: u8| b"kmgtpe".iter().position(|other| *other == letter.to_ascii_lowercase()).map(|at| at as u32 + 1);
     match unit.as_slice() {
         [] => Some((1, 0)),
         [b'm'] => Some((1_152_921_504_606_847, 60)),

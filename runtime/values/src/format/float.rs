@@ -204,7 +204,7 @@ fn hexadecimal(number: f64, letter: u8, precision: Option<usize>) -> Vec<u8> {
         }
     }
     let mut text = Vec::from([b'0', letter, b'0' + (mantissa >> 60 & 1) as u8]);
-    mantissa = mantissa << 4 & u64::MAX;
+    mantissa <<= 4;
     let count = precision.unwrap_or_else(|| (64 - mantissa.trailing_zeros().min(64)).div_ceil(4) as usize);
     if count > 0 {
         text.push(b'.');

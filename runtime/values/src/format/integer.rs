@@ -91,7 +91,8 @@ fn code_point(out: &mut Vec<u8>, spec: Spec, number: i64) {
     let least = spec.precision.filter(|precision| *precision > 4).unwrap_or(4);
     text.resize(text.len() + least.saturating_sub(digits.len()), b'0');
     text.extend_from_slice(&digits);
-    if let Some(c) = u32::try_from(number).ok().and_then(char::from_u32).filter(|c| spec.sharp && unicode::is_print(*c)) {
+    if let Some(c) = u32::try_from(number).ok().and_then(char::from_u32).filter(|c| spec.sharp && unicode::is_print(*c))
+    {
         text.extend_from_slice(b" '");
         push(&mut text, c);
         text.push(b'\'');
@@ -157,7 +158,13 @@ pub(super) fn print_big(out: &mut Vec<u8>, spec: Spec, verb: char, negative: boo
     if verb == 'X' {
         digits.make_ascii_uppercase();
     }
-    let prefix = if verb == 'O' { b"0o" } else if spec.sharp { prefix } else { b"" };
+    let prefix = if verb == 'O' {
+        b"0o"
+    } else if spec.sharp {
+        prefix
+    } else {
+        b""
+    };
     let sign = sign(Spec { plus: spec.plus || spec.plus_v, ..spec }, negative);
     let mut zeros = spec.precision.unwrap_or(0).saturating_sub(digits.len());
     let length = sign.len() + prefix.len() + zeros + digits.len();

@@ -11,14 +11,30 @@ fn format(format: &str, arguments: &[Argument<'_>]) -> String {
 
 #[test]
 fn verbs() {
-    assert_eq!(format("%d %5d|%-5d|%05d %x %X %o %b %c %U %q", &[1, 2, 3, -4, 255, 255, 8, 5, 65, 0x1f600, 97].map(Integer)), "1     2|3    |-0004 ff FF 10 101 A U+1F600 'a'");
-    assert_eq!(format("%v %s %q %x|%6.2s|%-4s|", &["a", "b", "c\n", "hi", "xyz", "é"].map(|text| Text(text.as_bytes()))), "a b \"c\\n\" 6869|    xy|é   |");
-    assert_eq!(format("%v %f %.2f %e %g %8.3f %+.1e", &[1.5, 1.5, 2.675, 123456.0, 1e21, 3.14159, 12345.0].map(Float)), "1.5 1.500000 2.67 1.234560e+05 1e+21    3.142 +1.2e+04");
+    assert_eq!(
+        format("%d %5d|%-5d|%05d %x %X %o %b %c %U %q", &[1, 2, 3, -4, 255, 255, 8, 5, 65, 0x1f600, 97].map(Integer)),
+        "1     2|3    |-0004 ff FF 10 101 A U+1F600 'a'"
+    );
+    assert_eq!(
+        format("%v %s %q %x|%6.2s|%-4s|", &["a", "b", "c\n", "hi", "xyz", "é"].map(|text| Text(text.as_bytes()))),
+        "a b \"c\\n\" 6869|    xy|é   |"
+    );
+    assert_eq!(
+        format("%v %f %.2f %e %g %8.3f %+.1e", &[1.5, 1.5, 2.675, 123456.0, 1e21, 3.14159, 12345.0].map(Float)),
+        "1.5 1.500000 2.67 1.234560e+05 1e+21    3.142 +1.2e+04"
+    );
 }
 
 #[test]
 fn floats_by_v() {
-    for (number, text) in [(1000000.0, "1e+06"), (123456789.0, "1.23456789e+08"), (0.0001, "0.0001"), (0.00001, "1e-05"), (100000.0, "100000"), (-0.0, "-0")] {
+    for (number, text) in [
+        (1000000.0, "1e+06"),
+        (123456789.0, "1.23456789e+08"),
+        (0.0001, "0.0001"),
+        (0.00001, "1e-05"),
+        (100000.0, "100000"),
+        (-0.0, "-0"),
+    ] {
         assert_eq!(format("%v", &[Float(number)]), text);
     }
     assert_eq!(format("%x %b %#g", &[Float(1.5), Float(1.0), Float(1.0)]), "0x1.8p+00 4503599627370496p-52 1.00000");

@@ -133,7 +133,8 @@ pub(super) fn is_letter_or_digit(c: char) -> bool {
     if code < 0x80 {
         return c.is_ascii_alphanumeric();
     }
-    let has = |name| packed(name).is_some_and(|class| class.ranges.iter().any(|(low, high)| (*low..=*high).contains(&code)));
+    let has =
+        |name| packed(name).is_some_and(|class| class.ranges.iter().any(|(low, high)| (*low..=*high).contains(&code)));
     has("L") || has("Nd")
 }
 

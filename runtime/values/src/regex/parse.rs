@@ -26,7 +26,8 @@ pub(super) struct Parsed {
 
 /// Reads a pattern.
 pub(super) fn parse(pattern: &str) -> Result<Parsed, Error> {
-    let mut parser = Parser { rest: pattern, flags: Flags::default(), groups: Vec::new(), top: Group::default(), names: Vec::new() };
+    let mut parser =
+        Parser { rest: pattern, flags: Flags::default(), groups: Vec::new(), top: Group::default(), names: Vec::new() };
     parser.run(pattern)?;
     if !parser.groups.is_empty() {
         return Err(Error::new(ErrorKind::MissingParen, pattern));
@@ -541,7 +542,6 @@ impl<'p> Parser<'p> {
 
 /// Reads `{min}`, `{min,}`, `{min,max}`: the bounds (none when too large to read; the inner none of `max` is unbounded) and the
 /// length. None when it is something else; the brace then stands for itself.
-#[expect(clippy::type_complexity, reason = "read and taken apart in one place")]
 fn counted(text: &str) -> Option<(Option<u32>, Option<Option<u32>>, usize)> {
     let (min, rest) = integer(text.strip_prefix('{')?)?;
     let (max, rest) = match rest.strip_prefix(',') {
@@ -565,4 +565,3 @@ fn integer(text: &str) -> Option<(Option<u32>, &str)> {
     }
     Some((number.parse().ok().filter(|number| *number < 1_000_000_000), rest))
 }
-

@@ -118,7 +118,9 @@ mod tests {
 
     #[test]
     fn what_go_prints() {
-        for (c, printed) in [('é', true), ('\u{a0}', false), ('\u{ad}', false), ('世', true), ('\u{2028}', false), ('\u{e000}', false)] {
+        for (c, printed) in
+            [('é', true), ('\u{a0}', false), ('\u{ad}', false), ('世', true), ('\u{2028}', false), ('\u{e000}', false)]
+        {
             assert_eq!(is_print(c), printed, "{c:?}");
         }
     }

@@ -4,9 +4,9 @@ use alloc::vec::Vec;
 
 use regoc_abi::layout::MAX_DEPTH;
 
+use super::Error;
 use super::scalar::{self, Scalar};
 use super::tree::Node;
-use super::Error;
 use crate::{Array, Object, Tag, Value, display, rt};
 
 const TAG_PREFIX: &[u8] = b"tag:yaml.org,2002:";
@@ -247,7 +247,13 @@ fn value_of(resolved: &Resolved, text: &[u8]) -> Result<Value, Error> {
         Resolved::Scalar(Scalar::Boolean(value)) => Value::boolean(*value),
         Resolved::Scalar(Scalar::Integer(number)) => Value::number(alloc::format!("{number}").as_bytes()),
         Resolved::Scalar(Scalar::Float(number)) if !number.is_finite() => {
-            let name = if number.is_nan() { "NaN" } else if *number > 0.0 { "+Inf" } else { "-Inf" };
+            let name = if number.is_nan() {
+                "NaN"
+            } else if *number > 0.0 {
+                "+Inf"
+            } else {
+                "-Inf"
+            };
             return Err(Error::json(&alloc::format!("json: unsupported value: {name}")));
         }
         Resolved::Scalar(Scalar::Float(number)) => scalar::float_value(*number),

@@ -18,7 +18,10 @@ fn scalars() {
         read("[1, 0x1f, 0o17, 017, 1_000, 1.5, 1e3, .5, 0b11, -0, +1, 18446744073709551615, 18446744073709551616]"),
         "[1,31,15,15,1000,1.5,1000,0.5,3,0,1,18446744073709551615,18446744073709552000]"
     );
-    assert_eq!(read("[yes, on, true, ~, null, 2001-01-01, '1', 0x, 1e999]"), r#"["yes","on",true,null,null,"2001-01-01","1","0x","1e999"]"#);
+    assert_eq!(
+        read("[yes, on, true, ~, null, 2001-01-01, '1', 0x, 1e999]"),
+        r#"["yes","on",true,null,null,"2001-01-01","1","0x","1e999"]"#
+    );
     assert_eq!(read("[!!str 1, !!float 1, !custom 1, ! 1, !!binary aGk=]"), r#"["1",1,"1",1,"hi"]"#);
     assert_eq!(read("[1e21, 1e-7]"), "[1e+21,1e-7]");
     assert_eq!(read("!!int abc"), "error: cannot decode `abc` as a !!int");
@@ -31,7 +34,10 @@ fn mappings() {
     assert_eq!(read("{1: a, true: b, 1.5: c, 1: d}"), r#"{"1":"d","1.5":"c","true":"b"}"#);
     assert_eq!(read("null: 1"), "error: unsupported map key of type: null");
     assert_eq!(read("[a]: 1"), "error: invalid map key: []interface {}{\"a\"}");
-    assert_eq!(read("x: &x {a: 1, b: 2}\ny: {<<: *x, b: 3}\nz: {<<: [{c: 1}, *x, {c: 2}]}"), r#"{"x":{"a":1,"b":2},"y":{"a":1,"b":3},"z":{"a":1,"b":2,"c":1}}"#);
+    assert_eq!(
+        read("x: &x {a: 1, b: 2}\ny: {<<: *x, b: 3}\nz: {<<: [{c: 1}, *x, {c: 2}]}"),
+        r#"{"x":{"a":1,"b":2},"y":{"a":1,"b":3},"z":{"a":1,"b":2,"c":1}}"#
+    );
     assert_eq!(read("{<<: 1}"), "error: map merge requires map or sequence of maps as the value");
 }
 
