@@ -21,6 +21,10 @@ pub const POLICY_MODULE: &str = "regoc";
 /// nothing (the call is undefined, OPA's default) or to [`STRICT_ERROR`].
 pub const BUILTIN_ERROR: Function = Function { name: "builtin_error", params: &[I32], result: None };
 
+/// The functions that the guest imports to make and to use the index by hash of a large object. The linker binds them to [`INDEX_BUILD`] and
+/// [`INDEX_FIND`], or, where no key but constant ones is looked up, to functions that return 0: then there is no index.
+pub const INDEX_IMPORTS: [(&str, Function); 2] = [("index_build", INDEX_BUILD), ("index_find", INDEX_FIND)];
+
 /// Data symbols of the guest that the compiler supplies: the words of the constant values that the exports
 /// `entrypoints` and `builtins` return, each the name of a function import without parameters that returns the word.
 pub const POLICY_ENTRYPOINTS: Function = Function { name: "policy_entrypoints", params: &[], result: Some(I32) };
@@ -66,10 +70,13 @@ pub const SET_ADD: Function = function("rt.set_add", &[I32, I32], false);
 /// `rt.upsert(v, path, new) -> v`: a copy of the document with the value at the path (an array of keys), objects made on the way
 /// and in place of scalars. The document may be undefined. Used by `with`.
 pub const UPSERT: Function = function("rt.upsert", &[I32, I32, I32], true);
-/// `rt.memo_save(first slot address, count) -> token`: copies the memo slots aside and clears them, on entry of a `with`.
-pub const MEMO_SAVE: Function = function("rt.memo_save", &[I32, I32], true);
-/// `rt.memo_restore(first slot address, count, token)`: puts them back, on leaving it.
-pub const MEMO_RESTORE: Function = function("rt.memo_restore", &[I32, I32, I32], false);
+/// `rt.insert_first(v, key, v)`: adds the first element to an object or a set that was made with room for one. In a set, key and value
+/// are both the element.
+pub const INSERT_FIRST: Function = function("rt.insert_first", &[I32, I32, I32], false);
+/// `rt.index_build(object) -> address`: makes the index by hash of an object with many keys; 0 is none.
+pub const INDEX_BUILD: Function = function("rt.index_build", &[I32], true);
+/// `rt.index_find(object, key) -> twice the place of the key, plus 1`, or 0 when the object, which has an index, has no such key.
+pub const INDEX_FIND: Function = function("rt.index_find", &[I32, I32], true);
 /// `rt.conflict(kind, location)`: aborts with `eval_conflict_error`. The kind is a [`crate::errors::Conflict`], the location the address of
 /// a NUL-terminated text `FILE:ROW:COL: CODE: MESSAGE`. Does not return.
 pub const CONFLICT: Function = function("rt.conflict", &[I32, I32], false);
@@ -84,8 +91,8 @@ pub const STRICT_CHECK: Function = function("rt.strict_check", &[], false);
 /// Every function above that the guest exports.
 pub const RUNTIME: &[Function] = &[
     DOT, EQUAL, COMPARE, SCAN, SCAN_KEY, SCAN_VALUE, LEN, TAG, INTEGER, ARRAY, ARRAY_PUSH, OBJECT, OBJECT_INSERT,
-    OBJECT_INSERT_ONCE, OBJECT_MERGE, SET, SET_ADD, UPSERT, MEMO_SAVE, MEMO_RESTORE, CONFLICT, CALL_SITE, STRICT_ERROR,
-    STRICT_CHECK,
+    OBJECT_INSERT_ONCE, OBJECT_MERGE, SET, SET_ADD, UPSERT, INSERT_FIRST, INDEX_BUILD, INDEX_FIND, CONFLICT, CALL_SITE,
+    STRICT_ERROR, STRICT_CHECK,
 ];
 
 /// The prefix of the guest's exports that are builtins: `builtin.` and the builtin's name in Rego. Parameters are value words, never

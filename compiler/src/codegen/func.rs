@@ -202,6 +202,11 @@ impl FunctionBuilder<'_, '_> {
         self.usage.is_read(local)
     }
 
+    /// Whether the variable is a collection that gets no more than one element.
+    pub(super) fn is_single(&self, local: Local) -> bool {
+        self.usage.is_single(local)
+    }
+
     /// Calls a function of the guest library.
     pub(super) fn runtime(&mut self, function: &AbiFunction) -> Result<(), CodegenError> {
         let id = self.module.runtime(function)?;

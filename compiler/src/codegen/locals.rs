@@ -37,6 +37,8 @@ pub(super) struct Range {
 pub(super) struct Usage {
     /// Whether each variable is ever read.
     read: IndexVec<Local, bool>,
+    /// Whether each variable is a collection that gets no more than one element.
+    single: Vec<bool>,
     /// The variables by the block and the statement where they begin, sorted.
     starts: Vec<(u32, Position, Local, bool)>,
     /// The variables by the block and the statement where they end, sorted.
@@ -52,12 +54,15 @@ impl Usage {
             blocks: Vec::new(),
             ranges: (0..count).map(|_| None).collect(),
             read: (0..count).map(|_| false).collect(),
+            fillings: vec![Filling::default(); count],
+            scan: 0,
         };
         walk.block(&function.body, None);
         if let Some(read) = walk.read.iter_mut().nth(function.result.index()) {
             *read = true;
         }
-        let mut usage = Self { read: std::mem::take(&mut walk.read), starts: Vec::new(), ends: Vec::new() };
+        let single = walk.fillings.iter().map(Filling::is_single).collect();
+        let mut usage = Self { read: std::mem::take(&mut walk.read), single, starts: Vec::new(), ends: Vec::new() };
         // Parameters and the result are needed from the beginning to the end, so they have no range.
         for (local, range) in walk.ranges.enumerate() {
             let Some(range) = range.filter(|_| local.0 >= 2 + function.params && local != function.result) else {
@@ -74,6 +79,11 @@ impl Usage {
     /// Whether the variable is ever read.
     pub(super) fn is_read(&self, local: Local) -> bool {
         self.read.get(local).copied().unwrap_or(true)
+    }
+
+    /// Whether the variable is an object or a set that gets no more than one element, after it was made.
+    pub(super) fn is_single(&self, local: Local) -> bool {
+        self.single.get(local.index()).copied().unwrap_or(false)
     }
 
     /// The variables that begin at a statement, with whether they must be undefined there.
@@ -100,8 +110,31 @@ struct BlockNode {
     outermost_loop: Option<(u32, Position)>,
 }
 
+/// What happens to a variable that may be an object or a set.
+#[derive(Clone, Copy, Debug, Default)]
+struct Filling {
+    /// How many statements write it, or make another variable the same collection.
+    writes: u32,
+    /// How many statements put an element into it.
+    inserts: u32,
+    /// The innermost scan around the statement that makes it.
+    made: Option<u32>,
+    /// The innermost scan around the last statement that puts an element into it.
+    filled: u32,
+}
+
+impl Filling {
+    /// Whether it gets one element at the most: one statement does that, and no more often than it is made.
+    fn is_single(&self) -> bool {
+        self.writes == 1 && self.inserts == 1 && self.made == Some(self.filled)
+    }
+}
+
 struct Walk<'a> {
     builtins: &'a IndexVec<BuiltinId, Builtin>,
+    fillings: Vec<Filling>,
+    /// The block of the innermost scan that is walked, or the function's.
+    scan: u32,
     blocks: Vec<BlockNode>,
     ranges: IndexVec<Local, Option<Range>>,
     read: IndexVec<Local, bool>,
@@ -139,16 +172,47 @@ impl Walk<'_> {
         for (position, stmt) in (1..).zip(&block.stmts) {
             let builtins = self.builtins;
             for_each_access(stmt, builtins, &mut |local, access| self.access(local, access, node, position));
+            self.fill(stmt);
             let around = Around { block: node, position, repeats: false };
             match &stmt.kind {
                 StmtKind::Scan { key, value, body, .. } => {
                     let body_node = self.enter(Some(Around { repeats: true, ..around }));
                     self.access(*key, Access::Write, body_node, 0);
                     self.access(*value, Access::Write, body_node, 0);
+                    let outer = std::mem::replace(&mut self.scan, body_node);
                     self.stmts(body, body_node);
+                    self.scan = outer;
                 }
                 _ => for_each_block(stmt, &mut |inner| self.block(inner, Some(around))),
             }
+        }
+    }
+
+    /// Notes what a statement does to a variable as a collection, beside giving it a value.
+    fn fill(&mut self, stmt: &Stmt) {
+        let scan = self.scan;
+        let mut change = |local: Local, change: &dyn Fn(&mut Filling)| {
+            self.fillings.get_mut(local.index()).into_iter().for_each(change);
+        };
+        match &stmt.kind {
+            StmtKind::MakeObject { target } | StmtKind::MakeSet { target } => {
+                change(*target, &|filling| filling.made = Some(scan));
+            }
+            StmtKind::SetAdd { set: collection, .. }
+            | StmtKind::ObjectInsert { object: collection, .. }
+            | StmtKind::ObjectInsertOnce { object: collection, .. } => change(*collection, &|filling| {
+                filling.inserts += 1;
+                filling.filled = scan;
+            }),
+            StmtKind::Assign { source: Operand::Local(source), .. } => change(*source, &|filling| filling.writes += 1),
+            StmtKind::AssignOnce { target, source } => {
+                change(*target, &|filling| filling.writes += 1);
+                if let Operand::Local(source) = source {
+                    change(*source, &|filling| filling.writes += 1);
+                }
+            }
+            StmtKind::ArrayAppend { array, .. } => change(*array, &|filling| filling.writes += 1),
+            _ => {}
         }
     }
 
@@ -157,6 +221,11 @@ impl Walk<'_> {
             && let Some(read) = self.read.iter_mut().nth(local.index())
         {
             *read = true;
+        }
+        if access == Access::Write
+            && let Some(filling) = self.fillings.get_mut(local.index())
+        {
+            filling.writes += 1;
         }
         let Some(range) = self.ranges.get(local).copied() else { return };
         let mut range = match range {

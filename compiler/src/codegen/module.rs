@@ -45,6 +45,8 @@ pub(super) struct ModuleBuilder<'a> {
     tables: HashMap<TableId, DynamicTable>,
     /// The export that lists the host builtins.
     builtins: Option<FunctionId>,
+    /// Whether objects are looked into by keys that are not known before: then large ones get an index.
+    pub(super) indexed: bool,
 }
 
 /// Where the values of rules are kept during a decision.
@@ -158,6 +160,7 @@ impl<'a> ModuleBuilder<'a> {
             runtime: HashMap::new(),
             tables: HashMap::new(),
             builtins: None,
+            indexed: false,
         }
     }
 
@@ -261,7 +264,21 @@ impl<'a> ModuleBuilder<'a> {
             error
         };
         self.linker.bind(runtime::POLICY_MODULE, runtime::BUILTIN_ERROR.name, error);
+        for (import, function) in &runtime::INDEX_IMPORTS {
+            let bound = if self.indexed { self.runtime(function)? } else { self.return_zero(import, function) };
+            self.linker.bind(runtime::POLICY_MODULE, import, bound);
+        }
         Ok(())
+    }
+
+    /// A function of the type of another that returns 0.
+    fn return_zero(&mut self, name: &str, like: &regoc_abi::Function) -> FunctionId {
+        let id = self.linker.declare(name, &abi_signature(like));
+        let mut code = Code::default();
+        code.op().i32_const(0);
+        let (bytes, relocations) = code.finish(0);
+        self.linker.define(id, bytes, relocations);
+        id
     }
 
     /// Begins the generation of a decision: what was kept before counts no longer.

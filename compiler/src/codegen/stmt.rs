@@ -26,6 +26,7 @@ pub(super) fn stmt(f: &mut FunctionBuilder<'_, '_>, stmt: &Stmt) -> Result<(), C
             Ok(())
         }
         StmtKind::Dot { source, key, target } => {
+            f.module.indexed |= matches!(key, Operand::Local(_));
             f.operand(*source)?;
             f.operand(*key)?;
             f.runtime(&runtime::DOT)?;
@@ -52,9 +53,15 @@ pub(super) fn stmt(f: &mut FunctionBuilder<'_, '_>, stmt: &Stmt) -> Result<(), C
             Ok(())
         }
         StmtKind::MakeArray { target, capacity } => make(f, &runtime::ARRAY, *capacity, *target),
-        StmtKind::MakeObject { target } => make(f, &runtime::OBJECT, 0, *target),
-        StmtKind::MakeSet { target } => make(f, &runtime::SET, 0, *target),
+        StmtKind::MakeObject { target } => make(f, &runtime::OBJECT, u32::from(f.is_single(*target)), *target),
+        StmtKind::MakeSet { target } => make(f, &runtime::SET, u32::from(f.is_single(*target)), *target),
         StmtKind::ArrayAppend { array, value } => add(f, &runtime::ARRAY_PUSH, *array, &[*value]),
+        StmtKind::SetAdd { set, value } if f.is_single(*set) => add(f, &runtime::INSERT_FIRST, *set, &[*value, *value]),
+        StmtKind::ObjectInsert { object, key, value } | StmtKind::ObjectInsertOnce { object, key, value }
+            if f.is_single(*object) =>
+        {
+            add(f, &runtime::INSERT_FIRST, *object, &[*key, *value])
+        }
         StmtKind::SetAdd { set, value } => add(f, &runtime::SET_ADD, *set, &[*value]),
         StmtKind::ObjectInsert { object, key, value } => add(f, &runtime::OBJECT_INSERT, *object, &[*key, *value]),
         StmtKind::ObjectInsertOnce { object, key, value } => {

@@ -100,6 +100,21 @@ extern "C" fn set_add(set: Value, element: Value) {
     made!(set.as_set()).add(element);
 }
 
+#[unsafe(export_name = "rt.insert_first")]
+extern "C" fn insert_first(value: Value, key: Value, element: Value) {
+    rt::insert_first(value, key, element);
+}
+
+#[unsafe(export_name = "rt.index_build")]
+extern "C" fn index_build(object: Value) -> usize {
+    rt::index_build(object)
+}
+
+#[unsafe(export_name = "rt.index_find")]
+extern "C" fn index_find(object: Value, key: Value) -> usize {
+    rt::index_find(object, key)
+}
+
 #[unsafe(export_name = "rt.upsert")]
 extern "C" fn upsert(document: Value, path: Value, new: Value) -> Value {
     rt::upsert(document, path, new)

@@ -145,7 +145,7 @@ fn locate(value: Value, stride: usize, key: Value) -> usize {
 pub(crate) fn find(value: Value, key: Value) -> Slot {
     let stride = stride(value);
     let found = if raw::is_sorted(value) && raw::index(value) != 0 {
-        if key.is_string() { probe(value, key) } else { 0 }
+        index::find(value, key)
     } else {
         locate(value, stride, key)
     };
@@ -181,18 +181,6 @@ pub(crate) fn find_or_insert(value: Value, key: Value) -> Slot {
     slot
 }
 
-/// Removes an element.
-pub(crate) fn remove(value: Value, slot: Slot) {
-    let stride = stride(value);
-    let at = slot.place(value, stride);
-    let len = raw::len(value) - 1;
-    raw::move_items(value, (at + 1) * stride, at * stride, (len - at) * stride);
-    raw::set_len(value, len);
-    let first = first_run(value);
-    let left = if raw::is_sorted(value) { 0 } else { first - usize::from(at < first) };
-    raw::set_sorted(value, raw::is_sorted(value), left);
-}
-
 /// Makes a collection of elements that may repeat: the last of equal keys is kept.
 ///
 /// # Safety
@@ -213,9 +201,60 @@ pub(crate) unsafe fn from_elements(tag: Tag, elements: *const Value, words: usiz
     }
     raw::set_len(value, kept);
     if matches!(tag, Tag::Object) && kept >= INDEXED {
-        raw::set_sorted(value, true, build_index(value));
+        raw::set_sorted(value, true, index::build(value));
     }
     value
+}
+
+/// Replaces what an object has under a key. Without a value the key goes. The object is made anew, whatever its order was.
+pub(crate) fn replace(object: Value, key: Value, value: Value) {
+    let words = raw::len(object) * 2;
+    let elements: *mut Value = arena::allocate((words + 2) * size_of::<Value>()).cast();
+    let mut to = elements;
+    // SAFETY: the memory is new and has room for all elements and one more.
+    unsafe {
+        for index in (0..words).step_by(2) {
+            if compare::order(raw::item(object, index), key) != 0 {
+                to.write(raw::item(object, index));
+                to.add(1).write(raw::item(object, index + 1));
+                to = to.add(2);
+            }
+        }
+        if !value.is_undefined() {
+            to.write(key);
+            to.add(1).write(value);
+            to = to.add(2);
+        }
+        raw::assume(object, from_elements(Tag::Object, elements, to.offset_from_unsigned(elements)));
+    }
+}
+
+/// Adds the first element to a collection that has room for it and none yet. In a set, the key is the element.
+pub(crate) fn insert_first(value: Value, key: Value, element: Value) {
+    raw::set_item(value, 0, key);
+    raw::set_item(value, stride(value) - 1, element);
+    raw::set_len(value, 1);
+}
+
+/// The index by hash as the linker gives it: the functions below, or others that make none, where a policy only looks constant keys
+/// up.
+#[cfg(target_arch = "wasm32")]
+mod index {
+    use crate::Value;
+
+    #[link(wasm_import_module = "regoc")]
+    unsafe extern "C" {
+        /// `regoc_abi::runtime::INDEX_BUILD`
+        #[link_name = "index_build"]
+        pub(super) safe fn build(object: Value) -> usize;
+        /// `regoc_abi::runtime::INDEX_FIND`
+        #[link_name = "index_find"]
+        pub(super) safe fn find(object: Value, key: Value) -> usize;
+    }
+}
+#[cfg(not(target_arch = "wasm32"))]
+mod index {
+    pub(super) use super::{build_index as build, find_by_index as find};
 }
 
 /// An index over the text keys of a settled object: a mask, then one slot more than that, each 0 or a place plus 1.
@@ -223,7 +262,7 @@ type Index = *mut u32;
 
 /// Makes an index, or 0 when a key is not a string or the keys collide too much.
 #[inline(never)]
-fn build_index(object: Value) -> usize {
+pub(crate) fn build_index(object: Value) -> usize {
     let len = raw::len(object);
     let slots = (len * 2).next_power_of_two();
     let index: Index = arena::allocate((slots + 1) * size_of::<u32>()).cast();
@@ -261,8 +300,11 @@ fn slot_of(object: Value, index: Index, key: Value) -> *mut u32 {
     core::ptr::null_mut()
 }
 
-/// Finds a string by the index of an object: twice its place, plus 1, or 0.
-fn probe(object: Value, key: Value) -> usize {
+/// Finds a key by the index of an object: twice its place, plus 1, or 0.
+pub(crate) fn find_by_index(object: Value, key: Value) -> usize {
+    if !key.is_string() {
+        return 0;
+    }
     let index: Index = core::ptr::with_exposed_provenance_mut(raw::index(object));
     let slot = slot_of(object, index, key);
     // SAFETY: the slot is one of the index; in it is 0 or a place plus 1.
@@ -274,7 +316,7 @@ mod tests {
     use std::format;
     use std::vec::Vec;
 
-    use super::{locate, probe, stride};
+    use super::{find_by_index, locate, stride};
     use crate::{Value, json, raw};
 
     #[test]
@@ -285,7 +327,7 @@ mod tests {
             assert_ne!(raw::index(object), 0, "{prefix}: the index was given up");
             for key in (0..100_010).step_by(97) {
                 let key = Value::string(format!("{prefix}{key}").as_bytes());
-                let (found, wanted) = (probe(object, key), locate(object, stride(object), key));
+                let (found, wanted) = (find_by_index(object, key), locate(object, stride(object), key));
                 assert_eq!(found, if wanted & 1 == 1 { wanted } else { 0 });
             }
         }

@@ -30,14 +30,6 @@ impl Object {
         equal(old, value)
     }
 
-    /// Removes a key, if it is there. Costs as much as there are keys behind it.
-    pub(crate) fn remove(self, key: Value) {
-        let slot = keyed::find(self.0, key);
-        if slot.exists() {
-            keyed::remove(self.0, slot);
-        }
-    }
-
     /// The value of a key, or undefined.
     #[must_use]
     pub fn get(self, key: Value) -> Value {

@@ -1,6 +1,6 @@
 //! Changes of a document in place: `opa_value_add_path` and `opa_value_remove_path` of OPA's wasm ABI 1.3.
 
-use crate::{Object, Value};
+use crate::{Object, Value, keyed, rt};
 
 /// Done.
 pub const OK: i32 = 0;
@@ -25,33 +25,30 @@ pub fn remove(document: Value, path: Value) -> i32 {
 #[inline(never)]
 fn change(document: Value, path: Value, value: Value) -> i32 {
     let Some(path) = path.as_array() else { return INVALID_PATH };
-    let path = path.as_slice();
-    let Some((_, inner)) = path.split_last() else { return INVALID_PATH };
+    let Some((&last, inner)) = path.as_slice().split_last() else { return INVALID_PATH };
     if !inner.iter().all(|key| key.is_string()) {
         return INVALID_PATH;
     }
-    let is_removal = value.is_undefined();
+    // Where nothing is, nothing is removed, and nothing can be put into what is no object.
+    let otherwise = if value.is_undefined() { OK } else { INVALID_TYPE };
     let mut document = document;
-    for (index, &key) in path.iter().enumerate() {
-        let Some(object) = document.as_object() else {
-            return if is_removal { OK } else { INVALID_TYPE };
-        };
-        if index == inner.len() {
-            if is_removal {
-                object.remove(key);
-            } else {
-                object.insert(key, value);
-            }
-            break;
+    for &key in inner {
+        if document.as_object().is_none() {
+            return otherwise;
         }
-        document = object.get(key);
-        if document.is_undefined() {
-            if is_removal {
-                break;
+        let mut next = rt::dot(document, key);
+        if next.is_undefined() {
+            if value.is_undefined() {
+                return OK;
             }
-            document = Object::new(1).into();
-            object.insert(key, document);
+            next = Object::new(0).into();
+            keyed::replace(document, key, next);
         }
+        document = next;
     }
+    if document.as_object().is_none() {
+        return otherwise;
+    }
+    keyed::replace(document, last, value);
     OK
 }

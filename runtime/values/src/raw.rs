@@ -312,11 +312,12 @@ impl Slot {
         // SAFETY: as in `get`.
         unsafe { self.0.write(value) }
     }
+}
 
-    /// The place of the element.
-    pub(crate) fn place(self, value: Value, stride: usize) -> usize {
-        (self.0 as usize - items(value) as usize) / (stride * size_of::<Value>())
-    }
+/// Lets a collection have the elements of another one of its tag.
+pub(crate) fn assume(value: Value, other: Value) {
+    // SAFETY: both are collections with an index.
+    unsafe { collection(value).copy_from(collection(other), 1) }
 }
 
 /// Sets the number of elements, all of which have been written.

@@ -35,6 +35,23 @@ fn array_index(key: Value) -> usize {
     index
 }
 
+/// Adds the first element to a set or an object that was made with room for one. In a set, key and value are the element.
+pub fn insert_first(value: Value, key: Value, element: Value) {
+    keyed::insert_first(value, key, element);
+}
+
+/// Makes the index by hash of a large object: its address, or 0.
+#[must_use]
+pub fn index_build(object: Value) -> usize {
+    keyed::build_index(object)
+}
+
+/// Finds a key by the index of an object: twice its place, plus 1, or 0.
+#[must_use]
+pub fn index_find(object: Value, key: Value) -> usize {
+    keyed::find_by_index(object, key)
+}
+
 /// Readies a collection for iteration in OPA's order, and counts its elements; 0 for scalars and undefined.
 #[must_use]
 pub fn scan(value: Value) -> usize {
