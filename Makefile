@@ -4,8 +4,12 @@ CARGO ?= cargo
 SHARED ?= ../shared
 SECONDS ?= 60
 
+# What tests may do and the product may not: expect, panic, print, read files.
+TESTS_MAY := -A clippy::expect_used -A clippy::unwrap_used -A clippy::panic -A clippy::print_stdout -A clippy::print_stderr \
+	-A clippy::disallowed_methods -A clippy::disallowed_types -A unfulfilled_lint_expectations -A missing_docs -A unreachable_pub
+
 .DEFAULT_GOAL := help
-.PHONY: help guest build test unit conformance hosts bless lint asan fuzz bench ci
+.PHONY: help guest build test unit conformance figures hosts bless lint asan fuzz bench ci
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 14
@@ -24,12 +28,21 @@ unit: ## The tests of all packages
 conformance: ## Run OPA's cases through built modules (cases in SHARED=../shared)
 	$(CARGO) run --release -p regoc-spec-tests --bin conformance -- $(SHARED)/conformance
 
+figures: ## Sizes, build times, memory of a million decisions; the workloads beside OPA
+	REGOC_DECISIONS=1000000 $(CARGO) test --release -p regoc-spec-tests --test limits --test workloads -- --nocapture
+
+hosts: ## The servers example in Node and in OPA's own engine, both installed into spec-tests/hosts
+	spec-tests/hosts/install.sh
+	$(CARGO) build --release -p regoc
+	REGOC_HOSTS=required $(CARGO) test --release -p regoc-spec-tests --test hosts
+
 bless: ## Accept the snapshots and figures as they are now
 	INSTA_UPDATE=always INSTA_FORCE_PASS=1 BLESS=1 $(CARGO) test --release --workspace --exclude regoc-guest
 
 lint: ## Formatting and clippy, warnings are errors
 	$(CARGO) fmt --all --check
-	$(CARGO) clippy --release --workspace --all-targets -- -D warnings
+	$(CARGO) clippy --release --workspace -- -D warnings
+	$(CARGO) clippy --release --workspace --tests -- -D warnings $(TESTS_MAY)
 
 asan: ## The value library's tests under AddressSanitizer
 	RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Zsanitizer=address $(CARGO) test -p regoc-values --target x86_64-unknown-linux-gnu
@@ -37,8 +50,8 @@ asan: ## The value library's tests under AddressSanitizer
 fuzz: ## Generated policies through every engine, SECONDS=60
 	$(CARGO) run --release -p regoc-spec-tests --bin fuzz -- --seconds $(SECONDS)
 
-bench: ## Decisions on the workloads, beside OPA and OPA's wasm module
-	$(CARGO) run --release -p regoc-benches --bin bench -- $(SHARED)/workloads
+bench: ## Decisions on the workloads, beside OPA and OPA's wasm module; ROWS=all for all of them
+	$(CARGO) run --release -p regoc-benches --bin bench -- --workloads $(SHARED)/workloads $(ROWS)
 
 ci: ## What CI runs
 	.ci/run

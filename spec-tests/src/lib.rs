@@ -5,11 +5,13 @@
 
 use std::path::{Path, PathBuf};
 
+pub mod build;
 pub mod case;
 pub mod engine;
 pub mod errors;
 pub mod evaluation;
 pub mod expected;
+pub mod folder;
 pub mod host;
 pub mod interpreter;
 pub mod judge;
@@ -17,6 +19,8 @@ pub mod pipeline;
 pub mod policy_case;
 pub mod report;
 pub mod runner;
+pub mod tool;
+pub mod workload;
 
 /// What a test prints when OPA's cases are not beside the repository.
 pub const SKIPPED: &str = "skipped: OPA's cases are not here; put them beside the repository as ../shared, or name their folder in REGOC_SHARED";
