@@ -3,7 +3,7 @@
 //!
 //! Holds no meaning of its own beyond the ABI's calling conventions. It has no start function, formats nothing and never
 //! unwinds: what goes wrong leaves through `opa_abort`. Natively the crate is empty.
-#![no_std]
+#![cfg_attr(target_arch = "wasm32", no_std)]
 #![cfg_attr(
     target_arch = "wasm32",
     expect(unsafe_code, reason = "exports take addresses and value words from the host and from generated code")
