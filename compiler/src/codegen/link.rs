@@ -322,6 +322,11 @@ impl<'a> Linker<'a> {
         library.get(id).unwrap_or_else(|| &self.signatures[SignatureId::from_usize(id.index() - library.len())])
     }
 
+    /// Whether a function was declared without a name.
+    fn has_no_name(&self, id: FunctionId) -> bool {
+        self.function_of(id).name.is_empty()
+    }
+
     /// The function that stands for a function after binding.
     fn bound(&self, id: FunctionId) -> FunctionId {
         self.bindings.get(&id).copied().unwrap_or(id)

@@ -265,15 +265,15 @@ impl<'a> ModuleBuilder<'a> {
         };
         self.linker.bind(runtime::POLICY_MODULE, runtime::BUILTIN_ERROR.name, error);
         for (import, function) in &runtime::INDEX_IMPORTS {
-            let bound = if self.indexed { self.runtime(function)? } else { self.return_zero(import, function) };
+            let bound = if self.indexed { self.runtime(function)? } else { self.return_zero(function) };
             self.linker.bind(runtime::POLICY_MODULE, import, bound);
         }
         Ok(())
     }
 
-    /// A function of the type of another that returns 0.
-    fn return_zero(&mut self, name: &str, like: &regoc_abi::Function) -> FunctionId {
-        let id = self.linker.declare(name, &abi_signature(like));
+    /// A function without a name, of the type of another, that returns 0.
+    fn return_zero(&mut self, like: &regoc_abi::Function) -> FunctionId {
+        let id = self.linker.declare("", &abi_signature(like));
         let mut code = Code::default();
         code.op().i32_const(0);
         let (bytes, relocations) = code.finish(0);

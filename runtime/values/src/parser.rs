@@ -74,6 +74,36 @@ enum Place {
     Member,
 }
 
+/// What a separator does that closes a collection: this, and the collection's tag.
+const CLOSES: u8 = 8;
+const ARRAY: u8 = CLOSES + Tag::Array as u8;
+const OBJECT: u8 = CLOSES + Tag::Object as u8;
+const SET: u8 = CLOSES + Tag::Set as u8;
+
+/// What a separator does where it may not be.
+const FAIL: u8 = 7;
+
+/// What is read behind a separator, or what the separator closes.
+fn step(place: Place, separator: u8) -> u8 {
+    /// The separators by their highest four bits, which differ, and what each does at each place.
+    const SEPARATORS: [u8; 8] = *b"\0\0,:\0]\0}";
+    const MEMBER: u8 = Place::Member as u8;
+    const KEY: u8 = Place::Key as u8;
+    const ENTRY: u8 = Place::Entry as u8;
+    const STEPS: [[u8; 8]; 8] = [
+        [FAIL; 8],
+        [FAIL, FAIL, Place::Element as u8, FAIL, FAIL, ARRAY, FAIL, FAIL],
+        [FAIL, FAIL, MEMBER, ENTRY, FAIL, FAIL, FAIL, SET],
+        [FAIL, FAIL, FAIL, ENTRY, FAIL, FAIL, FAIL, FAIL],
+        [FAIL, FAIL, KEY, FAIL, FAIL, FAIL, FAIL, OBJECT],
+        [FAIL, FAIL, MEMBER, FAIL, FAIL, FAIL, FAIL, SET],
+        [FAIL; 8],
+        [FAIL; 8],
+    ];
+    let class = usize::from(separator >> 4 & 7);
+    if SEPARATORS[class] == separator { STEPS[place as usize & 7][class] } else { FAIL }
+}
+
 /// The values that wait for their collection to close, and what went wrong.
 struct Parser {
     end: *const u8,
@@ -210,37 +240,26 @@ impl Parser {
                 }
                 // A value has ended, or an empty collection ends here. Close what closes here, outwards.
                 loop {
-                    let separator = byte(at);
-                    let tag = match (place, separator) {
-                        (Place::Top, _) => {
-                            if at == self.end {
-                                return self.words.read();
-                            }
-                            self.fail(at, ErrorKind::Trailing);
-                            return Value::UNDEFINED;
+                    if place == Place::Top {
+                        if at == self.end {
+                            return self.words.read();
                         }
-                        (Place::First | Place::Key, b':') => {
-                            place = Place::Entry;
-                            break;
-                        }
-                        (Place::Entry, b',') => {
-                            place = Place::Key;
-                            break;
-                        }
-                        (Place::First, b',') if self.grammar == Grammar::Syntax => {
-                            place = Place::Member;
-                            break;
-                        }
-                        (Place::Element | Place::Member, b',') => break,
-                        (Place::Element, b']') => Tag::Array,
-                        (Place::Entry, b'}') => Tag::Object,
-                        (Place::First, b'}') if self.len == base => Tag::Object,
-                        (Place::First | Place::Member, b'}') if self.grammar == Grammar::Syntax => Tag::Set,
-                        _ => {
-                            self.fail(at, misplaced(place));
-                            return Value::UNDEFINED;
-                        }
-                    };
+                        self.fail(at, ErrorKind::Trailing);
+                        return Value::UNDEFINED;
+                    }
+                    let mut next = step(place, byte(at));
+                    if place == Place::First && next == SET && self.len == base {
+                        next = OBJECT;
+                    }
+                    if next == FAIL || self.grammar == Grammar::Json && (next == SET || next == Place::Member as u8) {
+                        self.fail(at, misplaced(place));
+                        return Value::UNDEFINED;
+                    }
+                    if next < CLOSES {
+                        place = core::mem::transmute::<u8, Place>(next);
+                        break;
+                    }
+                    let tag = core::mem::transmute::<u8, Tag>(next - CLOSES);
                     let value = keyed::from_elements(tag, self.words.add(base), self.len - base);
                     self.len = base - 1;
                     let outer = self.words.add(self.len).read().to_word();

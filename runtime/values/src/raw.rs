@@ -143,40 +143,6 @@ pub(crate) unsafe fn finish_text(address: *mut u8, len: usize) -> Value {
     }
 }
 
-/// Puts JSON into quotes, as a string of JSON, in place: it takes the first `len` bytes of the memory, the string will take
-/// [`added_by_quotes`] more.
-///
-/// # Safety
-/// So much memory lies there, and nothing else refers to it.
-pub(crate) unsafe fn quote(from: *mut u8, len: usize, added: usize) {
-    // SAFETY: the string is put together from its end, and never overtakes what is still to be read.
-    unsafe {
-        let mut to = from.add(len + added - 1);
-        to.write(b'"');
-        let mut at = from.add(len);
-        while at > from {
-            at = at.sub(1);
-            let byte = at.read();
-            to = to.sub(1);
-            to.write(byte);
-            if is_escaped(byte) {
-                to = to.sub(1);
-                to.write(b'\\');
-            }
-        }
-        from.write(b'"');
-    }
-}
-
-/// How many bytes JSON grows by when it becomes a string of JSON: it holds no control characters.
-pub(crate) fn added_by_quotes(json: &[u8]) -> usize {
-    2 + json.iter().filter(|byte| is_escaped(**byte)).count()
-}
-
-const fn is_escaped(byte: u8) -> bool {
-    byte == b'"' || byte == b'\\'
-}
-
 /// The bytes of a text.
 pub(crate) fn text(value: Value) -> &'static [u8] {
     // SAFETY: callers have seen the tag; texts never change, and live until the arena is set back.

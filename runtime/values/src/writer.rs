@@ -8,17 +8,18 @@ use crate::{Tag, Value, keyed, number, raw};
 /// Writes a value as a string.
 pub(crate) fn write(value: Value, grammar: Grammar) -> Value {
     let mut text = TextBuilder::new();
-    write_value(&mut text, value, grammar);
+    write_value(&mut text, value, grammar, 0);
     text.finish()
 }
 
-fn write_value(text: &mut TextBuilder, value: Value, grammar: Grammar) {
+/// Appends a value, inside of so many strings: JSON writes a key that is not a string as a string of its JSON text.
+fn write_value(text: &mut TextBuilder, value: Value, grammar: Grammar, quotes: u32) {
     match value.tag() {
         Tag::Null => text.extend(b"null"),
         Tag::Boolean => text.extend(if value.as_boolean() == Some(true) { b"true" } else { b"false" }),
         Tag::Integer | Tag::Number => write_number(text, value),
-        Tag::String => write_string(text, raw::text(value)),
-        tag => write_collection(text, value, tag, grammar),
+        Tag::String => write_quoted(text, raw::text(value), quotes),
+        tag => write_collection(text, value, tag, grammar, quotes),
     }
 }
 
@@ -27,7 +28,7 @@ fn write_number(text: &mut TextBuilder, value: Value) {
     text.extend(number::text_in(value, &mut number::Digits::default()));
 }
 
-fn write_collection(text: &mut TextBuilder, value: Value, tag: Tag, grammar: Grammar) {
+fn write_collection(text: &mut TextBuilder, value: Value, tag: Tag, grammar: Grammar, quotes: u32) {
     keyed::settle(value);
     let stride = keyed::stride(value);
     let words = raw::len(value) * stride;
@@ -40,10 +41,12 @@ fn write_collection(text: &mut TextBuilder, value: Value, tag: Tag, grammar: Gra
         text.push(before);
         let item = raw::item(value, index);
         let is_key = stride == 2 && index % 2 == 0;
-        let start = text.len();
-        write_value(text, item, grammar);
         if is_key && grammar == Grammar::Json && !item.is_string() {
-            text.quote_from(start);
+            push(text, b'"', quotes);
+            write_value(text, item, grammar, quotes + 1);
+            push(text, b'"', quotes);
+        } else {
+            write_value(text, item, grammar, quotes);
         }
         before = if is_key { b':' } else { b',' };
     }
@@ -55,32 +58,48 @@ fn write_collection(text: &mut TextBuilder, value: Value, tag: Tag, grammar: Gra
 
 /// Appends a string in quotes.
 pub(crate) fn write_string(text: &mut TextBuilder, bytes: &[u8]) {
-    text.push(b'"');
+    write_quoted(text, bytes, 0);
+}
+
+/// Appends a string in quotes, inside of so many strings.
+#[inline(never)]
+fn write_quoted(text: &mut TextBuilder, bytes: &[u8], quotes: u32) {
+    push(text, b'"', quotes);
     let mut plain = 0;
     for (at, &byte) in bytes.iter().enumerate() {
         if byte < 0x20 || byte == b'"' || byte == b'\\' {
             text.extend(bytes.get(plain..at).unwrap_or_default());
-            write_escape(text, byte);
+            write_escape(text, byte, quotes);
             plain = at + 1;
         }
     }
     text.extend(bytes.get(plain..).unwrap_or_default());
-    text.push(b'"');
+    push(text, b'"', quotes);
 }
 
-fn write_escape(text: &mut TextBuilder, byte: u8) {
-    text.push(b'\\');
+fn write_escape(text: &mut TextBuilder, byte: u8, quotes: u32) {
+    push(text, b'\\', quotes);
     match byte {
         b'\n' => text.push(b'n'),
         b'\r' => text.push(b'r'),
         b'\t' => text.push(b't'),
-        b'"' | b'\\' => text.push(byte),
+        b'"' | b'\\' => push(text, byte, quotes),
         _ => {
             text.extend(b"u00");
             text.push(b'0' + (byte >> 4));
             text.push(hex_digit(byte & 15));
         }
     }
+}
+
+/// Appends a quote or a backslash, inside of so many strings: each of them puts a backslash before every one that is there, and before this.
+#[inline(never)]
+fn push(text: &mut TextBuilder, byte: u8, quotes: u32) {
+    // Memory ends long before 2 to the power of 32: what lies further out was written before.
+    for _ in 1..1_usize << quotes {
+        text.push(b'\\');
+    }
+    text.push(byte);
 }
 
 /// The small hexadecimal digit of a number below 16.

@@ -267,7 +267,11 @@ fn data(linker: &Linker<'_>, layout: &Layout, passive: bool, sizes: &mut SizeRep
 
 fn names(linker: &Linker<'_>, layout: &Layout, options: &LinkOptions, module: &mut Module) {
     let mut functions = NameMap::new();
-    let named = |id: FunctionId| options.library_names || id.index() >= linker.library.functions.len();
+    // What is exported has its name there.
+    let exported = |id: FunctionId| linker.exports.iter().any(|export| linker.bound(export.function) == id);
+    let named = |id: FunctionId| {
+        options.library_names || id.index() >= linker.library.functions.len() && !linker.has_no_name(id) && !exported(id)
+    };
     for id in layout.functions.iter().filter(|id| named(**id)) {
         functions.append(layout.index(*id), &linker.function_of(*id).name);
     }

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use std::vec::Vec;
 
 use super::{ALIGN, round_up};
-use crate::{Value, raw};
+use crate::Value;
 
 /// An object of the arena: whole words, so that texts can be read a word at a time up to their end.
 type Block = Box<[u64]>;
@@ -104,15 +104,6 @@ impl TextBuilder {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.bytes.is_empty()
-    }
-
-    /// Puts what was appended after the first `start` bytes, which is JSON, into quotes, as a string of JSON.
-    pub(crate) fn quote_from(&mut self, start: usize) {
-        let len = self.bytes.len() - start;
-        let added = raw::added_by_quotes(self.bytes.get(start..).unwrap_or_default());
-        self.bytes.resize(start + len + added, 0);
-        // SAFETY: the text has been made longer by what is added.
-        unsafe { raw::quote(self.bytes.as_mut_ptr().add(start), len, added) }
     }
 
     /// Ends the text and makes it a string.

@@ -186,19 +186,6 @@ impl TextBuilder {
         self.len() == 0
     }
 
-    /// Puts what was appended after the first `start` bytes, which is JSON, into quotes, as a string of JSON.
-    pub(crate) fn quote_from(&mut self, start: usize) {
-        let len = self.len() - start;
-        let from = self.start.wrapping_add(TEXT_BYTES as usize + start);
-        // SAFETY: so many bytes were appended, and there is room for those that are added; nothing else refers to them.
-        unsafe {
-            let added = raw::added_by_quotes(core::slice::from_raw_parts(from, len));
-            reserve(added + 2 * ALIGN);
-            set_heap(from.add(len + added));
-            raw::quote(from, len, added);
-        }
-    }
-
     /// Ends the text and makes it a string.
     #[must_use]
     pub fn finish(self) -> Value {

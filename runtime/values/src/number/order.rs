@@ -5,13 +5,12 @@ use super::{Digits, text_in};
 use crate::Value;
 
 /// Added to exponents, so that they are positive: no text is longer, and written exponents are cut far below.
-const BIAS: i32 = 1 << 30;
+const BIAS: i32 = 1 << 29;
 
 /// Where written exponents are cut.
 const EXPONENT_LIMIT: u32 = 1 << 27;
 
 /// The order of two numbers by their exact value, as a sign.
-#[inline(never)]
 pub(super) fn order(a: Value, b: Value) -> i32 {
     let (mut digits_a, mut digits_b) = (Digits::default(), Digits::default());
     // SAFETY: a byte that belongs to no number follows both texts.
@@ -28,19 +27,25 @@ pub(super) unsafe fn order_texts(mut a: *const u8, mut b: *const u8) -> i32 {
     unsafe {
         let (scale_a, scale_b) = (scale(a), scale(b));
         if scale_a != scale_b || scale_a == 0 {
-            return i32::from(scale_a > scale_b) - i32::from(scale_a < scale_b);
+            // Both are below 2 to the power of 30.
+            return scale_a - scale_b;
         }
-        a = first_digit(a);
-        b = first_digit(b);
+        // Up to the first digit that is not zero, then digit by digit.
+        let mut skipped = b'0';
         loop {
-            let (digit_a, digit_b) = (digit_at(&mut a), digit_at(&mut b));
-            if digit_a != digit_b && (digit_a | digit_b) & 15 != 0 {
-                let above = if digit_a & 15 > digit_b & 15 { 1 } else { -1 };
-                return if scale_a < 0 { -above } else { above };
+            a = skip(a, skipped);
+            b = skip(b, skipped);
+            skipped = b'.';
+            let (digit_a, digit_b) = (digit(a), digit(b));
+            if digit_a != digit_b && digit_a.max(0) != digit_b.max(0) {
+                let difference = digit_a.max(0) - digit_b.max(0);
+                return if scale_a < 0 { -difference } else { difference };
             }
-            if digit_a | digit_b == 0 {
+            if digit_a & digit_b < 0 {
                 return 0;
             }
+            a = a.add(usize::from(digit_a >= 0));
+            b = b.add(usize::from(digit_b >= 0));
         }
     }
 }
@@ -95,31 +100,24 @@ unsafe fn written_exponent(mut at: *const u8) -> i32 {
     }
 }
 
-/// The first digit that is not zero.
-unsafe fn first_digit(mut at: *const u8) -> *const u8 {
-    // SAFETY: as in `order_texts`; the number is not zero.
+/// Passes the signs, points and bytes of one kind at the cursor.
+#[inline(never)]
+unsafe fn skip(mut at: *const u8, other: u8) -> *const u8 {
+    // SAFETY: as in `order_texts`; a sign stands at the beginning only, or behind what ends the digits.
     unsafe {
-        while matches!(at.read(), b'0' | b'.' | b'-') {
+        while at.read() == other || matches!(at.read(), b'-' | b'.') {
             at = at.add(1);
         }
     }
     at
 }
 
-/// The digit at the cursor, which moves on, or 0 behind the last one.
-unsafe fn digit_at(at: &mut *const u8) -> u8 {
+/// The digit at the cursor, or -1 where there is none.
+#[inline(never)]
+unsafe fn digit(at: *const u8) -> i32 {
     // SAFETY: as in `order_texts`.
-    unsafe {
-        if at.read() == b'.' {
-            *at = at.add(1);
-        }
-        let byte = at.read();
-        if !byte.is_ascii_digit() {
-            return 0;
-        }
-        *at = at.add(1);
-        byte
-    }
+    let byte = unsafe { at.read() };
+    if byte.is_ascii_digit() { i32::from(byte & 15) } else { -1 }
 }
 
 /// Two to the power of 100,000: from there on, OPA refuses numbers that are written with an exponent.
