@@ -90,9 +90,31 @@ pub const STRICT_CHECK: Function = function("rt.strict_check", &[], false);
 
 /// Every function above that the guest exports.
 pub const RUNTIME: &[Function] = &[
-    DOT, EQUAL, COMPARE, SCAN, SCAN_KEY, SCAN_VALUE, LEN, TAG, INTEGER, ARRAY, ARRAY_PUSH, OBJECT, OBJECT_INSERT,
-    OBJECT_INSERT_ONCE, OBJECT_MERGE, SET, SET_ADD, UPSERT, INSERT_FIRST, INDEX_BUILD, INDEX_FIND, CONFLICT, CALL_SITE,
-    STRICT_ERROR, STRICT_CHECK,
+    DOT,
+    EQUAL,
+    COMPARE,
+    SCAN,
+    SCAN_KEY,
+    SCAN_VALUE,
+    LEN,
+    TAG,
+    INTEGER,
+    ARRAY,
+    ARRAY_PUSH,
+    OBJECT,
+    OBJECT_INSERT,
+    OBJECT_INSERT_ONCE,
+    OBJECT_MERGE,
+    SET,
+    SET_ADD,
+    UPSERT,
+    INSERT_FIRST,
+    INDEX_BUILD,
+    INDEX_FIND,
+    CONFLICT,
+    CALL_SITE,
+    STRICT_ERROR,
+    STRICT_CHECK,
 ];
 
 /// The prefix of the guest's exports that are builtins: `builtin.` and the builtin's name in Rego. Parameters are value words, never

@@ -20,27 +20,16 @@ pub(crate) unsafe fn sequence_len(at: *const u8) -> usize {
             return 0;
         }
         let len = 2 + usize::from(first >= 0xe0) + usize::from(first >= 0xf0);
-        let mut at = at.add(1);
-        // Overlong forms, surrogates, and what lies beyond U+10FFFF.
-        let second = at.read();
-        // What is taken from the first byte's range: an overlong form begins with less, the others with at least that.
-        let is_wrong = match first {
-            0xe0 => second < 0xa0,
-            0xed => second >= 0xa0,
-            0xf0 => second < 0x90,
-            0xf4 => second >= 0x90,
-            _ => false,
-        };
-        if is_wrong || second & 0xc0 != 0x80 {
-            return 0;
-        }
-        for _ in 2..len {
-            at = at.add(1);
-            if at.read() & 0xc0 != 0x80 {
+        let mut code = u32::from(first) & (0x7f >> len);
+        for offset in 1..len {
+            let next = at.add(offset).read();
+            if next & 0xc0 != 0x80 {
                 return 0;
             }
+            code = code << 6 | u32::from(next & 0x3f);
         }
-        len
+        // Overlong forms (those of two bytes begin with less), surrogates, and what lies beyond U+10FFFF.
+        if code >> (5 * len - 4) == 0 || code >> 11 == 0x1b || code > 0x10_ffff { 0 } else { len }
     }
 }
 

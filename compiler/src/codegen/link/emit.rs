@@ -270,7 +270,8 @@ fn names(linker: &Linker<'_>, layout: &Layout, options: &LinkOptions, module: &m
     // What is exported has its name there.
     let exported = |id: FunctionId| linker.exports.iter().any(|export| linker.bound(export.function) == id);
     let named = |id: FunctionId| {
-        options.library_names || id.index() >= linker.library.functions.len() && !linker.has_no_name(id) && !exported(id)
+        options.library_names
+            || id.index() >= linker.library.functions.len() && !linker.has_no_name(id) && !exported(id)
     };
     for id in layout.functions.iter().filter(|id| named(**id)) {
         functions.append(layout.index(*id), &linker.function_of(*id).name);
