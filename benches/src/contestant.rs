@@ -19,6 +19,11 @@ pub trait Contestant {
     /// When there is no decision.
     fn answer(&mut self) -> Result<Option<Value>>;
 
+    /// Whether the elements of a set are in OPA's order in its answer. They are in no order in what OPA's own modules write.
+    fn orders_sets(&self) -> bool {
+        true
+    }
+
     /// Makes so many decisions, and answers the time that they took.
     ///
     /// # Errors
@@ -42,6 +47,7 @@ pub struct Module {
     entrypoint: EntrypointId,
     input: String,
     checked: InputText,
+    orders_sets: bool,
 }
 
 impl Module {
@@ -55,7 +61,13 @@ impl Module {
         let mut instance = policy.instance()?;
         instance.set_data(&Data::from_json(&read(&row.data)?)?)?;
         let input = read(row.inputs.first().context("the row has an input")?)?;
-        Ok(Self { name, instance, entrypoint, input, checked })
+        Ok(Self { name, instance, entrypoint, input, checked, orders_sets: true })
+    }
+
+    /// The same, for a module that OPA built.
+    #[must_use]
+    pub fn built_by_opa(self) -> Self {
+        Self { orders_sets: false, ..self }
     }
 
     fn decide(&mut self) -> Result<&[u8]> {
@@ -70,6 +82,10 @@ impl Module {
 impl Contestant for Module {
     fn name(&self) -> &'static str {
         self.name
+    }
+
+    fn orders_sets(&self) -> bool {
+        self.orders_sets
     }
 
     fn answer(&mut self) -> Result<Option<Value>> {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
+use regoc_compiler::plan::ir::Constant;
 use regoc_compiler::plan::order::compare;
 use regoc_spec_tests::judge::constant;
 use serde_json::Value;
@@ -47,7 +48,7 @@ impl Figures {
     }
 }
 
-/// Checks that all give the same answer.
+/// Checks that all give the same answer as the first.
 ///
 /// # Errors
 /// When one gives another, or none.
@@ -59,7 +60,7 @@ pub fn agree(contestants: &mut [Box<dyn Contestant>]) -> Result<()> {
             None => first = Some((contestant.name(), have)),
             Some((name, want)) => {
                 let same = match (want, &have) {
-                    (Some(want), Some(have)) => compare(&constant(want), &constant(have)).is_eq(),
+                    (Some(want), Some(have)) => same_answer(want, have, contestant.orders_sets()),
                     (want, have) => want.is_none() && have.is_none(),
                 };
                 ensure!(same, "{name} answers {want:?}, {} answers {have:?}", contestant.name());
@@ -67,6 +68,27 @@ pub fn agree(contestants: &mut [Box<dyn Contestant>]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Whether two answers are equal, or would be if all arrays were in order.
+fn same_answer(want: &Value, have: &Value, in_order: bool) -> bool {
+    let (mut want, mut have) = (constant(want), constant(have));
+    if !in_order {
+        sort_arrays(&mut want);
+        sort_arrays(&mut have);
+    }
+    compare(&want, &have).is_eq()
+}
+
+fn sort_arrays(value: &mut Constant) {
+    match value {
+        Constant::Array(items) => {
+            items.iter_mut().for_each(sort_arrays);
+            items.sort_by(compare);
+        }
+        Constant::Object(entries) => entries.iter_mut().for_each(|(_, value)| sort_arrays(value)),
+        _ => {}
+    }
 }
 
 /// Measures all that take part.
@@ -116,7 +138,16 @@ fn median(mut values: Vec<f64>) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::Figures;
+    use serde_json::json;
+
+    use super::{Figures, same_answer};
+
+    #[test]
+    fn order_counts_where_there_is_one() {
+        let (a, b) = (json!({"deny": [1, 2]}), json!({"deny": [2, 1]}));
+        assert!(same_answer(&a, &a, true) && !same_answer(&a, &b, true) && same_answer(&a, &b, false));
+        assert!(!same_answer(&a, &json!({"deny": [2, 2]}), false));
+    }
 
     #[test]
     fn medians_and_ratios_are_those_of_passes() {

@@ -1,5 +1,6 @@
 //! Programs of others that tests ask where they are installed: OPA, Python, Node, Go. Only finds and runs them.
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -35,6 +36,12 @@ pub fn find_regoc() -> Option<PathBuf> {
 #[must_use]
 pub fn missing(name: &str) -> String {
     format!("skipped: `{name}` is not installed (.ci/run installs what the tests need)")
+}
+
+/// Says what a test skips, past the harness, which keeps what a passing test prints to itself.
+pub fn skip(why: &str) {
+    // Without standard error there is nobody to tell.
+    let _ = writeln!(std::io::stderr(), "{why}");
 }
 
 /// Runs a command to its end.

@@ -1,6 +1,5 @@
 //! The servers example in hosts that are not ours: OPA's SDK for JavaScript, and OPA's own engine for wasm. `make hosts` installs
 //! both (into `hosts/`) and runs this; where one is missing, its test says so and is skipped.
-#![expect(clippy::print_stdout, reason = "a test says plainly what it skips")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -112,7 +111,7 @@ fn without_rego(bundle: &Path, folder: &TemporaryFolder) -> Result<PathBuf> {
 fn installed(found: Option<PathBuf>, name: &str) -> Result<Option<PathBuf>> {
     if found.is_none() {
         ensure!(std::env::var_os("REGOC_HOSTS").is_none_or(|it| it != "required"), "`{name}` is not installed");
-        println!("skipped: `{name}` is not installed (`make hosts` installs it)");
+        tool::skip(&format!("skipped: `{name}` is not installed (`make hosts` installs it)"));
     }
     Ok(found)
 }

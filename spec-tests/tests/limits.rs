@@ -74,7 +74,7 @@ fn modules_are_small() -> Result<()> {
 #[test]
 fn equal_sources_give_equal_bytes_wherever_they_lie() -> Result<()> {
     let Some(regoc) = tool::find_regoc() else {
-        println!("skipped: the command `regoc` is not built (cargo build -p regoc, in the same profile)");
+        tool::skip("skipped: the command `regoc` is not built (cargo build -p regoc, in the same profile)");
         return Ok(());
     };
     let rules = "package example\nviolation contains id if some id in data.other.ids\n";
@@ -199,7 +199,7 @@ fn check_flat(name: &str, mut decide: impl FnMut() -> Result<usize>) -> Result<(
 /// Whether this is an optimized build; says so where it is not.
 fn release() -> bool {
     if cfg!(debug_assertions) {
-        println!("skipped: times are those of a release build (cargo test --release)");
+        tool::skip("skipped: times are those of a release build (cargo test --release)");
     }
     !cfg!(debug_assertions)
 }

@@ -82,7 +82,7 @@ fn contestants(
         Box::new(load("regoc, input checked", &ours, InputText::Checked)?),
     ];
     match build_module(row, folder).and_then(|bytes| load("OPA's wasm", &bytes, InputText::Trusted)) {
-        Ok(module) => contestants.push(Box::new(module)),
+        Ok(module) => contestants.push(Box::new(module.built_by_opa())),
         Err(error) => eprintln!("    without OPA's wasm: {error:#}"),
     }
     if let Some(peer) = peer {
