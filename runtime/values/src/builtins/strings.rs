@@ -110,7 +110,11 @@ pub fn substring(text: Value, offset: Value, length: Value) -> Value {
     let Some(bytes) = string(1, text) else { return Value::UNDEFINED };
     let Some(offset) = integer(2, offset) else { return Value::UNDEFINED };
     let Some(length) = integer(3, length) else { return Value::UNDEFINED };
-    let Ok(offset) = usize::try_from(offset) else { return error::fail("negative offset") };
+    if offset < 0 {
+        return error::fail("negative offset");
+    }
+    // In wasm a length has 32 bits; what does not fit is beyond any text.
+    let offset = usize::try_from(offset).unwrap_or(usize::MAX);
     let length = usize::try_from(length).unwrap_or(usize::MAX);
     let mut part = TextBuilder::new();
     let characters = unicode::chars(bytes).skip(offset).take(length);
