@@ -105,7 +105,8 @@ fn report_vars(
     }
     let mut named: Vec<(Span, &str, LocalId)> =
         places.into_iter().filter_map(|(local, span)| Some((span, name(locals, local)?, local))).collect();
-    named.sort_unstable();
+    // The hidden variable of a query's statement comes behind those that are written in it.
+    named.sort_unstable_by_key(|(span, name, local)| (*span, *name == "_", *name, *local));
     // The same name may stand for two variables of different scopes: one message for a place.
     named.dedup_by(|a, b| (a.0, a.1) == (b.0, b.1));
     let others = named.iter().any(|(_, _, local)| !assigned.contains(local));
