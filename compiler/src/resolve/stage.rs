@@ -3,6 +3,8 @@
 //! Resolution walks each rule once, while OPA runs one stage after the other over all rules and stops after the first stage that
 //! leaves the tree unusable. So each finding carries its stage, and those behind the first fatal stage are dropped at the end.
 
+use std::collections::BTreeSet;
+
 use crate::diagnostic::Diagnostic;
 use crate::source::SourceSet;
 
@@ -102,8 +104,10 @@ impl Reports {
         let shown = self.found.into_iter().filter(|finding| last.is_none_or(|last| finding.stage <= last));
         let mut shown: Vec<Diagnostic> = shown.map(|finding| finding.diagnostic).collect();
         let place = |diagnostic: &Diagnostic| diagnostic.span.map(|span| (&sources.get(span.file).name, span.start));
-        shown.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.message.cmp(&b.message)));
-        shown.dedup();
+        // Stable: of one place, the first that was found comes first.
+        shown.sort_by(|a, b| place(a).cmp(&place(b)));
+        let mut seen = BTreeSet::new();
+        shown.retain(|diagnostic| seen.insert((diagnostic.span, diagnostic.message.clone())));
         shown
     }
 }
