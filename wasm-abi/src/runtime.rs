@@ -17,6 +17,13 @@ pub const POLICY_EVAL: Function = Function { name: "policy_eval", params: &[I32,
 /// The module name under which the guest imports what the linker supplies.
 pub const POLICY_MODULE: &str = "regoc";
 
+/// The module name under which the guest imports, as `NAME.get` and `NAME.set`, what the linker turns into reading and writing a global
+/// that begins as 0.
+pub const GLOBAL_MODULE: &str = "regoc.global";
+
+/// The same for a global that begins as the address behind all static data.
+pub const HEAP_GLOBAL_MODULE: &str = "regoc.global.heap";
+
 /// The function that the guest imports and calls when a builtin fails: `builtin_error(address of the error)`. The linker binds it to
 /// nothing (the call is undefined, OPA's default) or to [`STRICT_ERROR`].
 pub const BUILTIN_ERROR: Function = Function { name: "builtin_error", params: &[I32], result: None };
@@ -24,12 +31,6 @@ pub const BUILTIN_ERROR: Function = Function { name: "builtin_error", params: &[
 /// The functions that the guest imports to make and to use the index by hash of a large object. The linker binds them to [`INDEX_BUILD`] and
 /// [`INDEX_FIND`], or, where no key but constant ones is looked up, to functions that return 0: then there is no index.
 pub const INDEX_IMPORTS: [(&str, Function); 2] = [("index_build", INDEX_BUILD), ("index_find", INDEX_FIND)];
-
-/// Data symbols of the guest that the compiler supplies: the words of the constant values that the exports
-/// `entrypoints` and `builtins` return, each the name of a function import without parameters that returns the word.
-pub const POLICY_ENTRYPOINTS: Function = Function { name: "policy_entrypoints", params: &[], result: Some(I32) };
-/// See [`POLICY_ENTRYPOINTS`].
-pub const POLICY_BUILTINS: Function = Function { name: "policy_builtins", params: &[], result: Some(I32) };
 
 /// `rt.dot(v, key) -> v`: the element of a collection under a key, undefined when there is none or `v` is a scalar. A set holds its
 /// elements under themselves. `v` may be undefined.

@@ -52,7 +52,7 @@ pub(super) fn emit(
             TableType { element_type, minimum: table_rows, maximum: Some(table_rows), table64: false, shared: false };
         module.section(TableSection::new().table(table));
     }
-    globals(linker, reached, options, &mut module);
+    globals(linker, reached, layout, options, &mut module);
     exports(linker, reached, layout, first_entry, &mut module);
     if passive {
         module.section(&StartSection { function_index: start });
@@ -125,7 +125,7 @@ fn imports(linker: &Linker<'_>, layout: &Layout, options: &LinkOptions, module: 
     module.section(&section);
 }
 
-fn globals(linker: &Linker<'_>, reached: &Reached, options: &LinkOptions, module: &mut Module) {
+fn globals(linker: &Linker<'_>, reached: &Reached, layout: &Layout, options: &LinkOptions, module: &mut Module) {
     let mut section = GlobalSection::new();
     let global = |mutable| GlobalType { val_type: wasm_encoder::ValType::I32, mutable, shared: false };
     if reached.stack {
@@ -134,6 +134,11 @@ fn globals(linker: &Linker<'_>, reached: &Reached, options: &LinkOptions, module
     }
     for (_, value) in &linker.constants {
         section.global(global(false), &ConstExpr::i32_const(*value));
+    }
+    for id in &layout.globals {
+        let from_heap_base = linker.library.globals.get(*id).is_some_and(|global| global.from_heap_base);
+        let first = if from_heap_base { layout.heap_base.cast_signed() } else { 0 };
+        section.global(global(true), &ConstExpr::i32_const(first));
     }
     if !section.is_empty() {
         module.section(&section);
@@ -216,6 +221,12 @@ fn fill(linker: &Linker<'_>, layout: &Layout, bytes: &[u8], relocations: &[Reloc
         match relocation.field {
             Field::Unsigned => value.encode(&mut filled),
             Field::Signed => value.cast_signed().encode(&mut filled),
+            Field::GlobalGet => {
+                InstructionSink::new(&mut filled).global_get(value);
+            }
+            Field::GlobalSet => {
+                InstructionSink::new(&mut filled).global_set(value);
+            }
             Field::Word => filled.extend_from_slice(&value.to_le_bytes()),
         }
         done = at + usize::from(relocation.width);
