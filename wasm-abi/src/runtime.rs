@@ -32,9 +32,17 @@ pub const BUILTIN_ERROR: Function = Function { name: "builtin_error", params: &[
 /// [`INDEX_FIND`], or, where no key but constant ones is looked up, to functions that return 0: then there is no index.
 pub const INDEX_IMPORTS: [(&str, Function); 2] = [("index_build", INDEX_BUILD), ("index_find", INDEX_FIND)];
 
+/// The function that the guest imports to bring an object or a set into order. The linker binds it to [`SETTLE`], or to nothing where
+/// [`MAKES_DISORDER`] is not reached.
+pub const SETTLE_IMPORT: &str = "settle";
+/// The function that the guest imports and calls before it puts an element where it breaks the order. The linker binds it to nothing.
+pub const MAKES_DISORDER: Function = Function { name: "makes_disorder", params: &[], result: None };
+
 /// `rt.dot(v, key) -> v`: the element of a collection under a key, undefined when there is none or `v` is a scalar. A set holds its
 /// elements under themselves. `v` may be undefined.
 pub const DOT: Function = function("rt.dot", &[I32, I32], true);
+/// `rt.dot_text(v, key) -> v`: the same for a key that is a string, so that `v` need not be an array.
+pub const DOT_TEXT: Function = function("rt.dot_text", &[I32, I32], true);
 /// `rt.equal(v, v) -> 0 or 1`: equality by value; numbers by their exact value.
 pub const EQUAL: Function = function("rt.equal", &[I32, I32], true);
 /// `rt.compare(v, v) -> negative, 0 or positive`: OPA's order of values.
@@ -74,6 +82,8 @@ pub const UPSERT: Function = function("rt.upsert", &[I32, I32, I32], true);
 /// `rt.insert_first(v, key, v)`: adds the first element to an object or a set that was made with room for one. In a set, key and value
 /// are both the element.
 pub const INSERT_FIRST: Function = function("rt.insert_first", &[I32, I32, I32], false);
+/// `rt.settle(v)`: brings the elements of a collection into OPA's order.
+pub const SETTLE: Function = function("rt.settle", &[I32], false);
 /// `rt.index_build(object) -> address`: makes the index by hash of an object with many keys; 0 is none.
 pub const INDEX_BUILD: Function = function("rt.index_build", &[I32], true);
 /// `rt.index_find(object, key) -> twice the place of the key, plus 1`, or 0 when the object, which has an index, has no such key.

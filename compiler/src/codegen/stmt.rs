@@ -15,6 +15,12 @@ const MAX_TARGETS: usize = 32_768;
 /// Up to so many cases are compared one after the other.
 const FEW_CASES: usize = 2;
 
+/// Whether an operand is a constant string.
+fn is_text(f: &FunctionBuilder<'_, '_>, operand: Operand) -> bool {
+    let Operand::Const(id) = operand else { return false };
+    matches!(f.module.program.constants.get(id), Some(Constant::String(_)))
+}
+
 /// Writes a statement.
 pub(super) fn stmt(f: &mut FunctionBuilder<'_, '_>, stmt: &Stmt) -> Result<(), CodegenError> {
     match &stmt.kind {
@@ -29,7 +35,8 @@ pub(super) fn stmt(f: &mut FunctionBuilder<'_, '_>, stmt: &Stmt) -> Result<(), C
             f.module.indexed |= matches!(key, Operand::Local(_));
             f.operand(*source)?;
             f.operand(*key)?;
-            f.runtime(&runtime::DOT)?;
+            let dot = if is_text(f, *key) { &runtime::DOT_TEXT } else { &runtime::DOT };
+            f.runtime(dot)?;
             f.set_defined(*target);
             Ok(())
         }

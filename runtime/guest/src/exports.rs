@@ -138,7 +138,7 @@ fn parse(text: *mut u8, len: usize, is_json: bool) -> Value {
         let text = slice::from_raw_parts(text, len);
         let parsed = if is_json { json::parse_terminated(text) } else { syntax::parse_terminated(text) };
         end.write(behind);
-        parsed.unwrap_or(Value::UNDEFINED)
+        parsed
     }
 }
 

@@ -20,6 +20,11 @@ extern "C" fn dot(value: Value, key: Value) -> Value {
     rt::dot(value, key)
 }
 
+#[unsafe(export_name = "rt.dot_text")]
+extern "C" fn dot_text(value: Value, key: Value) -> Value {
+    rt::dot_text(value, key)
+}
+
 #[unsafe(export_name = "rt.equal")]
 extern "C" fn equal(a: Value, b: Value) -> bool {
     regoc_values::equal(a, b)
@@ -103,6 +108,11 @@ extern "C" fn set_add(set: Value, element: Value) {
 #[unsafe(export_name = "rt.insert_first")]
 extern "C" fn insert_first(value: Value, key: Value, element: Value) {
     rt::insert_first(value, key, element);
+}
+
+#[unsafe(export_name = "rt.settle")]
+extern "C" fn settle(value: Value) {
+    rt::settle(value);
 }
 
 #[unsafe(export_name = "rt.index_build")]

@@ -26,35 +26,38 @@ pub(crate) fn stride(value: Value) -> usize {
 
 /// Brings a collection's elements into order, if they are not; arrays are left alone.
 #[inline(never)]
-pub(crate) fn settle(value: Value) {
+pub(crate) fn put_in_order(value: Value) {
     if !matches!(raw::tag(value), Tag::Array) && !raw::is_sorted(value) {
         // SAFETY: the first run has so many of the collection's elements.
-        unsafe { merge_runs(raw::items(value), raw::index(value), raw::len(value), stride(value)) };
+        unsafe {
+            let (items, stride) = (raw::items(value), stride(value));
+            merge_runs(items, items.add(raw::index(value) * stride), items.add(raw::len(value) * stride), stride);
+        }
         raw::set_sorted(value, true, 0);
     }
 }
 
-/// Makes one ordered run of two that lie side by side, the first of `first` elements; equal ones keep their order. The second run is
-/// copied aside, and both are merged from their ends. Returns whether there were equal ones.
+/// Makes one ordered run of two that lie side by side, from `items` to `middle` and from there to `end`; equal elements keep their order.
+/// The second run is copied aside, and both are merged from their ends. Returns whether there were equal ones.
 ///
 /// # Safety
-/// `count` elements of `stride` words lie there, and nothing else reads them meanwhile.
+/// Elements of `stride` words lie there, and nothing else reads them meanwhile.
 #[inline(never)]
-unsafe fn merge_runs(items: *mut Value, first: usize, count: usize, stride: usize) -> bool {
+unsafe fn merge_runs(items: *mut Value, middle: *mut Value, end: *mut Value, stride: usize) -> bool {
     let mut has_equal = false;
     // SAFETY: all places are among the elements, or in the scratch memory, which holds the second run.
     unsafe {
-        let mut left_end = items.add(first * stride);
-        let order = compare::order(left_end.sub(stride).read(), left_end.read());
+        let order = compare::order(middle.sub(stride).read(), middle.read());
         if order <= 0 {
             return order == 0;
         }
-        let right = (count - first) * stride;
-        let mut scratch = arena::Scratch::new(right * size_of::<Value>());
+        let right = end as usize - middle as usize;
+        let mut scratch = arena::Scratch::new(right);
         let run: *mut Value = scratch.start().cast();
-        run.copy_from_nonoverlapping(left_end, right);
-        let mut right_end = run.add(right);
-        let mut to = left_end.add(right);
+        run.cast::<u8>().copy_from_nonoverlapping(middle.cast(), right);
+        let mut left_end = middle;
+        let mut right_end = run.byte_add(right);
+        let mut to = end;
         while right_end > run {
             let mut from = right_end.sub(stride);
             let order = if left_end > items { compare::order(left_end.sub(stride).read(), from.read()) } else { -1 };
@@ -76,7 +79,7 @@ unsafe fn merge_runs(items: *mut Value, first: usize, count: usize, stride: usiz
 /// Puts elements into order; equal ones keep theirs. Returns whether there are equal ones.
 ///
 /// # Safety
-/// As [`merge_runs`].
+/// So many elements of `stride` words lie there, and nothing else reads them meanwhile.
 unsafe fn sort(items: *mut Value, count: usize, stride: usize) -> bool {
     if count < 2 {
         return false;
@@ -84,30 +87,37 @@ unsafe fn sort(items: *mut Value, count: usize, stride: usize) -> bool {
     let first = count / 2;
     // SAFETY: the caller's.
     unsafe {
+        let middle = items.add(first * stride);
         let left = sort(items, first, stride);
-        let right = sort(items.add(first * stride), count - first, stride);
-        merge_runs(items, first, count, stride) | left | right
+        let right = sort(middle, count - first, stride);
+        merge_runs(items, middle, items.add(count * stride), stride) | left | right
     }
 }
 
-/// Drops all but the last of equal neighbors and returns how many are left.
+/// Drops all but the last of equal neighbors, and that too if its value is undefined. Returns how many are left.
 ///
 /// # Safety
-/// As [`merge_runs`].
+/// As [`sort`].
 unsafe fn keep_last(items: *mut Value, count: usize, stride: usize) -> usize {
-    let mut kept = items;
-    for index in 1..count {
-        // SAFETY: all places are among the elements.
-        unsafe {
-            let element = items.add(index * stride);
-            if compare::order(kept.read(), element.read()) != 0 {
-                kept = kept.add(stride);
+    let mut to = items;
+    let mut from = items;
+    // SAFETY: all places are among the elements.
+    unsafe {
+        let end = items.add(count * stride);
+        while from < end {
+            if to > items && compare::order(to.sub(stride).read(), from.read()) == 0 {
+                to = to.sub(stride);
             }
-            kept.write(element.read());
-            kept.add(stride - 1).write(element.add(stride - 1).read());
+            let value = from.add(stride - 1).read();
+            to.write(from.read());
+            to.add(stride - 1).write(value);
+            from = from.add(stride);
+            if !value.is_undefined() {
+                to = to.add(stride);
+            }
         }
     }
-    (kept as usize - items as usize) / (stride * size_of::<Value>()) + 1
+    (to as usize - items as usize) / size_of::<Value>() / stride
 }
 
 /// Searches for a key among the elements from `low` to `high`, which are in order: twice where it is, plus 1, or twice where it belongs.
@@ -140,15 +150,35 @@ fn locate(value: Value, stride: usize, key: Value) -> usize {
     if found & 1 != 0 { found } else { search(value, stride, key, first, raw::len(value)) }
 }
 
-/// Finds a key.
-#[inline(never)]
+/// Finds a key in a collection that may still grow.
 pub(crate) fn find(value: Value, key: Value) -> Slot {
+    if raw::is_sorted(value) {
+        return find_in_order(value, key);
+    }
     let stride = stride(value);
-    let found = if raw::is_sorted(value) && raw::index(value) != 0 {
-        index::find(value, key)
+    slot(value, stride, locate(value, stride, key))
+}
+
+/// Finds a key in a collection that grows no more, and is brought into order for that.
+pub(crate) fn settle_and_find(value: Value, key: Value) -> Slot {
+    settle(value);
+    find_in_order(value, key)
+}
+
+/// Finds a key in a collection whose elements are in order.
+#[inline(never)]
+fn find_in_order(value: Value, key: Value) -> Slot {
+    let stride = stride(value);
+    let found = if raw::index(value) != 0 {
+        linked::index_find(value, key)
     } else {
-        locate(value, stride, key)
+        search(value, stride, key, 0, raw::len(value))
     };
+    slot(value, stride, found)
+}
+
+/// The element that a search has found.
+fn slot(value: Value, stride: usize, found: usize) -> Slot {
     if found & 1 != 0 { Slot::new(value, stride, found / 2) } else { Slot::NOWHERE }
 }
 
@@ -161,13 +191,14 @@ pub(crate) fn find_or_insert(value: Value, key: Value) -> Slot {
     let in_order = first == len && (len == 0 || compare::order(raw::item(value, (len - 1) * stride), key) < 0);
     let mut at = len;
     if !in_order {
+        linked::makes_disorder();
         let found = locate(value, stride, key);
         at = found / 2;
         if found & 1 != 0 {
             return Slot::new(value, stride, at);
         }
         if len - first >= SHORTEST_RUN + first / 32 {
-            settle(value);
+            put_in_order(value);
             return find_or_insert(value, key);
         }
     }
@@ -201,31 +232,22 @@ pub(crate) unsafe fn from_elements(tag: Tag, elements: *const Value, words: usiz
     }
     raw::set_len(value, kept);
     if matches!(tag, Tag::Object) && kept >= INDEXED {
-        raw::set_sorted(value, true, index::build(value));
+        raw::set_sorted(value, true, linked::index_build(value));
     }
     value
 }
 
-/// Replaces what an object has under a key. Without a value the key goes. The object is made anew, whatever its order was.
+/// Replaces what an object has under a key, or adds it. A key that is there goes if the value is undefined. The object is made anew,
+/// whatever its order was.
 pub(crate) fn replace(object: Value, key: Value, value: Value) {
     let words = raw::len(object) * 2;
     let elements: *mut Value = arena::allocate((words + 2) * size_of::<Value>()).cast();
-    let mut to = elements;
     // SAFETY: the memory is new and has room for all elements and one more.
     unsafe {
-        for index in (0..words).step_by(2) {
-            if compare::order(raw::item(object, index), key) != 0 {
-                to.write(raw::item(object, index));
-                to.add(1).write(raw::item(object, index + 1));
-                to = to.add(2);
-            }
-        }
-        if !value.is_undefined() {
-            to.write(key);
-            to.add(1).write(value);
-            to = to.add(2);
-        }
-        raw::assume(object, from_elements(Tag::Object, elements, to.offset_from_unsigned(elements)));
+        elements.copy_from_nonoverlapping(raw::items(object), words);
+        elements.add(words).write(key);
+        elements.add(words + 1).write(value);
+        raw::assume(object, from_elements(Tag::Object, elements, words + 2));
     }
 }
 
@@ -236,25 +258,34 @@ pub(crate) fn insert_first(value: Value, key: Value, element: Value) {
     raw::set_len(value, 1);
 }
 
-/// The index by hash as the linker gives it: the functions below, or others that make none, where a policy only looks constant keys
-/// up.
+/// Brings a collection's elements into order, if they are not; arrays are left alone.
+pub(crate) fn settle(value: Value) {
+    linked::settle(value);
+}
+
+/// What the linker decides: in a module where nothing makes disorder nothing is put into order, and where a policy looks only constant
+/// keys up there are no indexes.
 #[cfg(target_arch = "wasm32")]
-mod index {
+mod linked {
     use crate::Value;
 
     #[link(wasm_import_module = "regoc")]
     unsafe extern "C" {
         /// `regoc_abi::runtime::INDEX_BUILD`
-        #[link_name = "index_build"]
-        pub(super) safe fn build(object: Value) -> usize;
+        pub(super) safe fn index_build(object: Value) -> usize;
         /// `regoc_abi::runtime::INDEX_FIND`
-        #[link_name = "index_find"]
-        pub(super) safe fn find(object: Value, key: Value) -> usize;
+        pub(super) safe fn index_find(object: Value, key: Value) -> usize;
+        /// `regoc_abi::runtime::SETTLE`
+        pub(super) safe fn settle(value: Value);
+        /// `regoc_abi::runtime::MAKES_DISORDER`
+        pub(super) safe fn makes_disorder();
     }
 }
 #[cfg(not(target_arch = "wasm32"))]
-mod index {
-    pub(super) use super::{build_index as build, find_by_index as find};
+mod linked {
+    pub(super) use super::{build_index as index_build, find_by_index as index_find, put_in_order as settle};
+
+    pub(super) fn makes_disorder() {}
 }
 
 /// An index over the text keys of a settled object: a mask, then one slot more than that, each 0 or a place plus 1.

@@ -84,23 +84,37 @@ pub(crate) fn parse(text: &[u8], grammar: Grammar) -> Result<Value, Error> {
 /// # Safety
 /// A NUL byte follows the text.
 pub(crate) unsafe fn parse_terminated(text: &[u8], grammar: Grammar) -> Result<Value, Error> {
-    let start = text.as_ptr();
+    // SAFETY: the caller's.
+    let value = unsafe { parse_or_undefined(text, grammar) };
+    if !value.is_undefined() {
+        return Ok(value);
+    }
+    // SAFETY: what is wrong was noted.
+    let kind = unsafe { core::mem::transmute::<u8, ErrorKind>(failure() as u8) };
+    Err(Error { offset: failed_at() - text.as_ptr().addr(), kind })
+}
+
+/// Reads a value that takes the whole text, or gives undefined and notes what is wrong.
+///
+/// # Safety
+/// A NUL byte follows the text.
+#[inline(never)]
+pub(crate) unsafe fn parse_or_undefined(text: &[u8], grammar: Grammar) -> Value {
     set_grammar(grammar as u32);
     set_count(0);
     set_capacity(0);
     // SAFETY: the caller's.
     unsafe {
-        let mut at = parse_value(skip_space(start), 0);
+        let mut at = parse_value(skip_space(text.as_ptr()), 0);
         if !at.is_null() {
             at = skip_space(at);
-            if at == start.wrapping_add(text.len()) {
-                return Ok(waiting_from(0).read());
+            if at == text.as_ptr_range().end {
+                return waiting_from(0).read();
             }
             fail(at, ErrorKind::Trailing);
         }
-        let kind = core::mem::transmute::<u8, ErrorKind>(failure() as u8);
-        Err(Error { offset: failed_at() - start.expose_provenance(), kind })
     }
+    Value::UNDEFINED
 }
 
 /// Whether the text is JSON, not value syntax.
@@ -143,13 +157,13 @@ fn fail(at: *const u8, kind: ErrorKind) -> *const u8 {
     core::ptr::null()
 }
 
-/// The byte at a place of the text, or the NUL byte behind it.
+/// The byte at a place of the text, or the NUL byte behind it; as a character, because wasm has no smaller numbers.
 ///
 /// # Safety
 /// The place is in the text or at its end.
-unsafe fn byte(at: *const u8) -> u8 {
+unsafe fn byte(at: *const u8) -> char {
     // SAFETY: the caller's.
-    unsafe { at.read() }
+    char::from(unsafe { at.read() })
 }
 
 /// # Safety
@@ -158,7 +172,7 @@ unsafe fn byte(at: *const u8) -> u8 {
 unsafe fn skip_space(mut at: *const u8) -> *const u8 {
     // SAFETY: the NUL byte is not space, so the end is not passed.
     unsafe {
-        while matches!(byte(at), b' ' | b'\n' | b'\r' | b'\t') {
+        while matches!(byte(at), ' ' | '\n' | '\r' | '\t') {
             at = at.add(1);
         }
     }
@@ -174,9 +188,9 @@ unsafe fn parse_value(at: *const u8, depth: u32) -> *const u8 {
     // SAFETY: the caller's.
     unsafe {
         match byte(at) {
-            b'"' => parse_string(at.add(1)),
-            b'-' | b'0'..=b'9' => parse_number(at),
-            b'[' | b'{' => parse_collection(at, depth + 1),
+            '"' => parse_string(at.add(1)),
+            '-' | '0'..='9' => parse_number(at),
+            '[' | '{' => parse_collection(at, depth + 1),
             _ => parse_word(at),
         }
     }
@@ -193,14 +207,14 @@ unsafe fn parse_collection(mut at: *const u8, depth: u32) -> *const u8 {
     let base = count();
     // SAFETY: only bytes that are not NUL are passed.
     unsafe {
-        let open = byte(at);
-        let mut tag = if open == b'[' { Tag::Array } else { Tag::Object };
-        at = skip_space(at.add(1));
         // The brackets of one kind are two apart.
-        if byte(at) != open + 2 {
+        let (open, close) = (byte(at), byte(at) as u32 + 2);
+        let mut tag = if open == '[' { Tag::Array } else { Tag::Object };
+        at = skip_space(at.add(1));
+        if byte(at) as u32 != close {
             loop {
                 let mut is_key = matches!(tag, Tag::Object) && (count() - base) & 1 == 0;
-                if is_key && is_json() && byte(at) != b'"' {
+                if is_key && is_json() && byte(at) != '"' {
                     return fail(at, ErrorKind::Key);
                 }
                 at = parse_value(at, depth);
@@ -209,14 +223,14 @@ unsafe fn parse_collection(mut at: *const u8, depth: u32) -> *const u8 {
                 }
                 at = skip_space(at);
                 let separator = byte(at);
-                if is_key && separator != b':' && !is_json() && count() - base == 1 {
+                if is_key && separator != ':' && !is_json() && count() - base == 1 {
                     tag = Tag::Set;
                     is_key = false;
                 }
-                if !is_key && separator == open + 2 {
+                if !is_key && separator as u32 == close {
                     break;
                 }
-                if separator != if is_key { b':' } else { b',' } {
+                if separator != if is_key { ':' } else { ',' } {
                     return fail(at, misplaced(tag, is_key));
                 }
                 at = skip_space(at.add(1));
@@ -246,15 +260,15 @@ unsafe fn parse_word(at: *const u8) -> *const u8 {
     // SAFETY: the bytes of a word that were compared are those of the word, so none of them is the NUL byte at the end.
     unsafe {
         let (word, value) = match byte(at) {
-            b'n' => (&b"null"[..], Value::NULL),
-            b't' => (&b"true"[..], Value::TRUE),
-            b'f' => (&b"false"[..], Value::FALSE),
-            b's' if !is_json() => (&b"set()"[..], raw::new_collection(Tag::Set, 0)),
+            'n' => (&b"null"[..], Value::NULL),
+            't' => (&b"true"[..], Value::TRUE),
+            'f' => (&b"false"[..], Value::FALSE),
+            's' if !is_json() => (&b"set()"[..], raw::new_collection(Tag::Set, 0)),
             _ => return fail(at, ErrorKind::Value),
         };
         let mut next = at;
         for &expected in word {
-            if byte(next) != expected {
+            if byte(next) != char::from(expected) {
                 return fail(next, ErrorKind::Literal);
             }
             next = next.add(1);
@@ -269,27 +283,27 @@ unsafe fn parse_word(at: *const u8) -> *const u8 {
 unsafe fn parse_number(start: *const u8) -> *const u8 {
     // SAFETY: only bytes that are not NUL are passed.
     unsafe {
-        let is_negative = byte(start) == b'-';
+        let is_negative = byte(start) == '-';
         let digits = start.add(usize::from(is_negative));
         let mut at = digits;
         let mut magnitude = 0_u64;
         while byte(at).is_ascii_digit() {
-            magnitude = magnitude.wrapping_mul(10).wrapping_add(u64::from(byte(at) & 15));
+            magnitude = magnitude.wrapping_mul(10).wrapping_add(u64::from(byte(at) as u32 & 15));
             at = at.add(1);
             // A zero is the whole integer; a digit behind it belongs to nothing.
-            if byte(digits) == b'0' {
+            if byte(digits) == '0' {
                 break;
             }
         }
         let whole = at;
         let mut last = digits;
-        if at != last && byte(at) == b'.' {
+        if at != last && byte(at) == '.' {
             last = at.add(1);
             at = skip_digits(last);
         }
-        if at != last && byte(at) | 0x20 == b'e' {
+        if at != last && matches!(byte(at), 'e' | 'E') {
             last = at.add(1);
-            if matches!(byte(last), b'+' | b'-') {
+            if matches!(byte(last), '+' | '-') {
                 last = last.add(1);
             }
             at = skip_digits(last);
@@ -322,7 +336,7 @@ unsafe fn parse_string(start: *const u8) -> *const u8 {
     // SAFETY: the run lies in the text.
     unsafe {
         let at = skip_plain(start);
-        if byte(at) != b'"' {
+        if byte(at) != '"' {
             return parse_escaped(start);
         }
         push(raw::new_text(Tag::String, core::slice::from_raw_parts(start, at as usize - start as usize)));
@@ -344,11 +358,11 @@ unsafe fn parse_escaped(mut at: *const u8) -> *const u8 {
             text.extend(core::slice::from_raw_parts(at, run as usize - at as usize));
             at = run;
             match byte(at) {
-                b'"' => {
+                '"' => {
                     push(text.finish());
                     return at.add(1);
                 }
-                b'\\' => {
+                '\\' => {
                     let (code, next) = parse_escape(at.add(1));
                     if next.is_null() {
                         at = at.add(1);
@@ -357,7 +371,7 @@ unsafe fn parse_escaped(mut at: *const u8) -> *const u8 {
                     push_character(&mut text, code);
                     at = next;
                 }
-                0x80.. => {
+                '\u{80}'.. => {
                     let len = utf8::sequence_len(at);
                     if len == 0 {
                         push_character(&mut text, REPLACEMENT);
@@ -401,6 +415,7 @@ fn stops(word: u64) -> u64 {
 /// # Safety
 /// As [`byte`].
 #[cfg(target_arch = "wasm32")]
+#[inline(never)]
 unsafe fn skip_plain(mut at: *const u8) -> *const u8 {
     loop {
         // SAFETY: the NUL byte at the end of the text is not plain, and the seven bytes behind it are memory, see `arena::reserve`.
@@ -420,11 +435,20 @@ unsafe fn skip_plain(mut at: *const u8) -> *const u8 {
 unsafe fn skip_plain(mut at: *const u8) -> *const u8 {
     // SAFETY: the NUL byte at the end of the text is not plain.
     unsafe {
-        while stops(u64::from(byte(at))) & 0x80 == 0 {
+        while stops(u64::from(byte(at) as u32)) & 0x80 == 0 {
             at = at.add(1);
         }
     }
     at
+}
+
+/// How many plain characters of a string a text begins with: ASCII, and neither quotes, backslashes nor control characters.
+pub(crate) fn plain_len(text: &[u8]) -> usize {
+    #[cfg(not(target_arch = "wasm32"))]
+    return text.iter().position(|byte| stops(u64::from(*byte)) & 0x80 != 0).unwrap_or(text.len());
+    // SAFETY: a text is part of a value or of static data, so that a NUL byte lies somewhere behind it.
+    #[cfg(target_arch = "wasm32")]
+    return unsafe { skip_plain(text.as_ptr()) as usize - text.as_ptr() as usize }.min(text.len());
 }
 
 /// The code of [`utf8::REPLACEMENT`].
@@ -457,6 +481,9 @@ fn push_character(text: &mut arena::TextBuilder, code: u32) {
     }
 }
 
+/// What is written behind a backslash, and what is meant by it. What the writer escapes so comes first.
+pub(crate) const ESCAPES: &[u8] = b"n\nr\rt\t\"\"\\\\//b\x08f\x0c";
+
 /// Reads an escape after its backslash: the code of its character and the place behind it, or null. A pair of surrogates is one character.
 ///
 /// # Safety
@@ -466,13 +493,13 @@ unsafe fn parse_escape(at: *const u8) -> (u32, *const u8) {
     unsafe {
         let next = at.add(1);
         let code = match byte(at) {
-            b'u' => {
+            'u' => {
                 let first = parse_hex(next);
                 if first > 0xffff {
                     return (0, core::ptr::null());
                 }
                 let next = next.add(4);
-                if first & 0xfc00 == 0xd800 && byte(next) == b'\\' && byte(next.add(1)) == b'u' {
+                if first & 0xfc00 == 0xd800 && byte(next) == '\\' && byte(next.add(1)) == 'u' {
                     let second = parse_hex(next.add(2));
                     if second & 0xffff_fc00 == 0xdc00 {
                         return (0x1_0000 + ((first & 0x3ff) << 10 | second & 0x3ff), next.add(6));
@@ -480,13 +507,16 @@ unsafe fn parse_escape(at: *const u8) -> (u32, *const u8) {
                 }
                 return (first, next);
             }
-            b'n' => b'\n',
-            b't' => b'\t',
-            b'r' => b'\r',
-            b'b' => 8,
-            b'f' => 12,
-            other @ (b'"' | b'\\' | b'/') => other,
-            _ => return (0, core::ptr::null()),
+            letter => {
+                let mut left = ESCAPES;
+                loop {
+                    let [written, meant, rest @ ..] = left else { return (0, core::ptr::null()) };
+                    if char::from(*written) == letter {
+                        break *meant;
+                    }
+                    left = rest;
+                }
+            }
         };
         (u32::from(code), next)
     }
@@ -501,16 +531,16 @@ unsafe fn parse_hex(at: *const u8) -> u32 {
     let mut code = 0;
     for index in 0..4 {
         // SAFETY: the bytes before were digits.
-        let digit = unsafe { byte(at.add(index)) };
-        let mut value = digit.wrapping_sub(b'0');
+        let digit = unsafe { byte(at.add(index)) } as u32;
+        let mut value = digit.wrapping_sub(u32::from(b'0'));
         if value > 9 {
-            value = (digit | 0x20).wrapping_sub(b'a');
+            value = (digit | 0x20).wrapping_sub(u32::from(b'a'));
             if value > 5 {
                 return u32::MAX;
             }
             value += 10;
         }
-        code = code << 4 | u32::from(value);
+        code = code << 4 | value;
     }
     code
 }

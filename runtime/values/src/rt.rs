@@ -1,43 +1,44 @@
 //! What generated code calls beside the builtins: `regoc_abi::runtime` as plain functions. Those that touch the module's own
 //! memory or its host (memo slots, conflicts, strict errors) are the guest crate's.
 
-use crate::{Object, Tag, Value, keyed, raw};
+use crate::{Object, Tag, Value, keyed, number, raw};
 
 /// The element of a collection under a key, undefined when there is none or the value is a scalar. A set holds its
 /// elements under themselves. The collection may be undefined.
 #[must_use]
 #[inline(never)]
 pub fn dot(value: Value, key: Value) -> Value {
-    if !is_collection(value) {
-        return Value::UNDEFINED;
-    }
-    if !matches!(raw::tag(value), Tag::Array) {
-        return keyed::find(value, key).get();
+    if !matches!(value.tag(), Tag::Array) {
+        return dot_text(value, key);
     }
     let index = array_index(key);
     if index < raw::len(value) { raw::item(value, index) } else { Value::UNDEFINED }
 }
 
-/// The index that a key of an array is: a small integer, or one with a fraction of zeros. Any other is beyond all arrays.
+/// The same for a key that is a string: no array has an element under it.
+#[must_use]
+#[inline(never)]
+pub fn dot_text(value: Value, key: Value) -> Value {
+    if value.tag() as u32 > Tag::Array as u32 { keyed::settle_and_find(value, key).get() } else { Value::UNDEFINED }
+}
+
+/// The index that a key of an array is: an integer, or one with a fraction of zeros. Any other is beyond all arrays.
 fn array_index(key: Value) -> usize {
     if key.is_small() {
         return key.small_value() as usize;
     }
-    let (mut index, mut is_fraction) = (0, false);
-    for &byte in key.as_number_text().unwrap_or(b"-") {
-        match byte {
-            b'.' => is_fraction = true,
-            b'0' if is_fraction => {}
-            b'0'..=b'9' if !is_fraction && index < 1 << 24 => index = index * 10 + usize::from(byte & 15),
-            _ => return usize::MAX,
-        }
-    }
-    index
+    let text = key.as_number_text().and_then(number::parse_i64);
+    text.and_then(|index| usize::try_from(index).ok()).unwrap_or(usize::MAX)
 }
 
 /// Adds the first element to a set or an object that was made with room for one. In a set, key and value are the element.
 pub fn insert_first(value: Value, key: Value, element: Value) {
     keyed::insert_first(value, key, element);
+}
+
+/// Brings a collection's elements into order, if they are not.
+pub fn settle(value: Value) {
+    keyed::put_in_order(value);
 }
 
 /// Makes the index by hash of a large object: its address, or 0.
@@ -63,7 +64,7 @@ pub fn scan(value: Value) -> usize {
 }
 
 fn is_collection(value: Value) -> bool {
-    value.tag() as u8 >= Tag::Array as u8
+    value.tag() as u32 >= Tag::Array as u32
 }
 
 /// The i-th key after [`scan`]: the index of an array, the key of an object, the element of a set. `index` is below the count.
