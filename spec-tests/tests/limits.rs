@@ -26,8 +26,8 @@ const INPUT: &str = include_str!("../../examples/servers/input.json");
 /// What it answers.
 const ANSWER: &str = r#"[{"result":["busybox","ci"]}]"#;
 
-/// The most bytes that the module of [`ONE_RULE`] may have. The goal, 8,000, is not reached: lower this with each gain.
-const ONE_RULE_BYTES: usize = 10_700;
+/// The most bytes that the module of [`ONE_RULE`] may have.
+const ONE_RULE_BYTES: usize = 8_000;
 /// The most bytes that the module of [`SERVERS`] may have.
 const SERVERS_BYTES: usize = 25_000;
 

@@ -68,7 +68,7 @@ pub(super) fn function<'a>(
     {
         *slot = pool.take().0;
     }
-    let usage = Usage::of(function, &module.program.builtins);
+    let usage = Usage::of(function, module.program);
     let mut builder = FunctionBuilder {
         module,
         function,
@@ -202,9 +202,9 @@ impl FunctionBuilder<'_, '_> {
         self.usage.is_read(local)
     }
 
-    /// Whether the variable is a collection that gets no more than one element.
-    pub(super) fn is_single(&self, local: Local) -> bool {
-        self.usage.is_single(local)
+    /// If the variable is an object or a set whose elements come in order: how many come at the most.
+    pub(super) fn ordered(&self, local: Local) -> Option<u32> {
+        self.usage.ordered(local)
     }
 
     /// Calls a function of the guest library.

@@ -5,7 +5,9 @@
 //! has many, later ones move into the wasm locals of those that are done.
 
 use crate::index::{Id, IndexVec};
-use crate::plan::ir::{Block, Builtin, BuiltinId, Function, Local, Operand, Stmt, StmtKind};
+use crate::plan::ir::{
+    Block, Builtin, BuiltinId, ConstId, Constant, Function, Local, Operand, Program, Stmt, StmtKind,
+};
 
 /// How a statement uses a variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,8 +39,8 @@ pub(super) struct Range {
 pub(super) struct Usage {
     /// Whether each variable is ever read.
     read: IndexVec<Local, bool>,
-    /// Whether each variable is a collection that gets no more than one element.
-    single: Vec<bool>,
+    /// For each variable that is an object or a set whose elements come in order: how many come at the most.
+    ordered: Vec<Option<u32>>,
     /// The variables by the block and the statement where they begin, sorted.
     starts: Vec<(u32, Position, Local, bool)>,
     /// The variables by the block and the statement where they end, sorted.
@@ -47,10 +49,11 @@ pub(super) struct Usage {
 
 impl Usage {
     /// Walks a function.
-    pub(super) fn of(function: &Function, builtins: &IndexVec<BuiltinId, Builtin>) -> Self {
+    pub(super) fn of(function: &Function, program: &Program) -> Self {
         let count = function.locals as usize;
         let mut walk = Walk {
-            builtins,
+            builtins: &program.builtins,
+            constants: &program.constants,
             blocks: Vec::new(),
             ranges: (0..count).map(|_| None).collect(),
             read: (0..count).map(|_| false).collect(),
@@ -61,8 +64,8 @@ impl Usage {
         if let Some(read) = walk.read.iter_mut().nth(function.result.index()) {
             *read = true;
         }
-        let single = walk.fillings.iter().map(Filling::is_single).collect();
-        let mut usage = Self { read: std::mem::take(&mut walk.read), single, starts: Vec::new(), ends: Vec::new() };
+        let ordered = walk.fillings.iter().map(Filling::ordered).collect();
+        let mut usage = Self { read: std::mem::take(&mut walk.read), ordered, starts: Vec::new(), ends: Vec::new() };
         // Parameters and the result are needed from the beginning to the end, so they have no range.
         for (local, range) in walk.ranges.enumerate() {
             let Some(range) = range.filter(|_| local.0 >= 2 + function.params && local != function.result) else {
@@ -81,9 +84,9 @@ impl Usage {
         self.read.get(local).copied().unwrap_or(true)
     }
 
-    /// Whether the variable is an object or a set that gets no more than one element, after it was made.
-    pub(super) fn is_single(&self, local: Local) -> bool {
-        self.single.get(local.index()).copied().unwrap_or(false)
+    /// If the variable is an object or a set whose elements come in order after it was made: how many come at the most.
+    pub(super) fn ordered(&self, local: Local) -> Option<u32> {
+        self.ordered.get(local.index()).copied().flatten()
     }
 
     /// The variables that begin at a statement, with whether they must be undefined there.
@@ -121,17 +124,23 @@ struct Filling {
     made: Option<u32>,
     /// The innermost scan around the last statement that puts an element into it.
     filled: u32,
+    /// The key that the last of those statements has, if it is a constant.
+    last_key: Option<ConstId>,
+    /// Whether it is not known that the keys come in order, each once.
+    disordered: bool,
 }
 
 impl Filling {
-    /// Whether it gets one element at the most: one statement does that, and no more often than it is made.
-    fn is_single(&self) -> bool {
-        self.writes == 1 && self.inserts == 1 && self.made == Some(self.filled)
+    /// How many elements it gets at the most if they come in order: none of the statements is executed more often than the one that makes it.
+    fn ordered(&self) -> Option<u32> {
+        let ordered = self.writes == 1 && self.inserts > 0 && !self.disordered && self.made == Some(self.filled);
+        ordered.then_some(self.inserts)
     }
 }
 
 struct Walk<'a> {
     builtins: &'a IndexVec<BuiltinId, Builtin>,
+    constants: &'a IndexVec<ConstId, Constant>,
     fillings: Vec<Filling>,
     /// The block of the innermost scan that is walked, or the function's.
     scan: u32,
@@ -190,7 +199,7 @@ impl Walk<'_> {
 
     /// Notes what a statement does to a variable as a collection, beside giving it a value.
     fn fill(&mut self, stmt: &Stmt) {
-        let scan = self.scan;
+        let (scan, constants) = (self.scan, self.constants);
         let mut change = |local: Local, change: &dyn Fn(&mut Filling)| {
             self.fillings.get_mut(local.index()).into_iter().for_each(change);
         };
@@ -198,12 +207,18 @@ impl Walk<'_> {
             StmtKind::MakeObject { target } | StmtKind::MakeSet { target } => {
                 change(*target, &|filling| filling.made = Some(scan));
             }
-            StmtKind::SetAdd { set: collection, .. }
-            | StmtKind::ObjectInsert { object: collection, .. }
-            | StmtKind::ObjectInsertOnce { object: collection, .. } => change(*collection, &|filling| {
-                filling.inserts += 1;
-                filling.filled = scan;
-            }),
+            StmtKind::SetAdd { set: collection, value: key }
+            | StmtKind::ObjectInsert { object: collection, key, .. }
+            | StmtKind::ObjectInsertOnce { object: collection, key, .. } => {
+                let key = if let Operand::Const(key) = key { Some(*key) } else { None };
+                change(*collection, &|filling| {
+                    let follows = filling.filled == scan && is_before(constants, filling.last_key, key);
+                    filling.disordered |= filling.inserts > 0 && !follows;
+                    filling.inserts += 1;
+                    filling.filled = scan;
+                    filling.last_key = key;
+                });
+            }
             StmtKind::Assign { source: Operand::Local(source), .. } => change(*source, &|filling| filling.writes += 1),
             StmtKind::AssignOnce { target, source } => {
                 change(*target, &|filling| filling.writes += 1);
@@ -261,6 +276,15 @@ impl Walk<'_> {
         }
         range.last = range.last.max(position);
         range
+    }
+}
+
+/// Whether both are strings, the first before the second.
+fn is_before(constants: &IndexVec<ConstId, Constant>, first: Option<ConstId>, second: Option<ConstId>) -> bool {
+    let constant = |id: Option<ConstId>| id.and_then(|id| constants.get(id));
+    match (constant(first), constant(second)) {
+        (Some(Constant::String(first)), Some(Constant::String(second))) => first < second,
+        _ => false,
     }
 }
 

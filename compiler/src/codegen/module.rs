@@ -262,10 +262,13 @@ impl<'a> ModuleBuilder<'a> {
             self.inert(&runtime::BUILTIN_ERROR)
         };
         self.linker.bind(runtime::POLICY_MODULE, runtime::BUILTIN_ERROR.name, error);
-        for (import, function) in &runtime::INDEX_IMPORTS {
-            let bound = if self.indexed { self.runtime(function)? } else { self.inert(function) };
-            self.linker.bind(runtime::POLICY_MODULE, import, bound);
-        }
+        let (build, find) = if self.indexed {
+            (self.runtime(&runtime::INDEX_BUILD)?, self.runtime(&runtime::INDEX_FIND)?)
+        } else {
+            (self.inert(&runtime::INDEX_BUILD), self.runtime(&runtime::FIND)?)
+        };
+        self.linker.bind(runtime::POLICY_MODULE, runtime::INDEX_IMPORT, build);
+        self.linker.bind(runtime::POLICY_MODULE, runtime::FIND_IMPORT, find);
         Ok(())
     }
 
@@ -280,16 +283,9 @@ impl<'a> ModuleBuilder<'a> {
         Ok(())
     }
 
-    /// A function without a name, of the type of another, that does nothing; its result is 0.
+    /// A function of the type of another that does nothing; its result is 0.
     fn inert(&mut self, like: &regoc_abi::Function) -> FunctionId {
-        let id = self.linker.declare("", &abi_signature(like));
-        let mut code = Code::default();
-        if like.result.is_some() {
-            code.op().i32_const(0);
-        }
-        let (bytes, relocations) = code.finish(0);
-        self.linker.define(id, bytes, relocations);
-        id
+        self.linker.inert(&abi_signature(like))
     }
 
     /// Begins the generation of a decision: what was kept before counts no longer.

@@ -106,7 +106,7 @@ pub(crate) fn check_live(word: usize) {
     }
     loop {
         if place == 0 {
-            abort(c"eval_internal_error: a value of an earlier decision was reclaimed");
+            abort(c"eval_internal_error: the value was reclaimed");
         }
         place -= 1;
         // SAFETY: as in `note_made`.

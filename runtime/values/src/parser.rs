@@ -5,7 +5,7 @@
 //! stack of words, and a collection is made when it closes.
 #![expect(unsafe_code, reason = "the cursor is an address: the text ends with a NUL byte, which no token contains")]
 
-use regoc_abi::layout::MAX_DEPTH;
+use regoc_abi::layout::{self, MAX_DEPTH};
 
 use crate::{Tag, Value, arena, keyed, module_words, number, raw, utf8};
 
@@ -141,10 +141,8 @@ fn push(value: Value) {
 fn grow() {
     set_capacity((count() * 2).max(64));
     let more: *mut Value = arena::allocate(capacity() * size_of::<Value>()).cast();
-    if count() > 0 {
-        // SAFETY: the new memory is larger than the old, and apart from it.
-        unsafe { more.copy_from_nonoverlapping(waiting_from(0), count()) };
-    }
+    // SAFETY: the new memory is larger than the old, if there is any, and apart from it.
+    unsafe { more.copy_from_nonoverlapping(waiting_from(0), count()) };
     set_waiting(more.expose_provenance());
 }
 
@@ -254,27 +252,45 @@ fn misplaced(tag: Tag, is_key: bool) -> ErrorKind {
     }
 }
 
+/// The words that are values, each behind its value's word and filled up with NUL bytes. JSON knows all but the last one.
+const WORDS: &[[u8; WORD_SIZE]; 4] = &[
+    [layout::NULL as u8, b'n', b'u', b'l', b'l', 0, 0],
+    [layout::TRUE as u8, b't', b'r', b'u', b'e', 0, 0],
+    [layout::FALSE as u8, b'f', b'a', b'l', b's', b'e', 0],
+    [layout::UNDEFINED as u8, b's', b'e', b't', b'(', b')', 0],
+];
+const WORD_SIZE: usize = 7;
+
 /// # Safety
 /// As [`byte`].
-unsafe fn parse_word(at: *const u8) -> *const u8 {
+unsafe fn parse_word(mut at: *const u8) -> *const u8 {
     // SAFETY: the bytes of a word that were compared are those of the word, so none of them is the NUL byte at the end.
     unsafe {
-        let (word, value) = match byte(at) {
-            'n' => (&b"null"[..], Value::NULL),
-            't' => (&b"true"[..], Value::TRUE),
-            'f' => (&b"false"[..], Value::FALSE),
-            's' if !is_json() => (&b"set()"[..], raw::new_collection(Tag::Set, 0)),
-            _ => return fail(at, ErrorKind::Value),
-        };
-        let mut next = at;
-        for &expected in word {
-            if byte(next) != char::from(expected) {
-                return fail(next, ErrorKind::Literal);
+        let mut word = WORDS.as_ptr().cast::<u8>();
+        let mut left = if is_json() { 3 } else { 4 };
+        while byte(word.add(1)) != byte(at) {
+            left -= 1;
+            if left == 0 {
+                return fail(at, ErrorKind::Value);
             }
-            next = next.add(1);
+            word = word.add(WORD_SIZE);
+        }
+        let mut value = Value::from_word(usize::from(word.read()));
+        loop {
+            word = word.add(1);
+            at = at.add(1);
+            if byte(word.add(1)) == '\0' {
+                break;
+            }
+            if byte(word.add(1)) != byte(at) {
+                return fail(at, ErrorKind::Literal);
+            }
+        }
+        if value.is_undefined() {
+            value = raw::new_collection(Tag::Set, 0);
         }
         push(value);
-        next
+        at
     }
 }
 
@@ -375,9 +391,11 @@ unsafe fn parse_escaped(mut at: *const u8) -> *const u8 {
                     let len = utf8::sequence_len(at);
                     if len == 0 {
                         push_character(&mut text, REPLACEMENT);
+                        at = at.add(1);
+                    } else {
+                        text.extend(core::slice::from_raw_parts(at, len));
+                        at = at.add(len);
                     }
-                    text.extend(core::slice::from_raw_parts(at, len));
-                    at = at.add(len.max(1));
                 }
                 _ => break ErrorKind::String,
             }

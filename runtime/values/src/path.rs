@@ -1,6 +1,6 @@
 //! Changes of a document in place: `opa_value_add_path` and `opa_value_remove_path` of OPA's wasm ABI 1.3.
 
-use crate::{Array, Object, Value, keyed, rt};
+use crate::{Array, Object, Value, keyed, raw, rt};
 
 /// Done.
 pub const OK: i32 = 0;
@@ -54,7 +54,7 @@ fn change(mut document: Value, path: Value, value: Value) -> i32 {
             document = next;
             continue;
         }
-        keyed::replace(document, key, next);
+        raw::assume(document, keyed::replaced(document, key, next));
         document = next;
     }
     OK

@@ -238,7 +238,8 @@ pub(crate) fn set_item(value: Value, index: usize, item: Value) {
 
 /// Where the value of an element lies (in a set the element itself), or nowhere.
 #[derive(Clone, Copy)]
-pub(crate) struct Slot(*mut Value);
+#[repr(transparent)]
+pub struct Slot(*mut Value);
 
 impl Slot {
     pub(crate) const NOWHERE: Self = Self(core::ptr::null_mut());

@@ -1,6 +1,7 @@
 //! What generated code calls beside the builtins: `regoc_abi::runtime` as plain functions. Those that touch the module's own
 //! memory or its host (memo slots, conflicts, strict errors) are the guest crate's.
 
+pub use crate::raw::Slot;
 use crate::{Object, Tag, Value, keyed, number, raw};
 
 /// The element of a collection under a key, undefined when there is none or the value is a scalar. A set holds its
@@ -31,9 +32,9 @@ fn array_index(key: Value) -> usize {
     text.and_then(|index| usize::try_from(index).ok()).unwrap_or(usize::MAX)
 }
 
-/// Adds the first element to a set or an object that was made with room for one. In a set, key and value are the element.
-pub fn insert_first(value: Value, key: Value, element: Value) {
-    keyed::insert_first(value, key, element);
+/// Adds an element behind all others to a set or an object that was made with room for it. In a set, key and value are the element.
+pub fn append(value: Value, key: Value, element: Value) {
+    keyed::append(value, key, element);
 }
 
 /// Brings a collection's elements into order, if they are not.
@@ -41,16 +42,21 @@ pub fn settle(value: Value) {
     keyed::put_in_order(value);
 }
 
-/// Makes the index by hash of a large object: its address, or 0.
-#[must_use]
-pub fn index_build(object: Value) -> usize {
-    keyed::build_index(object)
+/// Gives a collection, which is in order and has no index, an index by hash if it is a large object.
+pub fn index_build(value: Value) {
+    keyed::build_index(value);
 }
 
-/// Finds a key by the index of an object: twice its place, plus 1, or 0.
+/// Finds a key of an object or a set that is in order.
 #[must_use]
-pub fn index_find(object: Value, key: Value) -> usize {
-    keyed::find_by_index(object, key)
+pub fn find(value: Value, key: Value) -> Slot {
+    keyed::find_in_order(value, key)
+}
+
+/// The same, by the index of the object if it has one.
+#[must_use]
+pub fn index_find(value: Value, key: Value) -> Slot {
+    keyed::find_by_index(value, key)
 }
 
 /// Readies a collection for iteration in OPA's order, and counts its elements; 0 for scalars and undefined.
@@ -93,15 +99,13 @@ pub fn len(value: Value) -> Value {
 /// may be undefined. When one is not an object, the result is the first, or the second if the first is undefined.
 #[must_use]
 pub fn object_merge(a: Value, b: Value) -> Value {
-    let (Some(first), Some(second)) = (a.as_object(), b.as_object()) else {
-        return if a.is_undefined() { b } else { a };
-    };
-    let merged = copy(first, second.len());
-    for (key, value) in second.entries() {
-        let slot = keyed::find_or_insert(merged.into(), key);
-        slot.set(object_merge(slot.get(), value));
+    if a.as_object().is_some() && b.as_object().is_some() {
+        keyed::union(a, b, object_merge)
+    } else if a.is_undefined() {
+        b
+    } else {
+        a
     }
-    merged.into()
 }
 
 /// A copy of an object (not of what it holds) with room for some more keys.
@@ -123,11 +127,6 @@ pub fn upsert(document: Value, path: Value, new: Value) -> Value {
 
 fn upsert_at(document: Value, path: &[Value], new: Value) -> Value {
     let Some((&key, rest)) = path.split_first() else { return new };
-    let object = match document.as_object() {
-        Some(object) => copy(object, 1),
-        None => Object::new(1),
-    };
-    let inner = upsert_at(object.get(key), rest, new);
-    object.insert(key, inner);
-    object.into()
+    let object = document.as_object().unwrap_or_else(|| Object::new(0));
+    keyed::replaced(object.into(), key, upsert_at(object.get(key), rest, new))
 }

@@ -13,11 +13,9 @@ pub(crate) unsafe fn sequence_len(at: *const u8) -> usize {
     // SAFETY: nothing is read behind a byte that continues no character.
     unsafe {
         let first = u32::from(at.read());
-        if first < 0x80 {
-            return 1;
-        }
-        if first < 0xc2 {
-            return 0;
+        // Less begins ASCII, follows, or would be overlong; more would lie beyond U+10FFFF.
+        if !matches!(first, 0xc2..=0xf4) {
+            return usize::from(first < 0x80);
         }
         let len = 2 + usize::from(first >= 0xe0) + usize::from(first >= 0xf0);
         let mut code = first & (0x7f >> len);
@@ -28,9 +26,8 @@ pub(crate) unsafe fn sequence_len(at: *const u8) -> usize {
             }
             code = code << 6 | next & 0x3f;
         }
-        // Overlong forms (those of two bytes begin with less), surrogates, and what lies beyond U+10FFFF; a first byte that begins no
-        // character has the bits of a second one in the place of those.
-        if first > 0xf4 || code >> (5 * len - 4) == 0 || code >> 11 == 0x1b || code > 0x10_ffff { 0 } else { len }
+        // Overlong forms of three and four bytes, surrogates, and what lies beyond U+10FFFF.
+        if code >> (5 * len - 4) == 0 || code >> 11 == 0x1b || code > 0x10_ffff { 0 } else { len }
     }
 }
 

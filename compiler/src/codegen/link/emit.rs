@@ -7,7 +7,7 @@ use wasm_encoder::{
 };
 
 use super::layout::Layout;
-use super::object::{Body, Field, FunctionId, Relocation, ValType};
+use super::object::{Body, Field, FunctionId, Relocation, Signature, Target, ValType};
 use super::reach::Reached;
 use super::{LinkError, LinkOptions, Linked, Linker, Piece, SizeReport};
 use crate::index::Id;
@@ -210,6 +210,13 @@ fn entry_function(linker: &Linker<'_>, layout: &Layout, options: &LinkOptions, f
     body
 }
 
+/// The type of the function that a call is for, if it does nothing.
+fn inert<'l>(linker: &'l Linker<'_>, relocation: &Relocation) -> Option<&'l Signature> {
+    let Target::Function(id) = relocation.target else { return None };
+    let function = linker.function_of(linker.bound(id));
+    matches!(function.body, Body::Inert).then(|| linker.signature_of(function.signature))
+}
+
 /// Copies bytes and fills the places of relocations in. LEB128 numbers become as short as they can be.
 fn fill(linker: &Linker<'_>, layout: &Layout, bytes: &[u8], relocations: &[Relocation]) -> Vec<u8> {
     let mut filled = Vec::with_capacity(bytes.len() + relocations.len() * 2);
@@ -217,6 +224,19 @@ fn fill(linker: &Linker<'_>, layout: &Layout, bytes: &[u8], relocations: &[Reloc
     for relocation in relocations {
         let at = relocation.at as usize;
         filled.extend_from_slice(bytes.get(done..at).unwrap_or_default());
+        done = at + usize::from(relocation.width);
+        if let Some(signature) = inert(linker, relocation) {
+            // The opcode of the call stands before the place.
+            filled.pop();
+            let mut sink = InstructionSink::new(&mut filled);
+            signature.params.iter().for_each(|_| {
+                sink.drop();
+            });
+            signature.results.iter().for_each(|_| {
+                sink.i32_const(0);
+            });
+            continue;
+        }
         let value = layout.value(linker, relocation.target, relocation.addend);
         match relocation.field {
             Field::Unsigned => value.encode(&mut filled),
@@ -229,7 +249,6 @@ fn fill(linker: &Linker<'_>, layout: &Layout, bytes: &[u8], relocations: &[Reloc
             }
             Field::Word => filled.extend_from_slice(&value.to_le_bytes()),
         }
-        done = at + usize::from(relocation.width);
     }
     filled.extend_from_slice(bytes.get(done..).unwrap_or_default());
     filled

@@ -110,6 +110,7 @@ fn number_functions(linker: &Linker<'_>, reached: &Reached, layout: &mut Layout)
         match linker.function_of(id).body {
             Body::Import { .. } => layout.imports.push(id),
             Body::Declared | Body::Code { .. } => layout.functions.push(id),
+            Body::Inert => {}
         }
     }
     // The functions that are called most get the numbers that fit one byte.

@@ -70,6 +70,8 @@ pub enum Body<'a> {
     },
     /// Promised, not yet supplied.
     Declared,
+    /// Nothing: a call drops its arguments and gives 0, without a function. Not for the table.
+    Inert,
     /// Here: the declaration of locals and the instructions, without the size in front.
     Code {
         /// The bytes.

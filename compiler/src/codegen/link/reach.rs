@@ -72,8 +72,19 @@ pub(super) fn reach(linker: &Linker<'_>) -> Result<Reached, LinkError> {
         } else if let Some(id) = walk.atoms.pop() {
             walk.relocations(&linker.atom_of(id).relocations);
         } else {
-            return Ok(walk.reached);
+            break;
         }
+    }
+    check_slots(linker, &walk.reached)?;
+    Ok(walk.reached)
+}
+
+/// Refuses functions in the table that are none.
+fn check_slots(linker: &Linker<'_>, reached: &Reached) -> Result<(), LinkError> {
+    let mut slots = reached.slots.iter().map(|id| linker.function_of(*id));
+    match slots.find(|function| matches!(function.body, Body::Inert)) {
+        Some(function) => Err(LinkError::Undefined(format!("{} in the table", function.name))),
+        None => Ok(()),
     }
 }
 
@@ -114,7 +125,7 @@ impl Walk<'_> {
         let linker = self.linker;
         let function = linker.function_of(id);
         match &function.body {
-            Body::Import { .. } => Ok(()),
+            Body::Import { .. } | Body::Inert => Ok(()),
             Body::Declared => Err(LinkError::Undefined(function.name.to_string())),
             Body::Code { relocations, .. } => {
                 self.relocations(relocations);

@@ -153,7 +153,7 @@ impl TextBuilder {
     /// Appends one byte.
     #[inline(never)]
     pub fn push(&mut self, byte: u8) {
-        reserve(2 * ALIGN);
+        reserve(1);
         let end = heap();
         // SAFETY: there is room for the byte.
         unsafe { end.write(byte) };
@@ -163,7 +163,7 @@ impl TextBuilder {
     /// Appends some bytes.
     #[inline(never)]
     pub fn extend(&mut self, bytes: &[u8]) {
-        reserve(bytes.len() + 2 * ALIGN);
+        reserve(bytes.len());
         let end = heap();
         // SAFETY: there is room for the bytes, above everything that exists.
         unsafe { raw::copy(bytes.as_ptr(), end, bytes.len()) };
@@ -186,8 +186,7 @@ impl TextBuilder {
     #[must_use]
     pub fn finish(self) -> Value {
         let len = self.len();
-        reserve(2 * ALIGN);
-        // SAFETY: the text begins after its header, and there is room for the final NUL byte.
+        // SAFETY: the text begins after its header, and there is room for the final NUL byte, see `reserve`.
         unsafe {
             heap().write(0);
             set_heap(round_up(heap() as usize + 1) as *mut u8);

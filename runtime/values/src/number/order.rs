@@ -7,10 +7,11 @@ use crate::Value;
 /// Added to exponents, so that they are positive: no text is longer, and written exponents are cut far below.
 const BIAS: i32 = 1 << 29;
 
-/// Where written exponents are cut.
-const EXPONENT_LIMIT: u32 = 1 << 27;
+/// From here on, further digits of a written exponent are left out.
+const EXPONENT_LIMIT: u32 = 1 << 24;
 
 /// The order of two numbers by their exact value, as a sign.
+#[inline(never)]
 pub(super) fn order(a: Value, b: Value) -> i32 {
     let (mut digits_a, mut digits_b) = (Digits::default(), Digits::default());
     // SAFETY: a NUL byte follows both texts.
@@ -30,22 +31,22 @@ pub(super) unsafe fn order_texts(mut a: *const u8, mut b: *const u8) -> i32 {
             // Both are below 2 to the power of 30.
             return scale_a - scale_b;
         }
-        // Up to the first digit that is not zero, then digit by digit.
+        // Up to the first digit that is not zero, then digit by digit. Behind a text's end there are zeros.
         let mut skipped = '0';
         loop {
             a = skip(a, skipped);
             b = skip(b, skipped);
             skipped = '.';
             let (digit_a, digit_b) = (digit(a), digit(b));
-            if digit_a != digit_b && digit_a.max(0) != digit_b.max(0) {
-                let difference = digit_a.max(0) - digit_b.max(0);
+            let difference = (digit_a & 15) - (digit_b & 15);
+            if difference != 0 {
                 return if scale_a < 0 { -difference } else { difference };
             }
-            if digit_a & digit_b < 0 {
+            if digit_a & digit_b & END != 0 {
                 return 0;
             }
-            a = a.add(usize::from(digit_a >= 0));
-            b = b.add(usize::from(digit_b >= 0));
+            a = a.add(usize::from(digit_a < END));
+            b = b.add(usize::from(digit_b < END));
         }
     }
 }
@@ -93,7 +94,9 @@ unsafe fn written_exponent(mut at: *const u8) -> i32 {
             if digit > 9 {
                 break;
             }
-            value = (value * 10 + digit).min(EXPONENT_LIMIT);
+            if value < EXPONENT_LIMIT {
+                value = value * 10 + digit;
+            }
             at = at.add(1);
         }
         if sign == b'-' { -(value as i32) } else { value as i32 }
@@ -112,12 +115,15 @@ unsafe fn skip(mut at: *const u8, other: char) -> *const u8 {
     at
 }
 
-/// The digit at the cursor, or -1 where there is none.
+/// What stands behind the last digit: 0, when only the bits of a digit are looked at.
+const END: i32 = 16;
+
+/// The digit at the cursor, or [`END`].
 #[inline(never)]
 unsafe fn digit(at: *const u8) -> i32 {
     // SAFETY: as in `order_texts`.
     let digit = u32::from(unsafe { at.read() }).wrapping_sub(ZERO);
-    if digit > 9 { -1 } else { digit as i32 }
+    if digit > 9 { END } else { digit as i32 }
 }
 
 /// The first digit, as the number that wasm knows.
