@@ -358,11 +358,11 @@ pub enum TermKind {
     /// A set; elements may repeat and need not be constants.
     Set(Vec<Term>),
     /// `[term | body]`
-    ArrayComprehension(Box<Term>, Body),
+    ArrayComprehension(Box<Term>, Box<Body>),
     /// `{term | body}`
-    SetComprehension(Box<Term>, Body),
+    SetComprehension(Box<Term>, Box<Body>),
     /// `{key: value | body}`
-    ObjectComprehension(Box<Term>, Box<Term>, Body),
+    ObjectComprehension(Box<Term>, Box<Term>, Box<Body>),
 }
 
 /// A path into a document.

@@ -165,19 +165,24 @@ fn rule_sources<'a>(
     for (module_index, (file, module)) in modules.iter().enumerate() {
         for (index, rule) in module.rules.iter().enumerate() {
             let shape = Shape::of(rule);
-            let source = |chained, span| RuleSource {
+            let package = &packages[module_index];
+            let source = |chained, shape, span| RuleSource {
                 file: *file,
                 module: module_index,
-                package: &packages[module_index],
+                package,
                 rule,
                 index,
                 chained,
-                shape: shape.clone(),
+                shape,
                 span,
             };
-            rules.push(source(None, rule.span));
-            for (chained, body) in rule.chained.iter().enumerate() {
-                rules.push(source(Some(chained), brace_before(sources, body.span)));
+            let chained = rule.chained.iter().enumerate().map(|(chained, body)| {
+                source(Some(chained), shape.clone(), brace_before(sources, body.span))
+            });
+            let chained: Vec<_> = chained.collect();
+            rules.push(source(None, shape, rule.span));
+            for source in chained {
+                rules.push(source);
             }
         }
     }

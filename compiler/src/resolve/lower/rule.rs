@@ -218,8 +218,11 @@ impl<'a> Lowerer<'a> {
 
     /// Puts the metadata that the branch asks for before its statements.
     fn with_metadata(&mut self, exprs: Vec<Expr>, is_branch: bool) -> Vec<Expr> {
-        let mut all = Vec::with_capacity(exprs.len() + 2);
         let asked = std::mem::take(&mut self.metadata_locals);
+        if asked == [None, None] {
+            return exprs;
+        }
+        let mut all = Vec::with_capacity(exprs.len() + 2);
         for (which, asked) in asked.into_iter().enumerate() {
             let (Some((local, span)), Some(rule)) = (asked, self.rule) else { continue };
             let source = &self.unit.sources[rule];

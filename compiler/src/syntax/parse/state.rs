@@ -10,7 +10,7 @@ use chumsky::util::MaybeRef;
 
 use crate::capabilities::Capabilities;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::source::{FileId, RegoVersion, Source, Span};
+use crate::source::{FileId, Name, RegoVersion, Source, Span};
 use crate::syntax::lexer::Lexed;
 use crate::syntax::token::{SoftKeywords, Token};
 
@@ -37,6 +37,28 @@ impl<'t, L> LabelError<'t, Tokens<'t>, L> for Failure {
     }
 }
 
+/// The names and strings of a text, each kept once: most are written many times, and all that is made of the tree shares them.
+#[derive(Debug, Default)]
+pub(super) struct Names(HashSet<Name>);
+
+impl Names {
+    /// The longest text, in bytes, that is looked for. Longer ones are rarely written twice.
+    const LONGEST: usize = 32;
+
+    /// The name of a text.
+    pub(super) fn name(&mut self, text: &str) -> Name {
+        if text.len() > Self::LONGEST {
+            return Name::from(text);
+        }
+        if let Some(name) = self.0.get(text) {
+            return name.clone();
+        }
+        let name = Name::from(text);
+        self.0.insert(name.clone());
+        name
+    }
+}
+
 /// Something that was tried at a token and does not hold there, so that it is not tried again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Refuted {
@@ -57,6 +79,8 @@ pub(super) struct State<'t> {
     /// The version in which the file is read; imports do not change it.
     pub(super) version: RegoVersion,
     pub(super) capabilities: &'t Capabilities,
+    /// The names met so far.
+    pub(super) names: Names,
     /// Whether keywords may stand in references.
     pub(super) keywords_in_refs: bool,
     /// The keywords known by now.
@@ -97,6 +121,7 @@ impl<'t> State<'t> {
             text: &source.text,
             version: source.version,
             capabilities,
+            names: Names::default(),
             keywords_in_refs: capabilities.features.contains("keywords_in_refs"),
             keywords: SoftKeywords::default(),
             unclassified: None,
