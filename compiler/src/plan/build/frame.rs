@@ -156,7 +156,10 @@ impl Frame {
             self.close_scans(self.open.len() - 1);
         }
         match self.open.pop() {
-            Some(block) => Block { label: block.label, stmts: block.stmts },
+            Some(OpenBlock { label, mut stmts, .. }) => {
+                stmts.shrink_to_fit();
+                Block { label, stmts }
+            }
             None => Block { label: self.new_label(), stmts: Vec::new() },
         }
     }

@@ -77,6 +77,7 @@ impl Scopes {
     /// The variables of the rule.
     pub(super) fn take_locals(&mut self) -> IndexVec<LocalId, Local> {
         self.used.clear();
+        self.locals.shrink_to_fit();
         std::mem::take(&mut self.locals)
     }
 
