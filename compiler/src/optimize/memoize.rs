@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::index::Id as _;
 use crate::plan::ir::{Block, FuncId, Program, StmtKind};
 use crate::plan::visit;
 
@@ -18,16 +19,9 @@ const MANY: Times = 2;
 pub(super) fn run(program: &mut Program) {
     let calls: Vec<Vec<(FuncId, Times)>> =
         program.functions.iter().map(|function| calls(program, &function.body)).collect();
-    let mut asked: BTreeMap<FuncId, Times> = BTreeMap::new();
-    // A decision is of one entrypoint, so each counts by itself.
-    for entrypoint in &program.entrypoints {
-        for (function, times) in count(program, &calls, entrypoint.function) {
-            let most = asked.entry(function).or_default();
-            *most = (*most).max(times);
-        }
-    }
+    let asked = Counter::new(program, &calls).count();
     for id in program.functions.ids() {
-        if asked.get(&id).copied().unwrap_or(0) < MANY {
+        if asked.get(id.index()).copied().unwrap_or(0) < MANY {
             program.functions[id].memoize = false;
         }
     }
@@ -63,46 +57,123 @@ fn add(times: &mut BTreeMap<FuncId, Times>, function: FuncId, more: Times) {
     *sum = sum.saturating_add(more).min(MANY);
 }
 
-/// How often each function may be asked for in a decision of an entrypoint. A function whose value is kept runs once, however often
-/// it is asked for; those reached from it count from there.
-fn count(program: &Program, calls: &[Vec<(FuncId, Times)>], entrypoint: FuncId) -> BTreeMap<FuncId, Times> {
-    let mut asked = BTreeMap::from([(entrypoint, 1)]);
-    for caller in callers_first(calls, entrypoint) {
-        let memoized = program.functions.get(caller).is_some_and(|function| function.memoize);
-        let runs = if memoized { 1 } else { asked.get(&caller).copied().unwrap_or(MANY) };
-        for (function, times) in calls_of(calls, caller) {
-            add(&mut asked, *function, times.saturating_mul(runs));
+/// Counts how often each function may be asked for in a decision. A function whose value is kept runs once, however often it is
+/// asked for; those reached from it count from there.
+struct Counter<'p> {
+    program: &'p Program,
+    calls: &'p [Vec<(FuncId, Times)>],
+    /// By function: the count for the entrypoint at hand.
+    asked: Vec<Times>,
+    /// By function: the highest count for any entrypoint.
+    most: Vec<Times>,
+    seen: Vec<bool>,
+}
+
+impl<'p> Counter<'p> {
+    fn new(program: &'p Program, calls: &'p [Vec<(FuncId, Times)>]) -> Self {
+        let count = calls.len();
+        Self { program, calls, asked: vec![0; count], most: vec![0; count], seen: vec![false; count] }
+    }
+
+    /// The highest count of each function for any entrypoint.
+    fn count(mut self) -> Vec<Times> {
+        // A decision is of one entrypoint, so each counts by itself. Those that reach others come first: most of the others are
+        // then covered, so that the work is about that of one walk and not that of a walk for each.
+        let mut entrypoints: Vec<FuncId> = self.program.entrypoints.iter().map(|it| it.function).collect();
+        let mut places = vec![0; self.calls.len()];
+        for (place, function) in self.callers_first(&entrypoints).into_iter().enumerate() {
+            if let Some(slot) = places.get_mut(function.index()) {
+                *slot = place;
+            }
+        }
+        entrypoints.sort_by_key(|entrypoint| {
+            let called = self.calls_of(*entrypoint).iter().filter_map(|(called, _)| places.get(called.index()));
+            called.copied().min()
+        });
+        for entrypoint in entrypoints {
+            if !self.is_covered(entrypoint) {
+                self.entrypoint(entrypoint);
+            }
+        }
+        self.most
+    }
+
+    /// Whether an entrypoint only calls one function, and an earlier one asks for that at least as often: then all that is reached
+    /// from there was asked for at least as often, too. Calls by path can make circles, for which that does not hold.
+    fn is_covered(&self, entrypoint: FuncId) -> bool {
+        match self.calls_of(entrypoint) {
+            [(called, times)] if self.program.tables.is_empty() => get(&self.most, *called) >= *times,
+            _ => false,
         }
     }
-    asked
-}
 
-fn calls_of(calls: &[Vec<(FuncId, Times)>], caller: FuncId) -> &[(FuncId, Times)] {
-    calls.get(caller.0 as usize).map(Vec::as_slice).unwrap_or_default()
-}
-
-/// The functions reached from one, each after all that call it. Calls by path can make circles, of which one arc then points
-/// backward; such calls count as many, so the order among them is of no matter.
-fn callers_first(calls: &[Vec<(FuncId, Times)>], from: FuncId) -> Vec<FuncId> {
-    let mut seen = vec![false; calls.len()];
-    let mut order = Vec::new();
-    let mut stack = vec![(from, 0)];
-    if let Some(seen) = seen.get_mut(from.0 as usize) {
-        *seen = true;
+    /// Counts for an entrypoint.
+    fn entrypoint(&mut self, entrypoint: FuncId) {
+        let order = self.callers_first(&[entrypoint]);
+        more(&mut self.asked, entrypoint, 1);
+        for caller in &order {
+            let memoized = self.program.functions.get(*caller).is_some_and(|function| function.memoize);
+            let runs = if memoized { 1 } else { get(&self.asked, *caller) };
+            for (function, times) in self.calls.get(caller.index()).into_iter().flatten() {
+                more(&mut self.asked, *function, times.saturating_mul(runs));
+            }
+        }
+        for function in order {
+            let asked = get(&self.asked, function);
+            if let (Some(most), Some(slot)) =
+                (self.most.get_mut(function.index()), self.asked.get_mut(function.index()))
+            {
+                *most = asked.max(*most);
+                *slot = 0;
+            }
+        }
     }
-    while let Some((function, next)) = stack.pop() {
-        let Some((called, _)) = calls_of(calls, function).get(next) else {
-            order.push(function);
-            continue;
-        };
-        stack.push((function, next + 1));
-        if let Some(seen) = seen.get_mut(called.0 as usize)
-            && !*seen
+
+    fn calls_of(&self, caller: FuncId) -> &'p [(FuncId, Times)] {
+        self.calls.get(caller.index()).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The functions reached from some, each after all that call it. Calls by path can make circles, of which one arc then points
+    /// backward; such calls count as many, so the order among them is of no matter.
+    fn callers_first(&mut self, from: &[FuncId]) -> Vec<FuncId> {
+        let mut order = Vec::new();
+        let mut stack = Vec::new();
+        for root in from {
+            self.visit(*root, &mut stack);
+            while let Some((function, next)) = stack.pop() {
+                let Some((called, _)) = self.calls_of(function).get(next) else {
+                    order.push(function);
+                    continue;
+                };
+                stack.push((function, next + 1));
+                self.visit(*called, &mut stack);
+            }
+        }
+        for function in &order {
+            if let Some(seen) = self.seen.get_mut(function.index()) {
+                *seen = false;
+            }
+        }
+        order.reverse();
+        order
+    }
+
+    /// Puts a function on the stack of a walk, unless it was there before.
+    fn visit(&mut self, function: FuncId, stack: &mut Vec<(FuncId, usize)>) {
+        if let Some(seen) = self.seen.get_mut(function.index())
+            && !std::mem::replace(seen, true)
         {
-            *seen = true;
-            stack.push((*called, 0));
+            stack.push((function, 0));
         }
     }
-    order.reverse();
-    order
+}
+
+fn get(counts: &[Times], function: FuncId) -> Times {
+    counts.get(function.index()).copied().unwrap_or(MANY)
+}
+
+fn more(counts: &mut [Times], function: FuncId, times: Times) {
+    if let Some(count) = counts.get_mut(function.index()) {
+        *count = count.saturating_add(times).min(MANY);
+    }
 }

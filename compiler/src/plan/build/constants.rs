@@ -13,6 +13,8 @@ use crate::source::Name;
 pub(super) struct Constants {
     values: IndexVec<ConstId, Constant>,
     ids: HashMap<Constant, ConstId>,
+    /// The ids of the first whole numbers: indices and lengths, which are asked for very often.
+    integers: [Option<ConstId>; 16],
 }
 
 impl Constants {
@@ -35,7 +37,14 @@ impl Constants {
 
     /// The id of a whole number.
     pub(super) fn integer(&mut self, value: usize) -> ConstId {
-        self.add(Constant::Number(value.to_string().into()))
+        if let Some(Some(id)) = self.integers.get(value) {
+            return *id;
+        }
+        let id = self.add(Constant::Number(value.to_string().into()));
+        if let Some(known) = self.integers.get_mut(value) {
+            *known = Some(id);
+        }
+        id
     }
 
     /// The id of a boolean.

@@ -89,9 +89,7 @@ impl Lowerer<'_> {
                 self.some_in(some.key.as_ref(), &some.value, &some.collection, literal, out);
             }
             LiteralKind::Expr(term) => {
-                if let Some(parts) = call_parts(term)
-                    && self.is_print(&parts)
-                {
+                if let Some(parts) = self.print_call(term) {
                     // OPA drops the clauses behind `print`.
                     self.with_clauses(&literal.with, &mut Vec::new());
                     self.print(&parts, span, out);
@@ -327,9 +325,7 @@ impl Lowerer<'_> {
             self.declaration_error(span, assignment_message(None));
             return;
         }
-        if let Some(parts) = call_parts(term)
-            && self.is_print(&parts)
-        {
+        if let Some(parts) = self.print_call(term) {
             // OPA forgets the negation of a kept `print`.
             self.print(&parts, span, out);
             return;
