@@ -108,8 +108,9 @@ fn resolve_and_check(sources: &SourceSet, options: &Options) -> Result<Program, 
         entrypoints: options.entrypoints.clone(),
     };
     let resolution = resolve_leniently(sources, modules, parsed.query(options), &resolve_options)?;
+    let type_options = types::TypeOptions { input: None, calls_fit: !resolution.arity_differs };
     let mut diagnostics = resolution.diagnostics;
-    diagnostics.extend(types::check(&resolution.program, sources, &types::TypeOptions::default()));
+    diagnostics.extend(types::check(&resolution.program, sources, &type_options));
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     if diagnostics.is_empty() { Ok(resolution.program) } else { Err(diagnostics) }
 }

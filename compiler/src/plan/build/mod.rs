@@ -116,7 +116,7 @@ impl<'p> Planner<'p> {
             queue: VecDeque::new(),
             entrypoints: Vec::new(),
             diagnostics: Vec::new(),
-            frame: Frame::new(ContextId::NONE, &[], 0),
+            frame: Frame::new(ContextId::NONE, &[], 0, Vec::new()),
         }
     }
 
@@ -194,7 +194,8 @@ impl<'p> Planner<'p> {
     /// Starts a function. Its arguments are the last of its parameters.
     fn begin(&mut self, context: ContextId, arguments: u32) {
         let parameters = self.contexts.get(context).parameters();
-        self.frame = Frame::new(context, &parameters, arguments);
+        let spare = self.frame.take_spare();
+        self.frame = Frame::new(context, &parameters, arguments, spare);
     }
 
     /// Ends the function begun last.

@@ -12,7 +12,7 @@ use crate::capabilities::Capabilities;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Name, RegoVersion, Source, Span};
 use crate::syntax::lexer::Lexed;
-use crate::syntax::token::{SoftKeywords, Token};
+use crate::syntax::token::{SoftKeywords, Token, TokenKind};
 
 /// The input of all parsers.
 pub(super) type Tokens<'t> = &'t [Token];
@@ -44,6 +44,21 @@ pub(super) struct Names(HashSet<Name>);
 impl Names {
     /// The longest text, in bytes, that is looked for. Longer ones are rarely written twice.
     const LONGEST: usize = 32;
+
+    /// Takes in the names of a text ahead of its tree: they outlive it, and their memory is not to lie between that of its nodes.
+    fn take_in(&mut self, text: &str, tokens: &[Token]) {
+        for token in tokens {
+            let text = text.get(token.start as usize..token.end as usize).unwrap_or_default();
+            match token.kind {
+                TokenKind::Identifier | TokenKind::Number => _ = self.name(text),
+                TokenKind::String if !text.contains('\\') => {
+                    let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+                    inner.map(|inner| self.name(inner));
+                }
+                _ => {}
+            }
+        }
+    }
 
     /// The name of a text.
     pub(super) fn name(&mut self, text: &str) -> Name {
@@ -116,12 +131,14 @@ pub(super) struct State<'t> {
 impl<'t> State<'t> {
     /// The state at the beginning of a file.
     pub(super) fn new(file: FileId, source: &'t Source, capabilities: &'t Capabilities, lexed: &'t Lexed) -> Self {
+        let mut names = Names::default();
+        names.take_in(&source.text, &lexed.tokens);
         let mut state = Self {
             file,
             text: &source.text,
             version: source.version,
             capabilities,
-            names: Names::default(),
+            names,
             keywords_in_refs: capabilities.features.contains("keywords_in_refs"),
             keywords: SoftKeywords::default(),
             unclassified: None,
