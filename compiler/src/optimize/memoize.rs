@@ -3,7 +3,8 @@
 //! Needs the flags that the planner sets on every function without parameters; takes away those that cost more than they
 //! save, adds none. Keeps every answer, and how often each rule is evaluated.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
 
 use crate::index::Id as _;
 use crate::plan::ir::{Block, FuncId, Program, StmtKind};
@@ -62,118 +63,113 @@ fn add(times: &mut BTreeMap<FuncId, Times>, function: FuncId, more: Times) {
 struct Counter<'p> {
     program: &'p Program,
     calls: &'p [Vec<(FuncId, Times)>],
+    /// By function: its place in an order in which callers come first.
+    places: Vec<usize>,
     /// By function: the count for the entrypoint at hand.
     asked: Vec<Times>,
     /// By function: the highest count for any entrypoint.
     most: Vec<Times>,
-    seen: Vec<bool>,
 }
 
 impl<'p> Counter<'p> {
     fn new(program: &'p Program, calls: &'p [Vec<(FuncId, Times)>]) -> Self {
         let count = calls.len();
-        Self { program, calls, asked: vec![0; count], most: vec![0; count], seen: vec![false; count] }
-    }
-
-    /// The highest count of each function for any entrypoint.
-    fn count(mut self) -> Vec<Times> {
-        // A decision is of one entrypoint, so each counts by itself. Those that reach others come first: most of the others are
-        // then covered, so that the work is about that of one walk and not that of a walk for each.
-        let mut entrypoints: Vec<FuncId> = self.program.entrypoints.iter().map(|it| it.function).collect();
-        let mut places = vec![0; self.calls.len()];
-        for (place, function) in self.callers_first(&entrypoints).into_iter().enumerate() {
+        let mut places = vec![usize::MAX; count];
+        for (place, function) in callers_first(program, calls).into_iter().enumerate() {
             if let Some(slot) = places.get_mut(function.index()) {
                 *slot = place;
             }
         }
+        Self { program, calls, places, asked: vec![0; count], most: vec![0; count] }
+    }
+
+    /// The highest count of each function for any entrypoint.
+    fn count(mut self) -> Vec<Times> {
+        // A decision is of one entrypoint, so each counts by itself. Those that reach others come first: see `entrypoint`.
+        let mut entrypoints: Vec<FuncId> = self.program.entrypoints.iter().map(|it| it.function).collect();
         entrypoints.sort_by_key(|entrypoint| {
-            let called = self.calls_of(*entrypoint).iter().filter_map(|(called, _)| places.get(called.index()));
-            called.copied().min()
+            let called = self.calls.get(entrypoint.index()).into_iter().flatten();
+            called.filter_map(|(called, _)| self.places.get(called.index())).copied().min()
         });
         for entrypoint in entrypoints {
-            if !self.is_covered(entrypoint) {
-                self.entrypoint(entrypoint);
-            }
+            self.entrypoint(entrypoint);
         }
         self.most
     }
 
-    /// Whether an entrypoint only calls one function, and an earlier one asks for that at least as often: then all that is reached
-    /// from there was asked for at least as often, too. Calls by path can make circles, for which that does not hold.
-    fn is_covered(&self, entrypoint: FuncId) -> bool {
-        match self.calls_of(entrypoint) {
-            [(called, times)] if self.program.tables.is_empty() => get(&self.most, *called) >= *times,
-            _ => false,
-        }
-    }
-
     /// Counts for an entrypoint.
+    ///
+    /// Where all that is still to come is reached through one function, and an entrypoint before asked for that at least as often,
+    /// nothing new can come: so entrypoints that share rules do not walk them again. Calls by path can make circles, for which that
+    /// does not hold.
     fn entrypoint(&mut self, entrypoint: FuncId) {
-        let order = self.callers_first(&[entrypoint]);
-        more(&mut self.asked, entrypoint, 1);
-        for caller in &order {
-            let memoized = self.program.functions.get(*caller).is_some_and(|function| function.memoize);
-            let runs = if memoized { 1 } else { get(&self.asked, *caller) };
-            for (function, times) in self.calls.get(caller.index()).into_iter().flatten() {
-                more(&mut self.asked, *function, times.saturating_mul(runs));
+        let mut reached = Vec::new();
+        let mut open = BinaryHeap::new();
+        self.ask(entrypoint, 1, &mut reached, &mut open);
+        while let Some(Reverse((_, caller))) = open.pop() {
+            let asked = get(&self.asked, caller);
+            if open.is_empty() && self.program.tables.is_empty() && get(&self.most, caller) >= asked {
+                break;
+            }
+            let memoized = self.program.functions.get(caller).is_some_and(|function| function.memoize);
+            let runs = if memoized { 1 } else { asked };
+            let calls = self.calls;
+            for (function, times) in calls.get(caller.index()).into_iter().flatten() {
+                self.ask(*function, times.saturating_mul(runs), &mut reached, &mut open);
             }
         }
-        for function in order {
-            let asked = get(&self.asked, function);
-            if let (Some(most), Some(slot)) =
+        for function in reached {
+            if let (Some(most), Some(asked)) =
                 (self.most.get_mut(function.index()), self.asked.get_mut(function.index()))
             {
-                *most = asked.max(*most);
-                *slot = 0;
+                *most = (*most).max(std::mem::take(asked));
             }
         }
     }
 
-    fn calls_of(&self, caller: FuncId) -> &'p [(FuncId, Times)] {
-        self.calls.get(caller.index()).map(Vec::as_slice).unwrap_or_default()
-    }
-
-    /// The functions reached from some, each after all that call it. Calls by path can make circles, of which one arc then points
-    /// backward; such calls count as many, so the order among them is of no matter.
-    fn callers_first(&mut self, from: &[FuncId]) -> Vec<FuncId> {
-        let mut order = Vec::new();
-        let mut stack = Vec::new();
-        for root in from {
-            self.visit(*root, &mut stack);
-            while let Some((function, next)) = stack.pop() {
-                let Some((called, _)) = self.calls_of(function).get(next) else {
-                    order.push(function);
-                    continue;
-                };
-                stack.push((function, next + 1));
-                self.visit(*called, &mut stack);
+    /// Asks for a function so many times more; what is asked for the first time is still to be looked into.
+    fn ask(&mut self, function: FuncId, times: Times, reached: &mut Vec<FuncId>, open: &mut Open) {
+        if let (Some(asked), Some(place)) = (self.asked.get_mut(function.index()), self.places.get(function.index())) {
+            if *asked == 0 {
+                reached.push(function);
+                open.push(Reverse((*place, function)));
             }
+            *asked = asked.saturating_add(times).min(MANY);
         }
-        for function in &order {
-            if let Some(seen) = self.seen.get_mut(function.index()) {
-                *seen = false;
-            }
-        }
-        order.reverse();
-        order
     }
+}
 
-    /// Puts a function on the stack of a walk, unless it was there before.
-    fn visit(&mut self, function: FuncId, stack: &mut Vec<(FuncId, usize)>) {
-        if let Some(seen) = self.seen.get_mut(function.index())
+/// Functions to be looked into, with their places: the one that comes first is the next.
+type Open = BinaryHeap<Reverse<(usize, FuncId)>>;
+
+/// The functions that the entrypoints reach, each after all that call it. Calls by path can make circles, of which one arc then
+/// points backward; such calls count as many, so the order among them is of no matter.
+fn callers_first(program: &Program, calls: &[Vec<(FuncId, Times)>]) -> Vec<FuncId> {
+    let mut seen = vec![false; calls.len()];
+    let mut visit = |function: FuncId, stack: &mut Vec<(FuncId, usize)>| {
+        if let Some(seen) = seen.get_mut(function.index())
             && !std::mem::replace(seen, true)
         {
             stack.push((function, 0));
         }
+    };
+    let mut order = Vec::new();
+    let mut stack = Vec::new();
+    for entrypoint in &program.entrypoints {
+        visit(entrypoint.function, &mut stack);
+        while let Some((function, next)) = stack.pop() {
+            let Some((called, _)) = calls.get(function.index()).and_then(|calls| calls.get(next)) else {
+                order.push(function);
+                continue;
+            };
+            stack.push((function, next + 1));
+            visit(*called, &mut stack);
+        }
     }
+    order.reverse();
+    order
 }
 
 fn get(counts: &[Times], function: FuncId) -> Times {
     counts.get(function.index()).copied().unwrap_or(MANY)
-}
-
-fn more(counts: &mut [Times], function: FuncId, times: Times) {
-    if let Some(count) = counts.get_mut(function.index()) {
-        *count = count.saturating_add(times).min(MANY);
-    }
 }
