@@ -92,7 +92,8 @@ struct Planner<'p> {
     builtins: IndexVec<BuiltinId, Builtin>,
     builtin_ids: HashMap<hir::BuiltinId, BuiltinId>,
     rules: IndexVec<RuleId, super::ir::Rule>,
-    rule_ids: HashMap<(hir::RuleId, usize), RuleId>,
+    /// The first of the ids of each rule: those of its branches follow.
+    rule_ids: HashMap<hir::RuleId, RuleId>,
     functions: IndexVec<FuncId, Requested>,
     function_ids: HashMap<FunctionKey, FuncId>,
     queue: VecDeque<(FunctionKey, FuncId)>,
