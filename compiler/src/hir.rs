@@ -165,6 +165,8 @@ pub struct Rule {
     pub branches: Vec<Branch>,
     /// The variables of the rule and its branches.
     pub locals: IndexVec<LocalId, Local>,
+    /// Whether it may need other rules: it refers to `data`, calls a function of the policy, or has a `with` clause.
+    pub refers: bool,
 }
 
 /// An `else` branch.

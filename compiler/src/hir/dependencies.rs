@@ -11,7 +11,7 @@ mod narrow;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::visit::{Visitor, is_constant, own_local, walk_body, walk_expr, walk_term};
+use super::visit::{Visitor, is_constant, own_local, walk_expr, walk_term};
 use super::{
     Body, Callee, Expr, ExprKind, ExprOrigin, LocalId, Name, Program, Ref, RefBase, Rule, RuleId, RuleSetId, Term,
     TermKind, WithTarget, WithValue, text,
@@ -244,16 +244,13 @@ impl<'p> Dependencies<'p> {
         let program = self.program;
         let Some(clause) = self.clauses.get(index).copied() else { return };
         let rule = &program.rules[clause.rule];
-        let mut collector = Collector::default();
-        walk_body(&mut collector, clause.parts(rule).0);
-        head_terms(clause, rule).for_each(|term| walk_term(&mut collector, term));
-        if collector.is_empty() {
+        if !rule.refers {
             return;
         }
-        collector = Collector::default();
         let (exprs, _) = in_text_order(clause, rule);
         let known = Known::of(&exprs);
         let head = head(clause, rule);
+        let mut collector = Collector::default();
         let mut bound = bound_before(clause, rule, 0);
         for (at, expr) in exprs.iter().enumerate() {
             walk_expr(&mut collector, expr);
@@ -392,12 +389,8 @@ pub fn in_text_order(clause: Clause, rule: &Rule) -> (Vec<&Expr>, usize) {
 /// The terms of the head of a clause.
 #[must_use]
 pub fn head(clause: Clause, rule: &Rule) -> Vec<&Term> {
-    head_terms(clause, rule).collect()
-}
-
-fn head_terms(clause: Clause, rule: &Rule) -> impl Iterator<Item = &Term> {
-    let element = rule.element.iter().filter(move |_| clause.branch == 0);
-    rule.params.iter().chain(&rule.suffix).chain(element).chain([clause.parts(rule).1])
+    let element = rule.element.iter().filter(|_| clause.branch == 0);
+    rule.params.iter().chain(&rule.suffix).chain(element).chain([clause.parts(rule).1]).collect()
 }
 
 /// The variables that may have a value before a statement: those of the head, which a caller can bind, and those of the
@@ -472,10 +465,6 @@ struct Collector<'p> {
 }
 
 impl Collector<'_> {
-    fn is_empty(&self) -> bool {
-        self.references.is_empty() && self.functions.is_empty() && self.paths.is_empty()
-    }
-
     fn callee(&mut self, callee: Callee) {
         if let Callee::Function(set) = callee {
             self.functions.push(set);

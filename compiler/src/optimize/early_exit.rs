@@ -7,23 +7,23 @@
 
 use std::collections::BTreeMap;
 
-use crate::index::Id as _;
-use crate::plan::ir::{Block, ConstId, Function, Label, Local, Operand, Program, Stmt, StmtKind};
+use crate::index::{Id as _, IndexVec};
+use crate::optimize::fold::Known;
+use crate::plan::ir::{
+    Block, Builtin, BuiltinId, ConstId, FuncId, Function, Label, Local, Operand, Program, Stmt, StmtKind,
+};
 use crate::plan::visit;
 
 /// Runs the pass.
-pub(super) fn run(program: &mut Program) {
-    let silent: Vec<bool> = program.builtins.iter().map(|builtin| builtin.has_result).collect();
-    for id in program.functions.ids() {
-        let function = &program.functions[id];
-        let mut search = Search::new(function, &silent);
-        let root = search.block(&function.body);
-        let mut path = Vec::new();
-        search.sites(&function.body, &root, End::Function, &mut path);
-        let exits = search.exits;
-        if !exits.is_empty() {
-            apply(&mut program.functions[id].body, &exits);
-        }
+pub(super) fn run(program: &mut Program, id: FuncId, _: &mut Known) {
+    let function = &program.functions[id];
+    let mut search = Search::new(function, &program.builtins);
+    let root = search.block(&function.body);
+    let mut path = Vec::new();
+    search.sites(&function.body, &root, End::Function, &mut path);
+    let exits = search.exits;
+    if !exits.is_empty() {
+        apply(&mut program.functions[id].body, &exits);
     }
 }
 
@@ -144,16 +144,16 @@ impl Exits {
     }
 }
 
-struct Search {
+struct Search<'p> {
     uses: Vec<Uses>,
-    silent: Vec<bool>,
+    builtins: &'p IndexVec<BuiltinId, Builtin>,
     position: usize,
     next_label: u32,
     exits: BTreeMap<Label, Exits>,
 }
 
-impl Search {
-    fn new(function: &Function, silent: &[bool]) -> Self {
+impl<'p> Search<'p> {
+    fn new(function: &Function, builtins: &'p IndexVec<BuiltinId, Builtin>) -> Self {
         let never = Uses { first_write: usize::MAX, first_read: usize::MAX, last: 0 };
         let mut uses = vec![never; function.locals as usize];
         let mut position = 0;
@@ -180,7 +180,7 @@ impl Search {
             uses.last = usize::MAX;
         }
         let next_label = visit::free_label(&function.body).0;
-        Self { uses, silent: silent.to_vec(), position: 0, next_label, exits: BTreeMap::new() }
+        Self { uses, builtins, position: 0, next_label, exits: BTreeMap::new() }
     }
 
     fn block(&mut self, block: &Block) -> Vec<Summary> {
@@ -226,7 +226,9 @@ impl Search {
 
     fn speaks(&self, kind: &StmtKind) -> bool {
         match kind {
-            StmtKind::CallBuiltin { builtin, .. } => self.silent.get(builtin.index()) != Some(&true),
+            StmtKind::CallBuiltin { builtin, .. } => {
+                self.builtins.get(*builtin).is_none_or(|builtin| !builtin.has_result)
+            }
             _ => false,
         }
     }

@@ -43,21 +43,22 @@ const LARGE: &[&str] = &["bits.lsh", "numbers.range", "numbers.range_step", "spr
 const ROUNDS: usize = 8;
 
 /// Runs the pass.
-pub(super) fn run(program: &mut Program) {
-    let mut fold = Fold { program, known: None };
-    for id in fold.program.functions.ids() {
-        for _ in 0..ROUNDS {
-            if !fold.function(id) {
-                break;
-            }
+pub(super) fn run(program: &mut Program, id: FuncId, known: &mut Known) {
+    let mut fold = Fold { program, known };
+    for _ in 0..ROUNDS {
+        if !fold.function(id) {
+            break;
         }
     }
 }
 
+/// The constants of a plan by value, once a new one was made. No other pass makes constants while functions are folded.
+#[derive(Debug, Default)]
+pub(super) struct Known(Option<BTreeMap<Constant, ConstId>>);
+
 struct Fold<'p> {
     program: &'p mut Program,
-    /// The constants by value, once a new one was made.
-    known: Option<BTreeMap<Constant, ConstId>>,
+    known: &'p mut Known,
 }
 
 impl Fold<'_> {
@@ -76,9 +77,10 @@ impl Fold<'_> {
 
     fn intern(&mut self, constant: Constant) -> ConstId {
         let constants = &mut self.program.constants;
-        let known = self.known.get_or_insert_with(|| {
-            constants.enumerate().map(|(id, constant)| (constant.clone(), id)).collect()
-        });
+        let known = self
+            .known
+            .0
+            .get_or_insert_with(|| constants.enumerate().map(|(id, constant)| (constant.clone(), id)).collect());
         if let Some(id) = known.get(&constant) {
             return *id;
         }

@@ -201,9 +201,11 @@ fn rule_sources<'a>(
                 shape,
                 span,
             };
-            let chained = rule.chained.iter().enumerate().map(|(chained, body)| {
-                source(Some(chained), shape.clone(), brace_before(sources, body.span))
-            });
+            let chained = rule
+                .chained
+                .iter()
+                .enumerate()
+                .map(|(chained, body)| source(Some(chained), shape.clone(), brace_before(sources, body.span)));
             let chained: Vec<_> = chained.collect();
             rules.push(source(None, shape, rule.span));
             for source in chained {

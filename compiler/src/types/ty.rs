@@ -215,9 +215,7 @@ impl Type {
     #[must_use]
     pub fn or(a: Option<Self>, b: Option<Self>) -> Option<Self> {
         match (a, b) {
-            (Some(Self::Any(any)), Some(ty))
-                if any.of.len() > 1 && !matches!(ty, Self::Any(_) | Self::Function(_)) =>
-            {
+            (Some(Self::Any(any)), Some(ty)) if any.of.len() > 1 && !matches!(ty, Self::Any(_) | Self::Function(_)) => {
                 Some(Self::with_member(any, ty))
             }
             (a, b) => Self::union([a, b]),

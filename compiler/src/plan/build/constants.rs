@@ -9,7 +9,6 @@ use crate::plan::order::compare;
 use crate::source::Name;
 
 /// The constants so far.
-#[derive(Default)]
 pub(super) struct Constants {
     values: IndexVec<ConstId, Constant>,
     ids: HashMap<Constant, ConstId>,
@@ -18,6 +17,11 @@ pub(super) struct Constants {
 }
 
 impl Constants {
+    /// No constants yet, and room for so many.
+    pub(super) fn with_capacity(count: usize) -> Self {
+        Self { values: IndexVec::with_capacity(count), ids: HashMap::with_capacity(count), integers: [None; 16] }
+    }
+
     /// The id of a constant.
     pub(super) fn add(&mut self, constant: Constant) -> ConstId {
         match self.ids.get(&constant) {

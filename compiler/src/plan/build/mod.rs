@@ -107,7 +107,8 @@ impl<'p> Planner<'p> {
         Self {
             hir,
             contexts: Contexts::new(hir),
-            constants: Constants::default(),
+            // Many rules have a constant of their own.
+            constants: Constants::with_capacity(hir.rules.len()),
             builtins: IndexVec::new(),
             builtin_ids: HashMap::new(),
             rules: IndexVec::new(),

@@ -169,6 +169,7 @@ impl Lowerer<'_> {
         match target {
             Target::Callee(callee, arity) => {
                 self.arity_differs |= args.len() != arity;
+                self.refers |= matches!(callee, Callee::Function(_));
                 self.check_deprecated(callee, span);
                 self.check_is_function(callee, span);
                 ExprKind::Call { callee, args, output }

@@ -51,6 +51,7 @@ impl<'a> Lowerer<'a> {
         let source = &self.unit.sources[id];
         self.rule = Some(id);
         self.errors = 0;
+        self.refers = false;
         let rule = source.rule;
         let shape = &source.shape;
         self.check_parameter_names(source);
@@ -95,6 +96,7 @@ impl<'a> Lowerer<'a> {
             body: lowered.body,
             branches,
             locals: self.scopes.take_locals(),
+            refers: self.refers,
         }
     }
 

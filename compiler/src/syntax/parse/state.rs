@@ -47,6 +47,8 @@ impl Names {
 
     /// Takes in the names of a text ahead of its tree: they outlive it, and their memory is not to lie between that of its nodes.
     fn take_in(&mut self, text: &str, tokens: &[Token]) {
+        // About as many as there are rules.
+        self.0.reserve(tokens.len() / 32);
         for token in tokens {
             let text = text.get(token.start as usize..token.end as usize).unwrap_or_default();
             match token.kind {
