@@ -310,7 +310,6 @@ pub enum TermKind {
 
 /// A part of a template string.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "template strings are few and short; a box would burden every reader")]
 pub enum TemplatePart {
     /// Text, unescaped.
     Text(Name),
