@@ -26,7 +26,7 @@ fn plan(name: &str, text: &str) -> Result<Program, Vec<Diagnostic>> {
         keep_print: false,
         entrypoints: EntrypointSelection { names: vec!["example".to_owned()], ..EntrypointSelection::default() },
     };
-    let program = resolve(&sources, &[(file, module)], None, &options)?;
+    let program = resolve(&sources, vec![(file, module)], None, &options)?;
     build(&program, &PlanOptions::default())
 }
 
