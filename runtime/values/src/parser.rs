@@ -199,7 +199,7 @@ unsafe fn parse_value(at: *const u8, depth: u32) -> *const u8 {
 /// # Safety
 /// As [`byte`].
 unsafe fn parse_collection(mut at: *const u8, depth: u32) -> *const u8 {
-    if depth > MAX_DEPTH as u32 {
+    if depth > MAX_DEPTH {
         return fail(at, ErrorKind::TooDeep);
     }
     let base = count();
