@@ -27,15 +27,31 @@ pub fn failures(outcomes: &[Outcome], expected: &ExpectedFailures, command: &str
 /// A table of the categories: how many cases passed and failed.
 #[must_use]
 pub fn categories(outcomes: &[Outcome]) -> String {
+    table(outcomes, "category", |outcome| &outcome.category)
+}
+
+/// A table of the suites, which are OPA's folders of cases, with the part of each that passed; none when all cases are of one folder.
+#[must_use]
+pub fn suites(outcomes: &[Outcome]) -> Option<String> {
+    let suite = |outcome: &Outcome| outcome.id.split_once('/').map_or("", |(suite, _)| suite).to_owned();
+    let first = suite(outcomes.first()?);
+    outcomes
+        .iter()
+        .any(|outcome| suite(outcome) != first)
+        .then(|| table(outcomes, "suite", |outcome| outcome.id.split_once('/').map_or("", |(suite, _)| suite)))
+}
+
+fn table(outcomes: &[Outcome], title: &str, key: fn(&Outcome) -> &str) -> String {
     let mut rows: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for outcome in outcomes {
-        let row = rows.entry(&outcome.category).or_default();
+        let row = rows.entry(key(outcome)).or_default();
         if outcome.failure.is_none() { row.0 += 1 } else { row.1 += 1 }
     }
-    let width = rows.keys().map(|name| name.len()).max().unwrap_or(0).max("category".len());
-    let mut text = format!("{:width$}  passed  failed\n", "category");
+    let width = rows.keys().map(|name| name.len()).max().unwrap_or(0).max(title.len());
+    let mut text = format!("{title:width$}  passed  failed    part\n");
     for (name, (passed, failed)) in rows {
-        let _ = writeln!(text, "{name:width$}  {passed:6}  {failed:6}");
+        let part = 100.0 * passed as f64 / (passed + failed) as f64;
+        let _ = writeln!(text, "{name:width$}  {passed:6}  {failed:6}  {part:4.1} %");
     }
     text
 }

@@ -98,6 +98,9 @@ fn main() -> Result<ExitCode> {
     if let Some(count) = arguments.slowest {
         println!("{}", report::slowest(&outcomes, count));
     }
+    if let Some(suites) = report::suites(&outcomes) {
+        println!("{suites}");
+    }
     if let Some(agreement) = report::agreement(&outcomes) {
         println!("{agreement}");
     }
