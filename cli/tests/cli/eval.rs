@@ -220,3 +220,32 @@ fn sorted(mut answer: Value) -> Value {
     }
     answer
 }
+
+#[test]
+fn rules_must_not_define_what_the_data_has() {
+    let rules = "package p\n\nx := 2\n\ny := 3\n\nq[k] := 1 if k := input.k\n\ns.t contains 1 if input.x\n";
+    let data = r#"{"p": {"x": 1, "q": {"r": 1}, "s": 5}}"#;
+    let folder = Folder::new(&[("b/a.rego", rules), ("b/data.json", data)]);
+    let error = |path: &str, row: u32| {
+        let location = json!({"file": "b/a.rego", "row": row, "col": 1});
+        json!({"message": format!("conflicting rule for data path {path} found"), "code": "rego_compile_error", "location": location})
+    };
+    for arguments in [["-d", "b"], ["-b", "b"]] {
+        let run = folder.run(&["eval", arguments[0], arguments[1], "1"]);
+        assert_eq!(run.code, 2);
+        assert_eq!(run.json(), json!({"errors": [error("p/x", 3), error("p/q", 7), error("p/s/t", 9)]}));
+    }
+    folder.run(&["check", "b"]).ok();
+    assert_eq!(folder.run(&["check", "-b", "b"]).code, 1);
+    folder.run(&["build", "-b", "b", "-o", "b.wasm"]).ok();
+}
+
+#[test]
+fn a_conflict_names_the_rule_whatever_its_function_was_split_into() {
+    let rules: String = (0..6_000).map(|index| format!("x := {index} if input.a{index}\n")).collect();
+    let folder = Folder::new(&[("p.rego", &format!("package p\n\n{rules}"))]);
+    folder.write("input.json", br#"{"a5998": true, "a5999": true}"#);
+    let run = folder.run(&["eval", "-d", "p.rego", "-i", "input.json", "data.p.x"]);
+    assert_eq!(run.code, 2);
+    assert_eq!(run.json()["errors"][0]["message"], "rule data.p.x produced conflicting values");
+}

@@ -68,7 +68,7 @@ pub(super) fn function<'a>(
     {
         *slot = pool.take().0;
     }
-    let usage = Usage::of(function, &module.program.builtins);
+    let usage = Usage::of(function, module.program);
     let mut builder = FunctionBuilder {
         module,
         function,

@@ -7,9 +7,12 @@ mod dead;
 mod early_exit;
 mod fold;
 mod memoize;
+mod split;
 #[cfg(test)]
 mod tests;
 mod unused;
+
+pub use split::{Limits, split};
 
 use std::collections::BTreeSet;
 
@@ -38,6 +41,7 @@ pub const PASSES: &[Pass] = &[
     Pass { name: "early-exit", run: early_exit::run },
     Pass { name: "memoize", run: memoize::run },
     Pass { name: "unused", run: unused::run },
+    Pass { name: "split", run: split::run },
 ];
 
 /// Runs the passes.
