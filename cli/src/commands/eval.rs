@@ -152,9 +152,11 @@ fn evaluate(arguments: &Arguments, input: Option<&str>, metrics: &mut Metrics) -
     for path in &arguments.data {
         loaded.load(path, &loading);
     }
+    let known = loaded.problem_count();
     for path in &arguments.bundle {
         loaded.load_bundle(path, &loading);
     }
+    loaded.explain(known, "loading error: ");
     let mut loaded = loaded.finish()?;
     let documents = Value::Object(std::mem::take(&mut loaded.data));
     let data = Data::from_json(&json::compact(&documents))?;

@@ -229,4 +229,3 @@ fn for_each_access(stmt: &Stmt, builtins: &IndexVec<BuiltinId, Builtin>, visit: 
         StmtKind::Block(_) | StmtKind::Rule { .. } | StmtKind::Not(_) | StmtKind::Break(_) => {}
     }
 }
-

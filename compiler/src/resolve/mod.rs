@@ -118,8 +118,14 @@ pub fn resolve_leniently(
     let mut tree = KeyTree::build(&modules, &rules);
     let mut program = Program::default();
     tree.fill(&mut program, &rules);
-    conflicts::Conflicts { sources, modules: &modules, rules: &rules, tree: &tree, base_data: options.base_data.as_ref() }
-        .check(&mut reports);
+    conflicts::Conflicts {
+        sources,
+        modules: &modules,
+        rules: &rules,
+        tree: &tree,
+        base_data: options.base_data.as_ref(),
+    }
+    .check(&mut reports);
     let metadata = Metadata::read(sources, &modules, &rules, &mut reports);
     let (captures, arity_differs) =
         lower_all(&mut program, &modules, &rules, &tree, &metadata, query, options, &mut reports);

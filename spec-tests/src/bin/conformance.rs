@@ -89,13 +89,7 @@ fn main() -> Result<ExitCode> {
         (false, true) => Optimizer::SmallFunctions,
         (false, false) => Optimizer::On,
     };
-    let settings = Settings {
-        engine,
-        optimizer,
-        position,
-        filter: arguments.filter,
-        threads: arguments.threads,
-    };
+    let settings = Settings { engine, optimizer, position, filter: arguments.filter, threads: arguments.threads };
     let outcomes = run(&files, settings);
     if arguments.list_failures || arguments.only.is_some() {
         print!("{}", report::failures(&outcomes, &expected, &command));

@@ -4,9 +4,7 @@ use std::collections::HashMap;
 
 use super::{Constants, labeled, plain};
 use crate::index::Id as _;
-use crate::plan::ir::{
-    Block, ConstId, Constant, FuncId, Function, FunctionKind, Label, Local, Stmt, StmtKind,
-};
+use crate::plan::ir::{Block, ConstId, Constant, FuncId, Function, FunctionKind, Label, Local, Stmt, StmtKind};
 use crate::plan::visit;
 
 /// The number in a frame under which a part says how it ended. What it keeps comes behind it.

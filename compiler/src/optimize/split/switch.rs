@@ -54,7 +54,8 @@ impl<'c> Grouping<'c> {
         if size <= self.switch {
             return;
         }
-        let StmtKind::Switch { on, cases, default } = std::mem::replace(&mut stmt.kind, StmtKind::Break(Label(0))) else {
+        let StmtKind::Switch { on, cases, default } = std::mem::replace(&mut stmt.kind, StmtKind::Break(Label(0)))
+        else {
             return;
         };
         let groups = self.grouped(cases);
@@ -80,12 +81,7 @@ impl<'c> Grouping<'c> {
     }
 
     /// `{ { group = groups[on]; switch group { number: switch on { … } … }; break outer } default }`
-    fn switch(
-        &mut self,
-        on: Operand,
-        groups: Vec<Vec<(ConstId, Block)>>,
-        default: Option<Block>,
-    ) -> StmtKind {
+    fn switch(&mut self, on: Operand, groups: Vec<Vec<(ConstId, Block)>>, default: Option<Block>) -> StmtKind {
         let mut numbers = Vec::new();
         let mut cases = Vec::new();
         for (number, group) in groups.into_iter().enumerate() {
