@@ -13,9 +13,12 @@ use crate::resolve::tree::{Key, KeyId, KeyTree, RuleSource};
 use crate::source::{FileId, Name, SourceSet, Span};
 use crate::syntax::ast;
 
+/// Whether there is a value at a path.
+type Holds = dyn Fn(&[Name]) -> bool + Send + Sync;
+
 /// The base data that rules must not define as well.
 #[derive(Clone)]
-pub struct BaseData(Arc<dyn Fn(&[Name]) -> bool + Send + Sync>);
+pub struct BaseData(Arc<Holds>);
 
 impl BaseData {
     /// `holds` says whether there is a value at a path, or one that is no object on the way there.

@@ -1,6 +1,5 @@
 //! Hints: what a file without the import of a keyword probably meant.
 
-use crate::source::RegoVersion;
 use crate::syntax::ast::{Term, TermKind};
 use crate::syntax::parse::cursor::{Parsed, Parser};
 use crate::syntax::token::{SoftKeywords, TokenKind};
