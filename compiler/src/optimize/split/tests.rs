@@ -45,27 +45,27 @@ fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
 #[test]
 fn no_function_is_large() {
     let policies = [
-        ("constants", format!("x := [input.a,\n{}]", lines(20_000, |index| format!("{index},")))),
-        ("elements", format!("x := [\n{}]", lines(20_000, |index| format!("input.a{index},")))),
-        ("object", format!("x := {{\n{}}}", lines(20_000, |index| format!("\"k{index}\": input.a{index},")))),
-        ("body", format!("x if {{\n{}}}", lines(20_000, |index| format!("input.a{index} == {index}")))),
-        ("rules", lines(20_000, |index| format!("x := {index} if input.a == {index}"))),
-        ("else", format!("x := 0 if input.b\n{}", lines(10_000, |i| format!("else := {i} if input.a == {i}")))),
+        ("constants", format!("x := [input.a,\n{}]", lines(8_000, |index| format!("{index},")))),
+        ("elements", format!("x := [\n{}]", lines(8_000, |index| format!("input.a{index},")))),
+        ("object", format!("x := {{\n{}}}", lines(8_000, |index| format!("\"k{index}\": input.a{index},")))),
+        ("body", format!("x if {{\n{}}}", lines(8_000, |index| format!("input.a{index} == {index}")))),
+        ("rules", lines(8_000, |index| format!("x := {index} if input.a == {index}"))),
+        ("else", format!("x := 0 if input.b\n{}", lines(6_000, |i| format!("else := {i} if input.a == {i}")))),
         (
             "variables",
-            format!("x := [v0, v9999] if {{\n{}}}", lines(20_000, |index| format!("v{index} := input.a{index}"))),
+            format!("x := [v0, v5999] if {{\n{}}}", lines(8_000, |index| format!("v{index} := input.a{index}"))),
         ),
         (
             "scan",
-            format!("x contains y if {{ some y in input.c\n{}}}", lines(9_000, |i| format!("y.a{i} == input.a{i}"))),
+            format!("x contains y if {{ some y in input.c\n{}}}", lines(5_000, |i| format!("y.a{i} == input.a{i}"))),
         ),
         (
             "comprehension",
-            format!("x := [z | some y in input.c; z := [\n{}]]", lines(9_000, |index| format!("y.a{index},"))),
+            format!("x := [z | some y in input.c; z := [\n{}]]", lines(5_000, |index| format!("y.a{index},"))),
         ),
         (
             "lookup",
-            format!("x := data.p.q[input.a]\n{}", lines(10_000, |index| format!("q.r{index} := {index} if input.b"))),
+            format!("x := data.p.q[input.a]\n{}", lines(6_000, |index| format!("q.r{index} := {index} if input.b"))),
         ),
     ];
     for (name, text) in policies {
