@@ -67,7 +67,7 @@ pub struct Compiled {
 pub fn compile(sources: &SourceSet, options: &Options) -> Result<Compiled, Vec<Diagnostic>> {
     let program = resolve_and_check(sources, options)?;
     let captured = program.query.iter().flat_map(|query| &query.values).map(|value| value.span).collect();
-    let plan = plan_of(&program, options)?;
+    let plan = plan_of(program, options)?;
     let codegen =
         CodegenOptions { strict_builtin_errors: options.strict_builtin_errors, guest_names: options.guest_names };
     match generate_with_sizes(&plan, sources, &codegen) {
@@ -81,11 +81,13 @@ pub fn compile(sources: &SourceSet, options: &Options) -> Result<Compiled, Vec<D
 /// # Errors
 /// See [`compile`].
 pub fn plan(sources: &SourceSet, options: &Options) -> Result<ir::Program, Vec<Diagnostic>> {
-    plan_of(&resolve_and_check(sources, options)?, options)
+    plan_of(resolve_and_check(sources, options)?, options)
 }
 
-fn plan_of(program: &Program, options: &Options) -> Result<ir::Program, Vec<Diagnostic>> {
-    let mut plan = build(program, &PlanOptions::default())?;
+fn plan_of(program: Program, options: &Options) -> Result<ir::Program, Vec<Diagnostic>> {
+    let mut plan = build(&program, &PlanOptions::default())?;
+    // No phase sees the tree of an earlier one, so the next one can have its memory.
+    drop(program);
     if let Some(document) = &options.embedded_data {
         embed(&mut plan, document.clone());
     }
@@ -99,7 +101,8 @@ pub fn check(sources: &SourceSet, options: &Options) -> Vec<Diagnostic> {
 }
 
 fn resolve_and_check(sources: &SourceSet, options: &Options) -> Result<Program, Vec<Diagnostic>> {
-    let parsed = Parsed::new(sources, options)?;
+    let mut parsed = Parsed::new(sources, options)?;
+    let modules = std::mem::take(&mut parsed.modules);
     let resolve_options = ResolveOptions {
         capabilities: &options.capabilities,
         strict: options.strict,
@@ -107,9 +110,10 @@ fn resolve_and_check(sources: &SourceSet, options: &Options) -> Result<Program, 
         entrypoints: options.entrypoints.clone(),
         base_data: options.base_data.clone(),
     };
-    let resolution = resolve_leniently(sources, &parsed.modules, parsed.query(options), &resolve_options)?;
+    let resolution = resolve_leniently(sources, modules, parsed.query(options), &resolve_options)?;
+    let type_options = types::TypeOptions { input: None, calls_fit: !resolution.arity_differs };
     let mut diagnostics = resolution.diagnostics;
-    diagnostics.extend(types::check(&resolution.program, sources, &types::TypeOptions::default()));
+    diagnostics.extend(types::check(&resolution.program, sources, &type_options));
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     if diagnostics.is_empty() { Ok(resolution.program) } else { Err(diagnostics) }
 }

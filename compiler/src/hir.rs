@@ -165,6 +165,8 @@ pub struct Rule {
     pub branches: Vec<Branch>,
     /// The variables of the rule and its branches.
     pub locals: IndexVec<LocalId, Local>,
+    /// Whether it may need other rules: it refers to `data`, calls a function of the policy, or has a `with` clause.
+    pub refers: bool,
 }
 
 /// An `else` branch.
@@ -358,11 +360,11 @@ pub enum TermKind {
     /// A set; elements may repeat and need not be constants.
     Set(Vec<Term>),
     /// `[term | body]`
-    ArrayComprehension(Box<Term>, Body),
+    ArrayComprehension(Box<Term>, Box<Body>),
     /// `{term | body}`
-    SetComprehension(Box<Term>, Body),
+    SetComprehension(Box<Term>, Box<Body>),
     /// `{key: value | body}`
-    ObjectComprehension(Box<Term>, Box<Term>, Body),
+    ObjectComprehension(Box<Term>, Box<Term>, Box<Body>),
 }
 
 /// A path into a document.

@@ -57,6 +57,17 @@ impl<I: Id, T> IndexVec<I, T> {
         Self { items: Vec::new(), id: PhantomData }
     }
 
+    /// An empty vector with room for so many items.
+    #[must_use]
+    pub fn with_capacity(count: usize) -> Self {
+        Self { items: Vec::with_capacity(count), id: PhantomData }
+    }
+
+    /// Gives back the room that is not used.
+    pub fn shrink_to_fit(&mut self) {
+        self.items.shrink_to_fit();
+    }
+
     /// Adds an item and returns its id.
     pub fn push(&mut self, item: T) -> I {
         let id = self.next_id();

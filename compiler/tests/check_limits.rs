@@ -19,11 +19,11 @@ fn check(text: &str) -> (SourceSet, Result<Program, Vec<Diagnostic>>, Vec<Diagno
     let file = sources.add("p.rego", text, RegoVersion::V1);
     let (module, errors) = parse_module(&sources, file, &ParseOptions { capabilities: &capabilities });
     assert!(errors.is_empty(), "{errors:?}");
-    let modules = [(file, module.expect("a module"))];
+    let modules = vec![(file, module.expect("a module"))];
     let entrypoints = EntrypointSelection { names: vec!["p/start".to_owned()], ..EntrypointSelection::default() };
     let options =
         ResolveOptions { capabilities: &capabilities, strict: false, keep_print: false, entrypoints, base_data: None };
-    match resolve_leniently(&sources, &modules, None, &options) {
+    match resolve_leniently(&sources, modules, None, &options) {
         Ok(resolution) => {
             let found = types::check(&resolution.program, &sources, &TypeOptions::default());
             (sources, Ok(resolution.program), found)

@@ -70,7 +70,7 @@ fn errors(modules: &[Value], version: &str, strict: bool, keep_print: bool) -> (
     }
     let entrypoints = EntrypointSelection::default();
     let options = ResolveOptions { capabilities: &capabilities, strict, keep_print, entrypoints, base_data: None };
-    match resolve_leniently(&sources, &parsed, None, &options) {
+    match resolve_leniently(&sources, parsed, None, &options) {
         Ok(resolution) => {
             found = resolution.diagnostics;
             found.extend(types::check(&resolution.program, &sources, &TypeOptions::default()));

@@ -27,7 +27,7 @@ fn plan(name: &str, text: &str) -> Result<Program, Vec<Diagnostic>> {
         entrypoints: EntrypointSelection { names: vec!["example".to_owned()], ..EntrypointSelection::default() },
         base_data: None,
     };
-    let program = resolve(&sources, &[(file, module)], None, &options)?;
+    let program = resolve(&sources, vec![(file, module)], None, &options)?;
     build(&program, &PlanOptions::default())
 }
 

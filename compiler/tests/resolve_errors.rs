@@ -73,7 +73,7 @@ fn errors(
     }
     let entrypoints = EntrypointSelection::default();
     let options = ResolveOptions { capabilities: &capabilities, strict, keep_print, entrypoints, base_data: None };
-    let found = match resolve_leniently(&sources, &parsed, None, &options) {
+    let found = match resolve_leniently(&sources, parsed, None, &options) {
         Ok(resolution) => resolution.diagnostics,
         Err(diagnostics) => diagnostics,
     };

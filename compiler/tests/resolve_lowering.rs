@@ -32,7 +32,7 @@ fn lowered(modules: &[&str], query: Option<&str>, version: RegoVersion) -> Strin
         base_data: None,
     };
     let query = query.as_ref().map(|(file, body)| QueryInput { file: *file, body, package: None, imports: &[] });
-    match resolve(&sources, &parsed, query, &options) {
+    match resolve(&sources, parsed, query, &options) {
         Ok(program) => print::program(&program),
         Err(errors) => errors.iter().map(|error| error.to_line(&sources) + "\n").collect(),
     }

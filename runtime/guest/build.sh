@@ -13,13 +13,14 @@ folder=${GUEST_TARGET_DIR:-target/guest}
 # The standard library is built along (build-std, which needs RUSTC_BOOTSTRAP), so that it gets the same flags:
 # - immediate-abort: no message and no place is kept for a panic;
 # - mvp and what every engine has had for years. Without reference types, call_indirect has the one-byte table index of old engines;
-# - relocations and one segment per symbol, for regoc's linker.
+# - relocations and one segment per symbol, for regoc's linker;
+# - no loop strength reduction: wasm has no addressing modes that would pay for the variables that it adds (1 % of the bytes).
 export RUSTC_BOOTSTRAP=1
 export RUSTC="${RUSTC:-/usr/bin/rustc}"
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER="${WASM_LD:-/usr/bin/wasm-ld-19}"
 export RUSTFLAGS="-Zunstable-options -Cpanic=immediate-abort \
 -Ctarget-cpu=mvp -Ctarget-feature=+bulk-memory,+sign-ext,+nontrapping-fptoint,+mutable-globals \
--Clink-arg=--import-memory -Clink-arg=--emit-relocs -Clink-arg=--no-merge-data-segments"
+-Cllvm-args=-disable-lsr -Clink-arg=--import-memory -Clink-arg=--emit-relocs -Clink-arg=--no-merge-data-segments"
 export CARGO_TARGET_DIR="$folder"
 export CARGO_PROFILE_RELEASE_OPT_LEVEL="${GUEST_OPT_LEVEL:-s}"
 export CARGO_PROFILE_RELEASE_LTO=fat

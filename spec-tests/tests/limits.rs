@@ -26,8 +26,8 @@ const INPUT: &str = include_str!("../../examples/servers/input.json");
 /// What it answers.
 const ANSWER: &str = r#"[{"result":["busybox","ci"]}]"#;
 
-/// The most bytes that the module of [`ONE_RULE`] may have. The goal, 8,000, is not reached: lower this with each gain.
-const ONE_RULE_BYTES: usize = 10_700;
+/// The most bytes that the module of [`ONE_RULE`] may have.
+const ONE_RULE_BYTES: usize = 8_000;
 /// The most bytes that the module of [`SERVERS`] may have.
 const SERVERS_BYTES: usize = 25_000;
 
@@ -35,8 +35,8 @@ const SERVERS_BYTES: usize = 25_000;
 const ONE_RULE_TIME: Duration = Duration::from_millis(10);
 /// The longest that a policy of 1,000 rules may take to build.
 const THOUSAND_RULES_TIME: Duration = Duration::from_millis(100);
-/// How much longer ten times as many rules may take. The goal, 12, is not reached: lower this with each gain.
-const TEN_TIMES: f64 = 25.0;
+/// How much longer ten times as many rules may take. The work is ten times as much; the rest is memory, of which more is read than caches hold.
+const TEN_TIMES: f64 = 12.0;
 /// The longest that a large policy may take to load: much more than it does, much less than one function of that size would.
 const LOAD_TIME: Duration = Duration::from_secs(20);
 /// How often a build is measured before its best time counts as too slow.
@@ -133,10 +133,13 @@ fn building_takes_time_in_proportion() -> Result<()> {
     let (small, large) = (routes(1_000), routes(10_000));
     let (mut best_small, mut best_large) = (Duration::MAX, Duration::MAX);
     let mut ratio = f64::INFINITY;
-    for attempt in 0..ATTEMPTS / 2 {
-        for _ in 0..3 {
-            best_small = best_small.min(build_time(&small, "http/authz/allow")?);
+    for attempt in 0..ATTEMPTS {
+        // Ten small builds take about as long as a large one, so a busy machine disturbs both alike.
+        let start = Instant::now();
+        for _ in 0..10 {
+            build_time(&small, "http/authz/allow")?;
         }
+        best_small = best_small.min(start.elapsed() / 10);
         best_large = best_large.min(build_time(&large, "http/authz/allow")?);
         ratio = best_large.as_secs_f64() / best_small.as_secs_f64();
         if attempt > 1 && ratio < TEN_TIMES {

@@ -37,7 +37,7 @@ pub const ALIGN: u32 = 8;
 /// `Integer` and `Number` are both numbers of Rego: the first is a canonical integer that fits 64 bits (no leading
 /// zero, not `-0`), the second any other number, kept as its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(u8)]
+#[repr(u32)]
 pub enum Tag {
     /// `null`; never in a header.
     Null = 0,

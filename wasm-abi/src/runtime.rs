@@ -17,23 +17,34 @@ pub const POLICY_EVAL: Function = Function { name: "policy_eval", params: &[I32,
 /// The module name under which the guest imports what the linker supplies.
 pub const POLICY_MODULE: &str = "regoc";
 
+/// The module name under which the guest imports, as `NAME.get` and `NAME.set`, what the linker turns into reading and writing a global
+/// that begins as 0.
+pub const GLOBAL_MODULE: &str = "regoc.global";
+
+/// The same for a global that begins as the address behind all static data.
+pub const HEAP_GLOBAL_MODULE: &str = "regoc.global.heap";
+
 /// The function that the guest imports and calls when a builtin fails: `builtin_error(address of the error)`. The linker binds it to
 /// nothing (the call is undefined, OPA's default) or to [`STRICT_ERROR`].
 pub const BUILTIN_ERROR: Function = Function { name: "builtin_error", params: &[I32], result: None };
 
-/// The functions that the guest imports to make and to use the index by hash of a large object. The linker binds them to [`INDEX_BUILD`] and
-/// [`INDEX_FIND`], or, where no key but constant ones is looked up, to functions that return 0: then there is no index.
-pub const INDEX_IMPORTS: [(&str, Function); 2] = [("index_build", INDEX_BUILD), ("index_find", INDEX_FIND)];
+/// The function that the guest imports to give large objects an index by hash. The linker binds it to [`INDEX_BUILD`], or to nothing where
+/// no key but constant ones is looked up.
+pub const INDEX_IMPORT: &str = "index_build";
+/// The function that the guest imports to find a key. The linker binds it to [`INDEX_FIND`], or to [`FIND`] where there are no indexes.
+pub const FIND_IMPORT: &str = "find";
 
-/// Data symbols of the guest that the compiler supplies: the words of the constant values that the exports
-/// `entrypoints` and `builtins` return, each the name of a function import without parameters that returns the word.
-pub const POLICY_ENTRYPOINTS: Function = Function { name: "policy_entrypoints", params: &[], result: Some(I32) };
-/// See [`POLICY_ENTRYPOINTS`].
-pub const POLICY_BUILTINS: Function = Function { name: "policy_builtins", params: &[], result: Some(I32) };
+/// The function that the guest imports to bring an object or a set into order. The linker binds it to [`SETTLE`], or to nothing where
+/// [`MAKES_DISORDER`] is not reached.
+pub const SETTLE_IMPORT: &str = "settle";
+/// The function that the guest imports and calls before it puts an element where it breaks the order. The linker binds it to nothing.
+pub const MAKES_DISORDER: Function = Function { name: "makes_disorder", params: &[], result: None };
 
 /// `rt.dot(v, key) -> v`: the element of a collection under a key, undefined when there is none or `v` is a scalar. A set holds its
 /// elements under themselves. `v` may be undefined.
 pub const DOT: Function = function("rt.dot", &[I32, I32], true);
+/// `rt.dot_text(v, key) -> v`: the same for a key that is a string, so that `v` need not be an array.
+pub const DOT_TEXT: Function = function("rt.dot_text", &[I32, I32], true);
 /// `rt.equal(v, v) -> 0 or 1`: equality by value; numbers by their exact value.
 pub const EQUAL: Function = function("rt.equal", &[I32, I32], true);
 /// `rt.compare(v, v) -> negative, 0 or positive`: OPA's order of values.
@@ -70,12 +81,17 @@ pub const SET_ADD: Function = function("rt.set_add", &[I32, I32], false);
 /// `rt.upsert(v, path, new) -> v`: a copy of the document with the value at the path (an array of keys), objects made on the way
 /// and in place of scalars. The document may be undefined. Used by `with`.
 pub const UPSERT: Function = function("rt.upsert", &[I32, I32, I32], true);
-/// `rt.insert_first(v, key, v)`: adds the first element to an object or a set that was made with room for one. In a set, key and value
+/// `rt.append(v, key, v)`: adds an element behind all others to an object or a set that was made with room for it. In a set, key and value
 /// are both the element.
-pub const INSERT_FIRST: Function = function("rt.insert_first", &[I32, I32, I32], false);
-/// `rt.index_build(object) -> address`: makes the index by hash of an object with many keys; 0 is none.
-pub const INDEX_BUILD: Function = function("rt.index_build", &[I32], true);
-/// `rt.index_find(object, key) -> twice the place of the key, plus 1`, or 0 when the object, which has an index, has no such key.
+pub const APPEND: Function = function("rt.append", &[I32, I32, I32], false);
+/// `rt.settle(v)`: brings the elements of a collection into OPA's order.
+pub const SETTLE: Function = function("rt.settle", &[I32], false);
+/// `rt.index_build(v)`: gives an object with many keys, all strings, an index by hash. Other collections are left alone.
+pub const INDEX_BUILD: Function = function("rt.index_build", &[I32], false);
+/// `rt.find(v, key) -> address`: of the word that is the value of a key (in a set, of the element) in an object or a set that is in order,
+/// or 0.
+pub const FIND: Function = function("rt.find", &[I32, I32], true);
+/// `rt.index_find(v, key) -> address`: the same, by the index of the object if it has one.
 pub const INDEX_FIND: Function = function("rt.index_find", &[I32, I32], true);
 /// `rt.conflict(kind, location)`: aborts with `eval_conflict_error`. The kind is a [`crate::errors::Conflict`], the location the address of
 /// a NUL-terminated text `FILE:ROW:COL: CODE: MESSAGE`. Does not return.
@@ -108,8 +124,11 @@ pub const RUNTIME: &[Function] = &[
     SET,
     SET_ADD,
     UPSERT,
-    INSERT_FIRST,
+    APPEND,
+    DOT_TEXT,
+    SETTLE,
     INDEX_BUILD,
+    FIND,
     INDEX_FIND,
     CONFLICT,
     CALL_SITE,

@@ -4,8 +4,8 @@
 //!
 //! | section | holds |
 //! |---|---|
-//! | [`RULES`] | `{"files": [name], "rules": [{"path", "file", "row", "col"}]}`: where each rule is defined; `file` is an index, rows and columns count from 1 |
-//! | [`PRODUCER`] | `{"regoc": version, "opa": version, "entrypoints": […], "builtins": […]}`: what built the module |
+//! | [`RULES`] | `{"files": [name], "rules": [[path, file, row, column]]}`: where each rule is defined; `file` is an index, rows and columns count from 1. Where the place is not known there is only the path |
+//! | [`PRODUCER`] | `{"regoc": version, "opa": version, "builtins": [name]}`: what built the module, for which version of OPA's answers, and the builtins that it uses, if any |
 
 /// Maps rules to file, row and column.
 pub const RULES: &str = "regoc.rules";

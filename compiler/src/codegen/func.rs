@@ -202,9 +202,9 @@ impl FunctionBuilder<'_, '_> {
         self.usage.is_read(local)
     }
 
-    /// Whether the variable is a collection that gets no more than one element.
-    pub(super) fn is_single(&self, local: Local) -> bool {
-        self.usage.is_single(local)
+    /// If the variable is an object or a set whose elements come in order: how many come at the most.
+    pub(super) fn ordered(&self, local: Local) -> Option<u32> {
+        self.usage.ordered(local)
     }
 
     /// Calls a function of the guest library.

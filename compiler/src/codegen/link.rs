@@ -202,6 +202,11 @@ impl<'a> Linker<'a> {
         self.push_function(name.into(), signature, Body::Declared)
     }
 
+    /// A function that does nothing: it takes values and gives 0.
+    pub fn inert(&mut self, signature: &Signature) -> FunctionId {
+        self.push_function(String::new(), signature, Body::Inert)
+    }
+
     fn push_function(&mut self, name: String, signature: &Signature, body: Body<'a>) -> FunctionId {
         let signature = self.signature(signature);
         let id = FunctionId::from_usize(self.library.functions.len() + self.functions.len());

@@ -5,7 +5,9 @@
 //! has many, later ones move into the wasm locals of those that are done.
 
 use crate::index::{Id, IndexVec};
-use crate::plan::ir::{Block, Function, FunctionKind, Local, Operand, Program, Stmt, StmtKind};
+use crate::plan::ir::{
+    Block, ConstId, Constant, FuncId, Function, FunctionKind, Local, Operand, Program, Stmt, StmtKind,
+};
 use crate::plan::ranges::{Position, Ranges};
 use crate::plan::visit;
 
@@ -14,8 +16,8 @@ use crate::plan::visit;
 pub(super) struct Usage {
     /// Whether each variable is ever read.
     read: IndexVec<Local, bool>,
-    /// Whether each variable is a collection that gets no more than one element.
-    single: Vec<bool>,
+    /// For each variable that is an object or a set whose elements come in order: how many come at the most.
+    ordered: Vec<Option<u32>>,
     /// The variables by the block and the statement where they begin, sorted.
     starts: Vec<(u32, Position, Local, bool)>,
     /// The variables by the block and the statement where they end, sorted.
@@ -29,8 +31,8 @@ impl Usage {
         if let Some(read) = read.iter_mut().nth(function.result.index()) {
             *read = true;
         }
-        let single = Fillings::of(function, program).iter().map(Filling::is_single).collect();
-        let mut usage = Self { read, single, starts: Vec::new(), ends: Vec::new() };
+        let ordered = Fillings::of(function, program).iter().map(Filling::ordered).collect();
+        let mut usage = Self { read, ordered, starts: Vec::new(), ends: Vec::new() };
         // Parameters and the result are needed from the beginning to the end, so they have no range.
         for (local, range) in ranges.enumerate() {
             let Some(range) = range.filter(|_| local.0 >= 2 + function.params && local != function.result) else {
@@ -49,9 +51,9 @@ impl Usage {
         self.read.get(local).copied().unwrap_or(true)
     }
 
-    /// Whether the variable is an object or a set that gets no more than one element, after it was made.
-    pub(super) fn is_single(&self, local: Local) -> bool {
-        self.single.get(local.index()).copied().unwrap_or(false)
+    /// If the variable is an object or a set whose elements come in order after it was made: how many come at the most.
+    pub(super) fn ordered(&self, local: Local) -> Option<u32> {
+        self.ordered.get(local.index()).copied().flatten()
     }
 
     /// The variables that begin at a statement, with whether they must be undefined there.
@@ -80,12 +82,17 @@ struct Filling {
     made: Option<u32>,
     /// The innermost scan around the last statement that puts an element into it.
     filled: u32,
+    /// The key that the last of those statements has, if it is a constant.
+    last_key: Option<ConstId>,
+    /// Whether it is not known that the keys come in order, each once.
+    disordered: bool,
 }
 
 impl Filling {
-    /// Whether it gets one element at the most: one statement does that, and no more often than it is made.
-    fn is_single(&self) -> bool {
-        self.writes == 1 && self.inserts == 1 && self.made == Some(self.filled)
+    /// How many elements it gets at the most if they come in order: none of the statements is executed more often than the one that makes it.
+    fn ordered(&self) -> Option<u32> {
+        let ordered = self.writes == 1 && self.inserts > 0 && !self.disordered && self.made == Some(self.filled);
+        ordered.then_some(self.inserts)
     }
 }
 
@@ -131,12 +138,19 @@ impl<'p> Fillings<'p> {
             StmtKind::MakeObject { target } | StmtKind::MakeSet { target } => {
                 self.change(*target, |filling| filling.made = Some(scan));
             }
-            StmtKind::SetAdd { set: collection, .. }
-            | StmtKind::ObjectInsert { object: collection, .. }
-            | StmtKind::ObjectInsertOnce { object: collection, .. } => self.change(*collection, |filling| {
-                filling.inserts += 1;
-                filling.filled = scan;
-            }),
+            StmtKind::SetAdd { set: collection, value: key }
+            | StmtKind::ObjectInsert { object: collection, key, .. }
+            | StmtKind::ObjectInsertOnce { object: collection, key, .. } => {
+                let key = if let Operand::Const(key) = key { Some(*key) } else { None };
+                let program = self.program;
+                self.change(*collection, |filling| {
+                    let follows = filling.filled == scan && is_before(&program.constants, filling.last_key, key);
+                    filling.disordered |= filling.inserts > 0 && !follows;
+                    filling.inserts += 1;
+                    filling.filled = scan;
+                    filling.last_key = key;
+                });
+            }
             StmtKind::Assign { source: Operand::Local(source), .. }
             | StmtKind::AssignOnce { source: Operand::Local(source), .. } => self.change(*source, writes),
             StmtKind::Call { function, args, .. } if self.is_part(*function) => {
@@ -150,7 +164,7 @@ impl<'p> Fillings<'p> {
         }
     }
 
-    fn is_part(&self, function: crate::plan::ir::FuncId) -> bool {
+    fn is_part(&self, function: FuncId) -> bool {
         self.program.functions.get(function).is_some_and(|function| function.kind == FunctionKind::Part)
     }
 
@@ -158,6 +172,15 @@ impl<'p> Fillings<'p> {
         if let Some(filling) = self.fillings.get_mut(local.index()) {
             change(filling);
         }
+    }
+}
+
+/// Whether both are strings, the first before the second.
+fn is_before(constants: &IndexVec<ConstId, Constant>, first: Option<ConstId>, second: Option<ConstId>) -> bool {
+    let constant = |id: Option<ConstId>| id.and_then(|id| constants.get(id));
+    match (constant(first), constant(second)) {
+        (Some(Constant::String(first)), Some(Constant::String(second))) => first < second,
+        _ => false,
     }
 }
 

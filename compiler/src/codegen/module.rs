@@ -130,6 +130,7 @@ pub(super) fn assemble(
     }
     builder.bind_policy()?;
     builder.export()?;
+    builder.bind_order()?;
     builder.bind_host_builtins()?;
     builder.linker.custom_section(regoc_abi::sections::RULES, sections::rules(program, sources).into_bytes());
     builder.linker.custom_section(regoc_abi::sections::PRODUCER, sections::producer(program).into_bytes());
@@ -258,27 +259,33 @@ impl<'a> ModuleBuilder<'a> {
         let error = if self.options.strict_builtin_errors {
             self.runtime(&runtime::STRICT_ERROR)?
         } else {
-            let error = self.linker.declare(runtime::BUILTIN_ERROR.name, &abi_signature(&runtime::BUILTIN_ERROR));
-            let (bytes, relocations) = Code::default().finish(0);
-            self.linker.define(error, bytes, relocations);
-            error
+            self.inert(&runtime::BUILTIN_ERROR)
         };
         self.linker.bind(runtime::POLICY_MODULE, runtime::BUILTIN_ERROR.name, error);
-        for (import, function) in &runtime::INDEX_IMPORTS {
-            let bound = if self.indexed { self.runtime(function)? } else { self.return_zero(function) };
-            self.linker.bind(runtime::POLICY_MODULE, import, bound);
-        }
+        let (build, find) = if self.indexed {
+            (self.runtime(&runtime::INDEX_BUILD)?, self.runtime(&runtime::INDEX_FIND)?)
+        } else {
+            (self.inert(&runtime::INDEX_BUILD), self.runtime(&runtime::FIND)?)
+        };
+        self.linker.bind(runtime::POLICY_MODULE, runtime::INDEX_IMPORT, build);
+        self.linker.bind(runtime::POLICY_MODULE, runtime::FIND_IMPORT, find);
         Ok(())
     }
 
-    /// A function without a name, of the type of another, that returns 0.
-    fn return_zero(&mut self, like: &regoc_abi::Function) -> FunctionId {
-        let id = self.linker.declare("", &abi_signature(like));
-        let mut code = Code::default();
-        code.op().i32_const(0);
-        let (bytes, relocations) = code.finish(0);
-        self.linker.define(id, bytes, relocations);
-        id
+    /// Lets collections be put into order only where something makes disorder. Everything else must have been defined.
+    fn bind_order(&mut self) -> Result<(), CodegenError> {
+        let open = self.linker.unbound_imports(runtime::POLICY_MODULE)?;
+        let has_disorder = open.iter().any(|(name, _)| name == runtime::MAKES_DISORDER.name);
+        let settle = if has_disorder { self.runtime(&runtime::SETTLE)? } else { self.inert(&runtime::SETTLE) };
+        self.linker.bind(runtime::POLICY_MODULE, runtime::SETTLE_IMPORT, settle);
+        let nothing = self.inert(&runtime::MAKES_DISORDER);
+        self.linker.bind(runtime::POLICY_MODULE, runtime::MAKES_DISORDER.name, nothing);
+        Ok(())
+    }
+
+    /// A function of the type of another that does nothing; its result is 0.
+    fn inert(&mut self, like: &regoc_abi::Function) -> FunctionId {
+        self.linker.inert(&abi_signature(like))
     }
 
     /// Begins the generation of a decision: what was kept before counts no longer.

@@ -23,15 +23,15 @@ pub(super) fn rules(program: &Program, sources: &SourceSet) -> String {
     text.push_str("],\"rules\":[");
     let rules: Vec<_> = program.rules.iter().collect();
     list(&mut text, &rules, |text, rule| {
-        text.push_str("{\"path\":");
+        text.push('[');
         string(text, &rule.path);
         if let Some(span) = rule.span {
             let file = files.binary_search(&span.file).unwrap_or(span.file.index());
             let place = sources.position(span);
             // Writing to a string does not fail.
-            let _ = write!(text, ",\"file\":{file},\"row\":{},\"col\":{}", place.row, place.col);
+            let _ = write!(text, ",{file},{},{}", place.row, place.col);
         }
-        text.push('}');
+        text.push(']');
     });
     text.push_str("]}");
     text
@@ -43,12 +43,13 @@ pub(super) fn producer(program: &Program) -> String {
     string(&mut text, env!("CARGO_PKG_VERSION"));
     text.push_str(",\"opa\":");
     string(&mut text, OPA_VERSION);
-    text.push_str(",\"entrypoints\":[");
-    list(&mut text, &program.entrypoints, |text, entrypoint| string(text, &entrypoint.name));
-    text.push_str("],\"builtins\":[");
     let builtins: Vec<_> = program.builtins.iter().collect();
-    list(&mut text, &builtins, |text, builtin| string(text, &builtin.name));
-    text.push_str("]}");
+    if !builtins.is_empty() {
+        text.push_str(",\"builtins\":[");
+        list(&mut text, &builtins, |text, builtin| string(text, &builtin.name));
+        text.push(']');
+    }
+    text.push('}');
     text
 }
 

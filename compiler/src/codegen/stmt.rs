@@ -15,6 +15,12 @@ const MAX_TARGETS: usize = 32_768;
 /// Up to so many cases are compared one after the other.
 const FEW_CASES: usize = 2;
 
+/// Whether an operand is a constant string.
+fn is_text(f: &FunctionBuilder<'_, '_>, operand: Operand) -> bool {
+    let Operand::Const(id) = operand else { return false };
+    matches!(f.module.program.constants.get(id), Some(Constant::String(_)))
+}
+
 /// Writes a statement.
 pub(super) fn stmt(f: &mut FunctionBuilder<'_, '_>, stmt: &Stmt) -> Result<(), CodegenError> {
     match &stmt.kind {
@@ -29,7 +35,8 @@ pub(super) fn stmt(f: &mut FunctionBuilder<'_, '_>, stmt: &Stmt) -> Result<(), C
             f.module.indexed |= matches!(key, Operand::Local(_));
             f.operand(*source)?;
             f.operand(*key)?;
-            f.runtime(&runtime::DOT)?;
+            let dot = if is_text(f, *key) { &runtime::DOT_TEXT } else { &runtime::DOT };
+            f.runtime(dot)?;
             f.set_defined(*target);
             Ok(())
         }
@@ -53,14 +60,16 @@ pub(super) fn stmt(f: &mut FunctionBuilder<'_, '_>, stmt: &Stmt) -> Result<(), C
             Ok(())
         }
         StmtKind::MakeArray { target, capacity } => make(f, &runtime::ARRAY, *capacity, *target),
-        StmtKind::MakeObject { target } => make(f, &runtime::OBJECT, u32::from(f.is_single(*target)), *target),
-        StmtKind::MakeSet { target } => make(f, &runtime::SET, u32::from(f.is_single(*target)), *target),
+        StmtKind::MakeObject { target } => make(f, &runtime::OBJECT, f.ordered(*target).unwrap_or(0), *target),
+        StmtKind::MakeSet { target } => make(f, &runtime::SET, f.ordered(*target).unwrap_or(0), *target),
         StmtKind::ArrayAppend { array, value } => add(f, &runtime::ARRAY_PUSH, *array, &[*value]),
-        StmtKind::SetAdd { set, value } if f.is_single(*set) => add(f, &runtime::INSERT_FIRST, *set, &[*value, *value]),
+        StmtKind::SetAdd { set, value } if f.ordered(*set).is_some() => {
+            add(f, &runtime::APPEND, *set, &[*value, *value])
+        }
         StmtKind::ObjectInsert { object, key, value } | StmtKind::ObjectInsertOnce { object, key, value }
-            if f.is_single(*object) =>
+            if f.ordered(*object).is_some() =>
         {
-            add(f, &runtime::INSERT_FIRST, *object, &[*key, *value])
+            add(f, &runtime::APPEND, *object, &[*key, *value])
         }
         StmtKind::SetAdd { set, value } => add(f, &runtime::SET_ADD, *set, &[*value]),
         StmtKind::ObjectInsert { object, key, value } => add(f, &runtime::OBJECT_INSERT, *object, &[*key, *value]),

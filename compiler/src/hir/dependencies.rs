@@ -73,6 +73,9 @@ pub struct Dependencies<'p> {
     first_clause: Vec<Vertex>,
     clauses: Vec<Clause>,
     trie: Trie,
+    /// An edge to each clause: those of a rule leave the vertex of the rule.
+    to_clauses: Vec<Edge>,
+    /// The edges that leave clauses, then those that leave patterns.
     edges: Vec<Vec<Edge>>,
     patterns: BTreeMap<(usize, Vec<Part>), Vertex>,
     uses: Vec<Use<'p>>,
@@ -89,17 +92,14 @@ impl<'p> Dependencies<'p> {
             first_clause.push(clauses.len());
             clauses.extend((0..=rule.branches.len()).map(|branch| Clause { rule: id, branch }));
         }
-        let mut edges = vec![Vec::new(); clauses.len() + program.rules.len()];
-        for (index, clause) in clauses.iter().enumerate() {
-            if let Some(edges) = edges.get_mut(clauses.len() + clause.rule.index()) {
-                edges.push(Edge { to: index, dynamic: false, reference: None });
-            }
-        }
+        let to_clauses = (0..clauses.len()).map(|to| Edge { to, dynamic: false, reference: None }).collect();
+        let edges = vec![Vec::new(); clauses.len()];
         let mut this = Self {
             program,
             first_clause,
             clauses,
             trie: Trie::of(program),
+            to_clauses,
             edges,
             patterns: BTreeMap::new(),
             uses: Vec::new(),
@@ -120,13 +120,28 @@ impl<'p> Dependencies<'p> {
     /// The edges that leave a vertex.
     #[must_use]
     pub fn edges(&self, vertex: usize) -> &[Edge] {
-        self.edges.get(vertex).map_or(&[], Vec::as_slice)
+        if let Some(rule) = self.rule_of_vertex(vertex) {
+            let first = self.first_clause.get(rule).copied().unwrap_or_default();
+            let next = self.first_clause.get(rule + 1).copied().unwrap_or(self.clauses.len());
+            return self.to_clauses.get(first..next).unwrap_or_default();
+        }
+        self.edges.get(self.list(vertex)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The place in the program of the rule that a vertex stands for; none for clauses and patterns.
+    fn rule_of_vertex(&self, vertex: Vertex) -> Option<usize> {
+        vertex.checked_sub(self.clauses.len()).filter(|rule| *rule < self.first_clause.len())
+    }
+
+    /// The place of the edges of a clause or a pattern.
+    fn list(&self, vertex: Vertex) -> usize {
+        if vertex < self.clauses.len() { vertex } else { vertex.saturating_sub(self.first_clause.len()) }
     }
 
     /// The count of vertices.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.edges.len()
+        self.edges.len() + self.first_clause.len()
     }
 
     /// Whether there are no rules.
@@ -144,10 +159,11 @@ impl<'p> Dependencies<'p> {
     /// The clauses in an order in which each comes after all that it needs (unless they are recursive).
     #[must_use]
     pub fn ordered(&self) -> Vec<Clause> {
-        let mut state = vec![Visit::New; self.edges.len()];
+        let mut state = vec![Visit::New; self.len()];
         let mut order = Vec::with_capacity(self.clauses.len());
+        let mut stack = Vec::new();
         for start in 0..self.clauses.len() {
-            let mut stack = vec![(start, 0)];
+            stack.push((start, 0));
             while let Some((vertex, next)) = stack.pop() {
                 if next == 0 {
                     if state.get(vertex) != Some(&Visit::New) {
@@ -176,7 +192,7 @@ impl<'p> Dependencies<'p> {
             path.iter().map(|name| Part { constant: Some(text::string(name)), dynamic: false }).collect();
         let reversed = self.reversed.get_or_init(|| self.reverse());
         let mut found = BTreeSet::new();
-        let mut seen = vec![false; self.edges.len()];
+        let mut seen = vec![false; self.len()];
         let mut work: Vec<Vertex> = self.rules_reached(&parts).into_iter().map(|rule| self.rule_vertex(rule)).collect();
         while let Some(vertex) = work.pop() {
             match seen.get_mut(vertex) {
@@ -186,9 +202,7 @@ impl<'p> Dependencies<'p> {
             if let Some(clause) = self.clauses.get(vertex) {
                 found.insert(clause.rule);
                 work.push(self.rule_vertex(clause.rule));
-            } else if let Some(rule) =
-                vertex.checked_sub(self.clauses.len()).filter(|rule| *rule < self.first_clause.len())
-            {
+            } else if let Some(rule) = self.rule_of_vertex(vertex) {
                 found.insert(RuleId::from_usize(rule));
             }
             work.extend(reversed.get(vertex).into_iter().flatten());
@@ -201,9 +215,9 @@ impl<'p> Dependencies<'p> {
     }
 
     fn reverse(&self) -> Vec<Vec<Vertex>> {
-        let mut reversed = vec![Vec::new(); self.edges.len()];
-        for (from, edges) in self.edges.iter().enumerate() {
-            for edge in edges {
+        let mut reversed = vec![Vec::new(); self.len()];
+        for from in 0..self.len() {
+            for edge in self.edges(from) {
                 if let Some(into) = reversed.get_mut(edge.to) {
                     into.push(from);
                 }
@@ -230,6 +244,9 @@ impl<'p> Dependencies<'p> {
         let program = self.program;
         let Some(clause) = self.clauses.get(index).copied() else { return };
         let rule = &program.rules[clause.rule];
+        if !rule.refers {
+            return;
+        }
         let (exprs, _) = in_text_order(clause, rule);
         let known = Known::of(&exprs);
         let head = head(clause, rule);
@@ -288,7 +305,8 @@ impl<'p> Dependencies<'p> {
     }
 
     fn add_edge(&mut self, from: Vertex, edge: Edge) {
-        if let Some(edges) = self.edges.get_mut(from)
+        let list = self.list(from);
+        if let Some(edges) = self.edges.get_mut(list)
             && edges.last().is_none_or(|last| last.to != edge.to)
         {
             edges.push(edge);
@@ -322,7 +340,7 @@ impl<'p> Dependencies<'p> {
     }
 
     fn intern(&mut self, node: usize, parts: Vec<Part>) -> (Vertex, bool) {
-        let next = self.edges.len();
+        let next = self.len();
         let vertex = *self.patterns.entry((node, parts)).or_insert(next);
         if vertex == next {
             self.edges.push(Vec::new());

@@ -1,20 +1,20 @@
 //! Removes what only sets locals that nothing reads. Needs nothing; keeps every answer.
 
 use crate::index::Id as _;
-use crate::plan::ir::{Block, Function, Program, StmtKind};
+use crate::optimize::fold::Known;
+use crate::plan::ir::{Block, FuncId, Function, Program, StmtKind};
 use crate::plan::visit;
 
 /// How often a function is looked at again: what is removed may have been the last to read something else.
 const ROUNDS: usize = 8;
 
 /// Runs the pass.
-pub(super) fn run(program: &mut Program) {
-    for function in program.functions.iter_mut() {
-        for _ in 0..ROUNDS {
-            let read = reads(function);
-            if !sweep(&mut function.body, &read) {
-                break;
-            }
+pub(super) fn run(program: &mut Program, id: FuncId, _: &mut Known) {
+    let function = &mut program.functions[id];
+    for _ in 0..ROUNDS {
+        let read = reads(function);
+        if !sweep(&mut function.body, &read) {
+            break;
         }
     }
 }

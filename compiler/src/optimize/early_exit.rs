@@ -5,25 +5,25 @@
 //! a local that the statement assigns is read outside of it. Needs nothing; keeps every answer but for errors in code that
 //! need not run, which OPA's evaluator does not run either. Leaves `with` and `not` alone: their bodies say something by how they end.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
-use crate::index::Id as _;
-use crate::plan::ir::{Block, ConstId, Function, Label, Local, Operand, Program, Stmt, StmtKind};
+use crate::index::{Id as _, IndexVec};
+use crate::optimize::fold::Known;
+use crate::plan::ir::{
+    Block, Builtin, BuiltinId, ConstId, FuncId, Function, Label, Local, Operand, Program, Stmt, StmtKind,
+};
 use crate::plan::visit;
 
 /// Runs the pass.
-pub(super) fn run(program: &mut Program) {
-    for id in program.functions.ids() {
-        let silent: Vec<bool> = program.builtins.iter().map(|builtin| builtin.has_result).collect();
-        let function = &program.functions[id];
-        let mut search = Search::new(function, &silent);
-        let root = search.block(&function.body);
-        let mut path = Vec::new();
-        search.sites(&function.body, &root, End::Function, &mut path);
-        let exits = search.exits;
-        if !exits.is_empty() {
-            apply(&mut program.functions[id].body, &exits);
-        }
+pub(super) fn run(program: &mut Program, id: FuncId, _: &mut Known) {
+    let function = &program.functions[id];
+    let mut search = Search::new(function, &program.builtins);
+    let root = search.block(&function.body);
+    let mut path = Vec::new();
+    search.sites(&function.body, &root, End::Function, &mut path);
+    let exits = search.exits;
+    if !exits.is_empty() {
+        apply(&mut program.functions[id].body, &exits);
     }
 }
 
@@ -46,10 +46,10 @@ struct Uses {
 
 /// What is known of a statement and of those inside of it.
 struct Summary {
-    /// What it does to locals that are read outside of it.
-    effects: BTreeMap<Local, Effect>,
-    /// The blocks outside of it that it may leave.
-    leaves: BTreeSet<Label>,
+    /// What it does to locals that are read outside of it, each once.
+    effects: Vec<(Local, Effect)>,
+    /// The blocks outside of it that it may leave, each once.
+    leaves: Vec<Label>,
     /// Whether it does something that no local shows: a builtin that is called for its effect.
     speaks: bool,
     /// The blocks inside, each with its statements.
@@ -148,9 +148,9 @@ impl Exits {
     }
 }
 
-struct Search {
+struct Search<'p> {
     uses: Vec<Uses>,
-    silent: Vec<bool>,
+    builtins: &'p IndexVec<BuiltinId, Builtin>,
     position: usize,
     next_label: u32,
     exits: BTreeMap<Label, Exits>,
@@ -159,8 +159,8 @@ struct Search {
     runs: HashMap<(Label, Local, ConstId), (usize, usize)>,
 }
 
-impl Search {
-    fn new(function: &Function, silent: &[bool]) -> Self {
+impl<'p> Search<'p> {
+    fn new(function: &Function, builtins: &'p IndexVec<BuiltinId, Builtin>) -> Self {
         let never = Uses { first_write: usize::MAX, first_read: usize::MAX, last: 0 };
         let mut uses = vec![never; function.locals as usize];
         let mut position = 0;
@@ -189,7 +189,7 @@ impl Search {
         let next_label = visit::free_label(&function.body).0;
         Self {
             uses,
-            silent: silent.to_vec(),
+            builtins,
             position: 0,
             next_label,
             exits: BTreeMap::new(),
@@ -205,47 +205,47 @@ impl Search {
     fn stmt(&mut self, stmt: &Stmt) -> Summary {
         self.position += 1;
         let first = self.position;
-        let mut summary = Summary {
-            effects: BTreeMap::new(),
-            leaves: BTreeSet::new(),
-            speaks: self.speaks(&stmt.kind),
-            blocks: Vec::new(),
-        };
-        visit::for_each_assigned(&stmt.kind, |local| join(&mut summary.effects, local, Effect::Other));
-        if let Some(collection) = visit::grown(&stmt.kind) {
-            summary.effects.insert(collection, Effect::Other);
-        }
-        if let Some((local, constant)) = constant_assignment(&stmt.kind) {
-            summary.effects.insert(local, Effect::Sets(constant));
-        }
+        let speaks = self.speaks(&stmt.kind);
+        let mut summary = Summary { effects: Vec::new(), leaves: Vec::new(), speaks, blocks: Vec::new() };
         if let StmtKind::Break(label) | StmtKind::CallDynamic { if_undefined: label, .. } = &stmt.kind {
-            summary.leaves.insert(*label);
+            summary.leaves.push(*label);
         }
         for block in visit::blocks(&stmt.kind) {
             let summaries = self.block(block);
-            for inner in &summaries {
-                summary.speaks |= inner.speaks;
-                summary.leaves.extend(inner.leaves.iter().filter(|label| **label != block.label));
-                inner.effects.iter().for_each(|(local, effect)| join(&mut summary.effects, *local, *effect));
-            }
+            summary.speaks |= summaries.iter().any(|inner| inner.speaks);
+            let leaves = summaries.iter().flat_map(|inner| &inner.leaves);
+            summary.leaves.extend(leaves.filter(|label| **label != block.label));
             summary.blocks.push(summaries);
         }
         let last = self.position;
-        summary.effects.retain(|local, _| !self.is_private(*local, first, last));
+        let (uses, effects) = (&self.uses, &mut summary.effects);
+        let mut add = |local, effect| {
+            if !is_private(uses, local, first, last) {
+                effects.push((local, effect));
+            }
+        };
+        if let Some((local, constant)) = constant_assignment(&stmt.kind) {
+            add(local, Effect::Sets(constant));
+        } else {
+            visit::for_each_assigned(&stmt.kind, |local| add(local, Effect::Other));
+            visit::grown(&stmt.kind).into_iter().for_each(|local| add(local, Effect::Other));
+        }
+        for (local, effect) in summary.blocks.iter().flatten().flat_map(|inner| &inner.effects) {
+            add(*local, *effect);
+        }
+        join(&mut summary.effects);
+        summary.leaves.sort_unstable();
+        summary.leaves.dedup();
         summary
     }
 
     fn speaks(&self, kind: &StmtKind) -> bool {
         match kind {
-            StmtKind::CallBuiltin { builtin, .. } => self.silent.get(builtin.index()) != Some(&true),
+            StmtKind::CallBuiltin { builtin, .. } => {
+                self.builtins.get(*builtin).is_none_or(|builtin| !builtin.has_result)
+            }
             _ => false,
         }
-    }
-
-    /// Whether a local matters only between two positions: it is used nowhere else, and assigned there before it is read.
-    fn is_private(&self, local: Local, first: usize, last: usize) -> bool {
-        let uses = self.uses.get(local.index());
-        uses.is_some_and(|uses| uses.first_write >= first && uses.last <= last && uses.first_write < uses.first_read)
     }
 
     /// Looks for assignments of constants below a block and for the way out from each.
@@ -352,11 +352,22 @@ fn never_fails(stmt: &Stmt) -> bool {
     matches!(stmt.kind, StmtKind::Block(_) | StmtKind::Rule { .. } | StmtKind::Scan { .. } | StmtKind::Switch { .. })
 }
 
-fn join(effects: &mut BTreeMap<Local, Effect>, local: Local, effect: Effect) {
-    let joined = effects.entry(local).or_insert(effect);
-    if *joined != effect {
-        *joined = Effect::Other;
-    }
+/// Whether a local matters only between two positions: it is used nowhere else, and assigned there before it is read.
+fn is_private(uses: &[Uses], local: Local, first: usize, last: usize) -> bool {
+    let uses = uses.get(local.index());
+    uses.is_some_and(|uses| uses.first_write >= first && uses.last <= last && uses.first_write < uses.first_read)
+}
+
+/// Leaves one effect for each local: different ones are anything.
+fn join(effects: &mut Vec<(Local, Effect)>) {
+    effects.sort_unstable_by_key(|(local, _)| *local);
+    effects.dedup_by(|later, first| {
+        let same = later.0 == first.0;
+        if same && later.1 != first.1 {
+            first.1 = Effect::Other;
+        }
+        same
+    });
 }
 
 fn apply(block: &mut Block, exits: &BTreeMap<Label, Exits>) {

@@ -11,7 +11,7 @@ use regoc_values::{Tag, Value, builtins, equal, rt};
 
 use crate::index::Id as _;
 use crate::plan::ir::{
-    Block, Builtin, ConstId, Constant, FuncId, Function, FunctionKind, Local, Operand, Program, Stmt, StmtKind,
+    Block, Builtin, ConstId, Constant, FuncId, Function, FunctionKind, Label, Local, Operand, Program, Stmt, StmtKind,
     TypeTest,
 };
 use crate::plan::order::compare;
@@ -43,44 +43,49 @@ const LARGE: &[&str] = &["bits.lsh", "numbers.range", "numbers.range_step", "spr
 const ROUNDS: usize = 8;
 
 /// Runs the pass.
-pub(super) fn run(program: &mut Program) {
-    let known = program.constants.enumerate().map(|(id, constant)| (constant.clone(), id)).collect();
+pub(super) fn run(program: &mut Program, id: FuncId, known: &mut Known) {
     let mut fold = Fold { program, known };
-    for id in fold.program.functions.ids() {
-        for _ in 0..ROUNDS {
-            if !fold.function(id) {
-                break;
-            }
+    for _ in 0..ROUNDS {
+        if !fold.function(id) {
+            break;
         }
     }
 }
 
+/// The constants of a plan by value, once a new one was made. No other pass makes constants while functions are folded.
+#[derive(Debug, Default)]
+pub(super) struct Known(Option<BTreeMap<Constant, ConstId>>);
+
 struct Fold<'p> {
     program: &'p mut Program,
-    known: BTreeMap<Constant, ConstId>,
+    known: &'p mut Known,
 }
 
 impl Fold<'_> {
     /// Looks at a function once; whether anything changed.
     fn function(&mut self, id: FuncId) -> bool {
-        let function = &self.program.functions[id];
-        let uses = Uses::of(function, self.program);
-        let mut body = function.body.clone();
+        let uses = Uses::of(&self.program.functions[id], self.program);
+        let function = &mut self.program.functions[id];
+        let label = function.body.label;
+        let mut body = std::mem::replace(&mut function.body, Block { label, stmts: Vec::new() });
         let mut walk = Walk { fold: self, uses, values: BTreeMap::new(), changed: false };
         walk.block(&mut body);
         let changed = walk.changed;
-        if changed {
-            self.program.functions[id].body = body;
-        }
+        self.program.functions[id].body = body;
         changed
     }
 
     fn intern(&mut self, constant: Constant) -> ConstId {
-        if let Some(id) = self.known.get(&constant) {
+        let constants = &mut self.program.constants;
+        let known = self
+            .known
+            .0
+            .get_or_insert_with(|| constants.enumerate().map(|(id, constant)| (constant.clone(), id)).collect());
+        if let Some(id) = known.get(&constant) {
             return *id;
         }
-        let id = self.program.constants.push(constant.clone());
-        self.known.insert(constant, id);
+        let id = constants.push(constant.clone());
+        known.insert(constant, id);
         id
     }
 
@@ -163,41 +168,45 @@ struct Walk<'f, 'p> {
 impl Walk<'_, '_> {
     fn block(&mut self, block: &mut Block) {
         let mut learned = Vec::new();
-        let mut stmts = Vec::with_capacity(block.stmts.len());
-        for mut stmt in std::mem::take(&mut block.stmts) {
-            self.substitute(&mut stmt.kind);
-            visit::blocks_mut(&mut stmt.kind).for_each(|inner| self.block(inner));
-            match self.outcome(&stmt.kind) {
-                Outcome::Stays => {}
-                Outcome::Is(target, constant) => {
-                    let source = Operand::Const(self.fold.intern(constant));
-                    stmt.kind = StmtKind::Assign { target, source };
-                    self.changed = true;
-                }
-                Outcome::Holds => {
-                    self.changed = true;
-                    continue;
-                }
-                Outcome::Fails => {
-                    stmts.push(Stmt { kind: StmtKind::Break(block.label), span: stmt.span });
-                    self.changed = true;
-                    break;
-                }
-            }
-            if let StmtKind::Assign { target, source: Operand::Const(id) } = stmt.kind
-                && self.uses.is_single(target)
-                && self.values.insert(target, id).is_none()
-            {
-                learned.push(target);
-            }
-            stmts.push(stmt);
-        }
-        block.stmts = stmts;
+        let (label, mut failed) = (block.label, false);
+        block.stmts.retain_mut(|stmt| !failed && self.stmt(stmt, label, &mut failed, &mut learned));
         self.collections(block);
         // What a block assigns is certain only inside of it.
         for local in learned {
             self.values.remove(&local);
         }
+    }
+
+    /// Folds a statement of the block of that label; whether it stays. Sets `failed` where nothing behind it is reached, and adds the
+    /// locals that are constant from there on to `learned`.
+    fn stmt(&mut self, stmt: &mut Stmt, label: Label, failed: &mut bool, learned: &mut Vec<Local>) -> bool {
+        self.substitute(&mut stmt.kind);
+        visit::blocks_mut(&mut stmt.kind).for_each(|inner| self.block(inner));
+        match self.outcome(&stmt.kind) {
+            Outcome::Stays => {}
+            Outcome::Is(target, constant) => {
+                let source = Operand::Const(self.fold.intern(constant));
+                stmt.kind = StmtKind::Assign { target, source };
+                self.changed = true;
+            }
+            Outcome::Holds => {
+                self.changed = true;
+                return false;
+            }
+            Outcome::Fails => {
+                stmt.kind = StmtKind::Break(label);
+                self.changed = true;
+                *failed = true;
+                return true;
+            }
+        }
+        if let StmtKind::Assign { target, source: Operand::Const(id) } = stmt.kind
+            && self.uses.is_single(target)
+            && self.values.insert(target, id).is_none()
+        {
+            learned.push(target);
+        }
+        true
     }
 
     fn substitute(&mut self, kind: &mut StmtKind) {

@@ -3,8 +3,10 @@
 //! Needs the flags that the planner sets on every function without parameters; takes away those that cost more than they
 //! save, adds none. Keeps every answer, and how often each rule is evaluated.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
 
+use crate::index::Id as _;
 use crate::plan::ir::{Block, FuncId, Program, StmtKind};
 use crate::plan::visit;
 
@@ -18,16 +20,9 @@ const MANY: Times = 2;
 pub(super) fn run(program: &mut Program) {
     let calls: Vec<Vec<(FuncId, Times)>> =
         program.functions.iter().map(|function| calls(program, &function.body)).collect();
-    let mut asked: BTreeMap<FuncId, Times> = BTreeMap::new();
-    // A decision is of one entrypoint, so each counts by itself.
-    for entrypoint in &program.entrypoints {
-        for (function, times) in count(program, &calls, entrypoint.function) {
-            let most = asked.entry(function).or_default();
-            *most = (*most).max(times);
-        }
-    }
+    let asked = Counter::new(program, &calls).count();
     for id in program.functions.ids() {
-        if asked.get(&id).copied().unwrap_or(0) < MANY {
+        if asked.get(id.index()).copied().unwrap_or(0) < MANY {
             program.functions[id].memoize = false;
         }
     }
@@ -63,46 +58,118 @@ fn add(times: &mut BTreeMap<FuncId, Times>, function: FuncId, more: Times) {
     *sum = sum.saturating_add(more).min(MANY);
 }
 
-/// How often each function may be asked for in a decision of an entrypoint. A function whose value is kept runs once, however often
-/// it is asked for; those reached from it count from there.
-fn count(program: &Program, calls: &[Vec<(FuncId, Times)>], entrypoint: FuncId) -> BTreeMap<FuncId, Times> {
-    let mut asked = BTreeMap::from([(entrypoint, 1)]);
-    for caller in callers_first(calls, entrypoint) {
-        let memoized = program.functions.get(caller).is_some_and(|function| function.memoize);
-        let runs = if memoized { 1 } else { asked.get(&caller).copied().unwrap_or(MANY) };
-        for (function, times) in calls_of(calls, caller) {
-            add(&mut asked, *function, times.saturating_mul(runs));
+/// Counts how often each function may be asked for in a decision. A function whose value is kept runs once, however often it is
+/// asked for; those reached from it count from there.
+struct Counter<'p> {
+    program: &'p Program,
+    calls: &'p [Vec<(FuncId, Times)>],
+    /// By function: its place in an order in which callers come first.
+    places: Vec<usize>,
+    /// By function: the count for the entrypoint at hand.
+    asked: Vec<Times>,
+    /// By function: the highest count for any entrypoint.
+    most: Vec<Times>,
+}
+
+impl<'p> Counter<'p> {
+    fn new(program: &'p Program, calls: &'p [Vec<(FuncId, Times)>]) -> Self {
+        let count = calls.len();
+        let mut places = vec![usize::MAX; count];
+        for (place, function) in callers_first(program, calls).into_iter().enumerate() {
+            if let Some(slot) = places.get_mut(function.index()) {
+                *slot = place;
+            }
+        }
+        Self { program, calls, places, asked: vec![0; count], most: vec![0; count] }
+    }
+
+    /// The highest count of each function for any entrypoint.
+    fn count(mut self) -> Vec<Times> {
+        // A decision is of one entrypoint, so each counts by itself. Those that reach others come first: see `entrypoint`.
+        let mut entrypoints: Vec<FuncId> = self.program.entrypoints.iter().map(|it| it.function).collect();
+        entrypoints.sort_by_key(|entrypoint| {
+            let called = self.calls.get(entrypoint.index()).into_iter().flatten();
+            called.filter_map(|(called, _)| self.places.get(called.index())).copied().min()
+        });
+        for entrypoint in entrypoints {
+            self.entrypoint(entrypoint);
+        }
+        self.most
+    }
+
+    /// Counts for an entrypoint.
+    ///
+    /// Where all that is still to come is reached through one function, and an entrypoint before asked for that at least as often,
+    /// nothing new can come: so entrypoints that share rules do not walk them again. Calls by path can make circles, for which that
+    /// does not hold.
+    fn entrypoint(&mut self, entrypoint: FuncId) {
+        let mut reached = Vec::new();
+        let mut open = BinaryHeap::new();
+        self.ask(entrypoint, 1, &mut reached, &mut open);
+        while let Some(Reverse((_, caller))) = open.pop() {
+            let asked = get(&self.asked, caller);
+            if open.is_empty() && self.program.tables.is_empty() && get(&self.most, caller) >= asked {
+                break;
+            }
+            let memoized = self.program.functions.get(caller).is_some_and(|function| function.memoize);
+            let runs = if memoized { 1 } else { asked };
+            let calls = self.calls;
+            for (function, times) in calls.get(caller.index()).into_iter().flatten() {
+                self.ask(*function, times.saturating_mul(runs), &mut reached, &mut open);
+            }
+        }
+        for function in reached {
+            if let (Some(most), Some(asked)) =
+                (self.most.get_mut(function.index()), self.asked.get_mut(function.index()))
+            {
+                *most = (*most).max(std::mem::take(asked));
+            }
         }
     }
-    asked
-}
 
-fn calls_of(calls: &[Vec<(FuncId, Times)>], caller: FuncId) -> &[(FuncId, Times)] {
-    calls.get(caller.0 as usize).map(Vec::as_slice).unwrap_or_default()
-}
-
-/// The functions reached from one, each after all that call it. Calls by path can make circles, of which one arc then points
-/// backward; such calls count as many, so the order among them is of no matter.
-fn callers_first(calls: &[Vec<(FuncId, Times)>], from: FuncId) -> Vec<FuncId> {
-    let mut seen = vec![false; calls.len()];
-    let mut order = Vec::new();
-    let mut stack = vec![(from, 0)];
-    if let Some(seen) = seen.get_mut(from.0 as usize) {
-        *seen = true;
+    /// Asks for a function so many times more; what is asked for the first time is still to be looked into.
+    fn ask(&mut self, function: FuncId, times: Times, reached: &mut Vec<FuncId>, open: &mut Open) {
+        if let (Some(asked), Some(place)) = (self.asked.get_mut(function.index()), self.places.get(function.index())) {
+            if *asked == 0 {
+                reached.push(function);
+                open.push(Reverse((*place, function)));
+            }
+            *asked = asked.saturating_add(times).min(MANY);
+        }
     }
-    while let Some((function, next)) = stack.pop() {
-        let Some((called, _)) = calls_of(calls, function).get(next) else {
-            order.push(function);
-            continue;
-        };
-        stack.push((function, next + 1));
-        if let Some(seen) = seen.get_mut(called.0 as usize)
-            && !*seen
+}
+
+/// Functions to be looked into, with their places: the one that comes first is the next.
+type Open = BinaryHeap<Reverse<(usize, FuncId)>>;
+
+/// The functions that the entrypoints reach, each after all that call it. Calls by path can make circles, of which one arc then
+/// points backward; such calls count as many, so the order among them is of no matter.
+fn callers_first(program: &Program, calls: &[Vec<(FuncId, Times)>]) -> Vec<FuncId> {
+    let mut seen = vec![false; calls.len()];
+    let mut visit = |function: FuncId, stack: &mut Vec<(FuncId, usize)>| {
+        if let Some(seen) = seen.get_mut(function.index())
+            && !std::mem::replace(seen, true)
         {
-            *seen = true;
-            stack.push((*called, 0));
+            stack.push((function, 0));
+        }
+    };
+    let mut order = Vec::new();
+    let mut stack = Vec::new();
+    for entrypoint in &program.entrypoints {
+        visit(entrypoint.function, &mut stack);
+        while let Some((function, next)) = stack.pop() {
+            let Some((called, _)) = calls.get(function.index()).and_then(|calls| calls.get(next)) else {
+                order.push(function);
+                continue;
+            };
+            stack.push((function, next + 1));
+            visit(*called, &mut stack);
         }
     }
     order.reverse();
     order
+}
+
+fn get(counts: &[Times], function: FuncId) -> Times {
+    counts.get(function.index()).copied().unwrap_or(MANY)
 }

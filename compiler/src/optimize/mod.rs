@@ -16,7 +16,9 @@ pub use split::{Limits, split};
 
 use std::collections::BTreeSet;
 
-use crate::plan::ir::Program;
+use fold::Known;
+
+use crate::plan::ir::{FuncId, Program};
 use crate::plan::validate::validate;
 
 /// What to leave out.
@@ -31,27 +33,58 @@ pub struct OptimizeOptions {
 pub struct Pass {
     /// The name by which it can be left out.
     pub name: &'static str,
-    run: fn(&mut Program),
+    run: Run,
+}
+
+/// What a pass does.
+#[derive(Clone, Copy)]
+enum Run {
+    /// It looks at the whole plan.
+    Plan(fn(&mut Program)),
+    /// It changes one function and looks at no other's body. Such passes run on a function one behind the other while it is in the
+    /// caches, before the next function comes.
+    Function(fn(&mut Program, FuncId, &mut Known)),
 }
 
 /// The passes, in the order in which they run.
 pub const PASSES: &[Pass] = &[
-    Pass { name: "fold", run: fold::run },
-    Pass { name: "dead", run: dead::run },
-    Pass { name: "early-exit", run: early_exit::run },
-    Pass { name: "memoize", run: memoize::run },
-    Pass { name: "unused", run: unused::run },
-    Pass { name: "split", run: split::run },
+    Pass { name: "fold", run: Run::Function(fold::run) },
+    Pass { name: "dead", run: Run::Function(dead::run) },
+    Pass { name: "early-exit", run: Run::Function(early_exit::run) },
+    Pass { name: "memoize", run: Run::Plan(memoize::run) },
+    Pass { name: "unused", run: Run::Plan(unused::run) },
+    Pass { name: "split", run: Run::Plan(split::run) },
 ];
 
 /// Runs the passes.
 #[must_use]
 pub fn optimize(mut program: Program, options: &OptimizeOptions) -> Program {
-    for pass in PASSES {
-        if !options.skip.contains(pass.name) {
-            (pass.run)(&mut program);
-            debug_assert_eq!(validate(&program), Ok(()), "after the pass {}", pass.name);
+    let passes: Vec<Pass> = PASSES.iter().filter(|pass| !options.skip.contains(pass.name)).copied().collect();
+    let mut known = Known::default();
+    // With debug assertions each pass runs over all functions before the next, so that it can be blamed.
+    for passes in passes.chunk_by(|a, b| !cfg!(debug_assertions) && a.is_of_functions() && b.is_of_functions()) {
+        if let [Pass { run: Run::Plan(run), .. }] = passes {
+            run(&mut program);
+        } else {
+            run_on_functions(&mut program, passes, &mut known);
         }
+        debug_assert_eq!(validate(&program), Ok(()), "after the pass {:?}", passes.first().map(|pass| pass.name));
     }
     program
+}
+
+fn run_on_functions(program: &mut Program, passes: &[Pass], known: &mut Known) {
+    for id in program.functions.ids() {
+        for pass in passes {
+            if let Run::Function(run) = pass.run {
+                run(program, id, known);
+            }
+        }
+    }
+}
+
+impl Pass {
+    const fn is_of_functions(&self) -> bool {
+        matches!(self.run, Run::Function(_))
+    }
 }

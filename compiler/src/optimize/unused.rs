@@ -2,8 +2,6 @@
 //!
 //! Needs nothing; keeps every answer. A builtin that only removed functions called is not asked of the host any more.
 
-use std::collections::BTreeMap;
-
 use crate::index::{Id, IndexVec};
 use crate::plan::ir::{BuiltinId, ConstId, FuncId, Operand, Program, RuleId, StmtKind, TableId};
 use crate::plan::visit;
@@ -49,16 +47,19 @@ impl<I: Id> Marks<I> {
         }
     }
 
-    /// Takes out what is not reached; the new id of each that is.
-    fn retain<T>(&self, items: &mut IndexVec<I, T>) -> BTreeMap<I, I> {
-        let mut ids = BTreeMap::new();
-        let mut kept = IndexVec::new();
-        for (index, item) in std::mem::take(items).into_iter().enumerate() {
-            if self.reached.get(index) == Some(&true) {
-                ids.insert(I::from_usize(index), kept.push(item));
-            }
+    /// Takes out what is not reached; the new id of each, which means nothing where it is not reached.
+    fn retain<T>(&self, items: &mut IndexVec<I, T>) -> IndexVec<I, I> {
+        let mut next = 0;
+        let ids = self.reached.iter().map(|reached| {
+            let id = I::from_usize(next);
+            next += usize::from(*reached);
+            id
+        });
+        let ids = ids.collect();
+        if next < items.len() {
+            let kept = std::mem::take(items).into_iter().zip(&self.reached).filter(|(_, reached)| **reached);
+            *items = kept.map(|(item, _)| item).collect();
         }
-        *items = kept;
         ids
     }
 }
@@ -146,8 +147,8 @@ impl Reached {
     }
 }
 
-fn rename<I: Id>(names: &BTreeMap<I, I>, id: &mut I) {
-    if let Some(new) = names.get(id) {
+fn rename<I: Id>(names: &IndexVec<I, I>, id: &mut I) {
+    if let Some(new) = names.get(*id) {
         *id = *new;
     }
 }

@@ -91,7 +91,7 @@ impl Conflicts<'_> {
         let node = &self.tree.nodes[id];
         let members: Vec<&RuleSource<'_>> = node.rules.iter().map(|rule| &self.rules[*rule]).collect();
         let (Some(first), Some(last)) = (members.first(), members.last()) else { return };
-        let name = last.path_text();
+        let name = || last.path_text();
         let report = |reports: &mut Reports, span, message| {
             reports.fatal(Stage::Conflicts, Diagnostic::new(Code::Type, span, message));
         };
@@ -99,18 +99,18 @@ impl Conflicts<'_> {
         if !below.is_empty() {
             let list: String =
                 below.iter().map(|(path, rule)| format!("\n  rule {path} at {}", self.place(rule.span))).collect();
-            report(reports, first.span, format!("rule {name} conflicts with:{list}"));
+            report(reports, first.span, format!("rule {} conflicts with:{list}", name()));
             return;
         }
         if kinds_differ(&members) {
-            report(reports, first.span, format!("conflicting rules {name} found"));
+            report(reports, first.span, format!("conflicting rules {} found", name()));
             return;
         }
         let defaults: Vec<&&RuleSource<'_>> = members.iter().filter(|rule| rule.rule.default).collect();
         if let [first_default, _, ..] = defaults.as_slice() {
             let places: Vec<String> = defaults.iter().map(|rule| self.place(rule.span)).collect();
             let package = self.modules[first_default.module].1.package.span;
-            report(reports, package, format!("multiple default rules {name} found at {}", places.join(", ")));
+            report(reports, package, format!("multiple default rules {} found at {}", name(), places.join(", ")));
         }
     }
 
@@ -145,17 +145,9 @@ impl Conflicts<'_> {
 
     /// Reports packages whose path is that of a rule of another file.
     fn check_packages(&self, reports: &mut Reports) {
-        for rule in self.rules {
-            if !rule.shape.is_ground() {
-                continue;
-            }
+        for (id, rule) in self.rules.enumerate() {
+            let Some(node) = self.tree.place(id).filter(|_| rule.shape.is_ground()) else { continue };
             let (_, module) = self.modules[rule.module];
-            let keys = rule.shape.parts.iter().filter_map(super::head::Part::key);
-            let mut node = self.tree.find(module.package.path.iter().map(|(name, _)| name));
-            for key in keys {
-                node = node.and_then(|node| self.tree.nodes[node].children.get(&key).copied());
-            }
-            let Some(node) = node else { continue };
             for other in &self.tree.nodes[node].modules {
                 let package = &self.modules[*other].1.package;
                 let message = format!(

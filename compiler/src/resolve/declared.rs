@@ -28,17 +28,17 @@ fn in_literal(literal: &Literal, names: &mut BTreeSet<Name>) {
             }
         }
         LiteralKind::Some(declared) => names.extend(declared.iter().map(|(name, _)| name.clone())),
-        LiteralKind::SomeIn { key, value, .. } => {
-            if let Some(key) = key {
+        LiteralKind::SomeIn(some) => {
+            if let Some(key) = &some.key {
                 variables(key, names);
             }
-            variables(value, names);
+            variables(&some.value, names);
         }
-        LiteralKind::Every { body, .. } => in_body(body, names),
+        LiteralKind::Every(every) => in_body(&every.body, names),
         LiteralKind::Not(operand) => in_operand(operand, names),
-        LiteralKind::Logical { left, right, .. } => {
-            in_operand(left, names);
-            in_operand(right, names);
+        LiteralKind::Logical(logical) => {
+            in_operand(&logical.left, names);
+            in_operand(&logical.right, names);
         }
     }
 }

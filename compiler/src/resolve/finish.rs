@@ -32,14 +32,31 @@ struct Rewriter<'a> {
 
 impl Rewriter<'_> {
     fn body(&mut self, body: &mut Body) {
-        let exprs = std::mem::take(&mut body.exprs);
-        body.exprs.reserve(exprs.len());
-        for expr in exprs {
-            self.expr(expr, &mut body.exprs);
+        // Most statements stay where they are. From the first on that others have to stand before, all move.
+        let mut hoisted = Vec::new();
+        let mut stay = 0;
+        for expr in &mut body.exprs {
+            self.expr(expr, &mut hoisted);
+            if !hoisted.is_empty() {
+                break;
+            }
+            stay += 1;
         }
+        if hoisted.is_empty() {
+            return;
+        }
+        let mut moved = body.exprs.split_off(stay).into_iter();
+        body.exprs.append(&mut hoisted);
+        body.exprs.extend(moved.next());
+        for mut expr in moved {
+            self.expr(&mut expr, &mut body.exprs);
+            body.exprs.push(expr);
+        }
+        body.exprs.shrink_to_fit();
     }
 
-    fn expr(&mut self, mut expr: Expr, out: &mut Vec<Expr>) {
+    /// Rewrites a statement; `out` gets those that stand before it.
+    fn expr(&mut self, expr: &mut Expr, out: &mut Vec<Expr>) {
         let mut kind = std::mem::replace(&mut expr.kind, ExprKind::Not(Body::default()));
         if let ExprKind::Call { callee: Callee::Builtin(builtin), args, output: None } = &mut kind
             && Some(*builtin) == self.equal
@@ -78,7 +95,6 @@ impl Rewriter<'_> {
             }
         };
         self.share_with(out, first, &expr.with);
-        out.push(expr);
     }
 
     /// What was hoisted out of a statement is evaluated under the clauses of the statement.

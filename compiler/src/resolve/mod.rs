@@ -90,7 +90,7 @@ pub struct Resolution {
 /// All violations, as far as OPA reports them without looking at types.
 pub fn resolve(
     sources: &SourceSet,
-    modules: &[(FileId, ast::Module)],
+    modules: Vec<(FileId, ast::Module)>,
     query: Option<QueryInput<'_>>,
     options: &ResolveOptions<'_>,
 ) -> Result<Program, Vec<Diagnostic>> {
@@ -98,37 +98,21 @@ pub fn resolve(
     if resolution.diagnostics.is_empty() { Ok(resolution.program) } else { Err(resolution.diagnostics) }
 }
 
-/// Resolves the modules, and the query if there is one, and keeps the violations that let types be checked.
+/// Resolves the modules, and the query if there is one, and keeps the violations that let types be checked. The modules are
+/// taken over, so that their memory is free again as soon as they are lowered.
 ///
 /// # Errors
 /// All violations that OPA reports together, when they leave nothing to check types in.
 pub fn resolve_leniently(
     sources: &SourceSet,
-    modules: &[(FileId, ast::Module)],
+    modules: Vec<(FileId, ast::Module)>,
     query: Option<QueryInput<'_>>,
     options: &ResolveOptions<'_>,
 ) -> Result<Resolution, Vec<Diagnostic>> {
     let mut reports = Reports::default();
-    let mut modules: Vec<(FileId, &ast::Module)> = modules.iter().map(|(file, module)| (*file, module)).collect();
-    // The order of files must not matter.
-    modules.sort_by(|(a, _), (b, _)| sources.get(*a).name.cmp(&sources.get(*b).name));
-    let packages: Vec<Vec<Name>> = modules.iter().map(|(_, module)| imports::package_path(&module.package)).collect();
-    let rules = rule_sources(sources, &modules, &packages);
-    check_modules(&modules, &rules, options.strict, &mut reports);
-    let mut tree = KeyTree::build(&modules, &rules);
-    let mut program = Program::default();
-    tree.fill(&mut program, &rules);
-    conflicts::Conflicts {
-        sources,
-        modules: &modules,
-        rules: &rules,
-        tree: &tree,
-        base_data: options.base_data.as_ref(),
-    }
-    .check(&mut reports);
-    let metadata = Metadata::read(sources, &modules, &rules, &mut reports);
-    let (captures, arity_differs) =
-        lower_all(&mut program, &modules, &rules, &tree, &metadata, query, options, &mut reports);
+    let lowered = lower(sources, &modules, query, options, &mut reports);
+    drop(modules);
+    let Lowered { mut program, packages, metadata, captures, arity_differs } = lowered;
     let undeclared = safety::undeclared::check(&program);
     reports.fatal_all(Stage::Templates, undeclared.templates);
     reports.fatal_all(Stage::PrintCalls, undeclared.prints);
@@ -150,7 +134,7 @@ pub fn resolve_leniently(
     recursion::check(&program, &mut found);
     finish::rewrite(&mut program);
     reports.fatal_all(Stage::Recursion, std::mem::take(&mut found));
-    let packages = packages.iter().cloned().collect();
+    let packages = packages.into_iter().collect();
     program.entrypoints =
         entrypoints::choose(&program, packages, &options.entrypoints, metadata.entrypoints(), &mut found);
     reports.fatal_all(Stage::Recursion, found);
@@ -158,6 +142,41 @@ pub fn resolve_leniently(
         return Err(reports.into_diagnostics(sources));
     }
     Ok(Resolution { program, diagnostics: reports.into_diagnostics(sources), arity_differs })
+}
+
+/// What is left of the trees of all files.
+struct Lowered {
+    program: Program,
+    /// The path of each package.
+    packages: Vec<Vec<Name>>,
+    metadata: Metadata,
+    captures: Option<Captures>,
+    arity_differs: bool,
+}
+
+/// The stages that look at the trees of the files.
+fn lower(
+    sources: &SourceSet,
+    modules: &[(FileId, ast::Module)],
+    query: Option<QueryInput<'_>>,
+    options: &ResolveOptions<'_>,
+    reports: &mut Reports,
+) -> Lowered {
+    let mut modules: Vec<(FileId, &ast::Module)> = modules.iter().map(|(file, module)| (*file, module)).collect();
+    // The order of files must not matter.
+    modules.sort_by(|(a, _), (b, _)| sources.get(*a).name.cmp(&sources.get(*b).name));
+    let packages: Vec<Vec<Name>> = modules.iter().map(|(_, module)| imports::package_path(&module.package)).collect();
+    let rules = rule_sources(sources, &modules, &packages);
+    check_modules(&modules, &rules, options.strict, reports);
+    let mut tree = KeyTree::build(&modules, &rules);
+    let mut program = Program::default();
+    tree.fill(&mut program, &rules);
+    let base_data = options.base_data.as_ref();
+    conflicts::Conflicts { sources, modules: &modules, rules: &rules, tree: &tree, base_data }.check(reports);
+    let metadata = Metadata::read(sources, &modules, &rules, reports);
+    let (captures, arity_differs) =
+        lower_all(&mut program, &modules, &rules, &tree, &metadata, query, options, reports);
+    Lowered { program, packages, metadata, captures, arity_differs }
 }
 
 /// Whether a file must be valid in Rego v1.
@@ -171,23 +190,30 @@ fn rule_sources<'a>(
     modules: &[(FileId, &'a ast::Module)],
     packages: &'a [Vec<Name>],
 ) -> IndexVec<RuleId, RuleSource<'a>> {
-    let mut rules = IndexVec::new();
+    let mut rules = IndexVec::with_capacity(modules.iter().map(|(_, module)| module.rules.len()).sum());
     for (module_index, (file, module)) in modules.iter().enumerate() {
         for (index, rule) in module.rules.iter().enumerate() {
             let shape = Shape::of(rule);
-            let source = |chained, span| RuleSource {
+            let package = &packages[module_index];
+            let source = |chained, shape, span| RuleSource {
                 file: *file,
                 module: module_index,
-                package: &packages[module_index],
+                package,
                 rule,
                 index,
                 chained,
-                shape: shape.clone(),
+                shape,
                 span,
             };
-            rules.push(source(None, rule.span));
-            for (chained, body) in rule.chained.iter().enumerate() {
-                rules.push(source(Some(chained), brace_before(sources, body.span)));
+            let chained = rule
+                .chained
+                .iter()
+                .enumerate()
+                .map(|(chained, body)| source(Some(chained), shape.clone(), brace_before(sources, body.span)));
+            let chained: Vec<_> = chained.collect();
+            rules.push(source(None, shape, rule.span));
+            for source in chained {
+                rules.push(source);
             }
         }
     }
@@ -257,7 +283,7 @@ fn lower_all(
         sets: &program.sets,
         metadata,
     };
-    let mut lowered = IndexVec::new();
+    let mut lowered = IndexVec::with_capacity(rules.len());
     let mut lowerer = Lowerer::new(&unit, &query_globals, reports);
     let mut entered = None;
     for (id, source) in rules.enumerate() {

@@ -108,11 +108,12 @@ fn components(graph: &Dependencies<'_>) -> Vec<usize> {
     let mut component = vec![UNSEEN; count];
     let mut open: Vec<usize> = Vec::new();
     let (mut next_index, mut next_component) = (0, 0);
+    let mut calls = Vec::new();
     for start in 0..count {
         if index[start] != UNSEEN {
             continue;
         }
-        let mut calls = vec![(start, 0)];
+        calls.push((start, 0));
         while let Some((vertex, next)) = calls.pop() {
             if next == 0 {
                 index[vertex] = next_index;

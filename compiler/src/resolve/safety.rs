@@ -198,10 +198,14 @@ impl Orderer {
             missing.dedup();
             self.found.push(UnsafeExpr::new(expr, missing));
         }
+        if order.iter().copied().eq(0..body.exprs.len()) {
+            return ready;
+        }
         let rest = placed.iter().enumerate().filter(|(_, placed)| !**placed).map(|(index, _)| index);
         let order: Vec<usize> = order.iter().copied().chain(rest).collect();
         let mut exprs: Vec<Option<Expr>> = std::mem::take(&mut body.exprs).into_iter().map(Some).collect();
-        body.exprs = order.iter().filter_map(|index| exprs.get_mut(*index).and_then(Option::take)).collect();
+        body.exprs = Vec::with_capacity(exprs.len());
+        body.exprs.extend(order.iter().filter_map(|index| exprs.get_mut(*index).and_then(Option::take)));
         ready
     }
 

@@ -160,6 +160,11 @@ impl KeyTree {
         }
     }
 
+    /// The node where the scalar prefix of a rule's path ends.
+    pub(super) fn place(&self, rule: RuleId) -> Option<KeyId> {
+        self.places.get(rule).copied()
+    }
+
     /// The set that a rule is of, once the sets are made.
     pub(super) fn set_of(&self, rule: RuleId) -> Option<RuleSetId> {
         self.places.get(rule).and_then(|node| self.nodes[*node].set)

@@ -96,11 +96,11 @@ impl Assembly {
                     raised |= matches!(&import.path.head.kind, TermKind::Var(name) if &**name == "rego");
                     module.imports.push(*import);
                 }
-                Statement::Rule(rule) => module.rules.push(*rule),
+                Statement::Rule(rule) => module.rules.push(rule),
                 Statement::Body(body) => {
                     let span = body.literals.first().map_or(body.span, |literal| literal.span);
                     match self.rule_of_body(body) {
-                        Ok(rule) => module.rules.push(rule),
+                        Ok(rule) => module.rules.push(Box::new(rule)),
                         Err(message) => {
                             let hint = hint.filter(|_| !raised).map(keyword_hint).unwrap_or_default();
                             self.error(span, message + &hint);
@@ -125,7 +125,7 @@ impl Assembly {
             LiteralKind::Not(Operand::Bare(_)) if !self.not_bodies => {
                 return Err("negated expressions cannot be used for rule head".to_owned());
             }
-            LiteralKind::Some(_) | LiteralKind::SomeIn { .. } => {
+            LiteralKind::Some(_) | LiteralKind::SomeIn(_) => {
                 return Err("'some' declarations cannot be used for rule head".to_owned());
             }
             LiteralKind::Expr(term) => term,

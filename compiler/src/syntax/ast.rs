@@ -14,7 +14,7 @@ pub struct Module {
     /// The imports, in order.
     pub imports: Vec<Import>,
     /// The rules, in order.
-    pub rules: Vec<Rule>,
+    pub rules: Vec<Box<Rule>>,
     /// The comments, in order, metadata blocks included.
     pub comments: Vec<Comment>,
     /// The metadata blocks, in order: the YAML text behind `# METADATA`, and what it is attached to.
@@ -170,7 +170,7 @@ pub struct Literal {
     pub span: Span,
 }
 
-/// The statement of a literal.
+/// The statement of a literal. Most are expressions: the others are boxed, so that a literal takes no more room than an expression.
 #[derive(Clone, Debug, PartialEq)]
 pub enum LiteralKind {
     /// An expression: a term, a call, an infix operation (`=` and `:=` only here).
@@ -178,36 +178,48 @@ pub enum LiteralKind {
     /// `some x, y`
     Some(Vec<(Name, Span)>),
     /// `some k, v in xs`
-    SomeIn {
-        /// The key, if there is one.
-        key: Option<Term>,
-        /// The value.
-        value: Term,
-        /// The collection.
-        collection: Term,
-    },
+    SomeIn(Box<SomeIn>),
     /// `every k, v in xs { … }`
-    Every {
-        /// The key, if there is one.
-        key: Option<Term>,
-        /// The value.
-        value: Term,
-        /// The domain.
-        domain: Term,
-        /// The body.
-        body: Body,
-    },
+    Every(Box<Every>),
     /// `not …`
     Not(Operand),
     /// `… and …`, `… or …` (`future.keywords`)
-    Logical {
-        /// `and` or `or`.
-        operator: LogicalOperator,
-        /// The left operand.
-        left: Operand,
-        /// The right operand.
-        right: Operand,
-    },
+    Logical(Box<Logical>),
+}
+
+/// `some k, v in xs`
+#[derive(Clone, Debug, PartialEq)]
+pub struct SomeIn {
+    /// The key, if there is one.
+    pub key: Option<Term>,
+    /// The value.
+    pub value: Term,
+    /// The collection.
+    pub collection: Term,
+}
+
+/// `every k, v in xs { … }`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Every {
+    /// The key, if there is one.
+    pub key: Option<Term>,
+    /// The value.
+    pub value: Term,
+    /// The domain.
+    pub domain: Term,
+    /// The body.
+    pub body: Body,
+}
+
+/// `left and right`, `left or right`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Logical {
+    /// `and` or `or`.
+    pub operator: LogicalOperator,
+    /// The left operand.
+    pub left: Operand,
+    /// The right operand.
+    pub right: Operand,
 }
 
 /// `and` or `or`.
@@ -274,11 +286,11 @@ pub enum TermKind {
     /// `{a, b}`, `set()`
     Set(Vec<Term>),
     /// `[term | body]`
-    ArrayComprehension(Box<Term>, Body),
+    ArrayComprehension(Box<Term>, Box<Body>),
     /// `{term | body}`
-    SetComprehension(Box<Term>, Body),
+    SetComprehension(Box<Term>, Box<Body>),
     /// `{key: value | body}`
-    ObjectComprehension(Box<Term>, Box<Term>, Body),
+    ObjectComprehension(Box<Term>, Box<Term>, Box<Body>),
     /// `f(x)`, `a.b.f(x)`
     Call(Box<Call>),
     /// `a + b`; also `=` and `:=`, which only stand at the top of a literal
@@ -298,7 +310,6 @@ pub enum TermKind {
 
 /// A part of a template string.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "template strings are few and short; a box would burden every reader")]
 pub enum TemplatePart {
     /// Text, unescaped.
     Text(Name),

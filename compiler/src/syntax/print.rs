@@ -251,27 +251,27 @@ impl Printer {
                 let names: Vec<&str> = names.iter().map(|(name, _)| &**name).collect();
                 p.push(&names.join(", "));
             }
-            LiteralKind::SomeIn { key, value, collection } => {
+            LiteralKind::SomeIn(some) => {
                 p.push("some ");
-                p.membership(key.as_ref(), value, collection);
+                p.membership(some.key.as_ref(), &some.value, &some.collection);
             }
-            LiteralKind::Every { key, value, domain, body } => {
+            LiteralKind::Every(every) => {
                 p.push("every ");
-                p.membership(key.as_ref(), value, domain);
+                p.membership(every.key.as_ref(), &every.value, &every.domain);
                 p.push(" ");
-                p.braces(body);
+                p.braces(&every.body);
             }
             LiteralKind::Not(operand) => {
                 p.push("not ");
                 p.operand(operand);
             }
-            LiteralKind::Logical { operator, left, right } => {
-                p.operand(left);
-                p.push(match operator {
+            LiteralKind::Logical(logical) => {
+                p.operand(&logical.left);
+                p.push(match logical.operator {
                     LogicalOperator::And => " and ",
                     LogicalOperator::Or => " or ",
                 });
-                p.operand(right);
+                p.operand(&logical.right);
             }
         });
         for With { target, value, .. } in &literal.with {

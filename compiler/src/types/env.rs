@@ -20,14 +20,19 @@ pub(super) struct Env<'p> {
     /// The types of the comprehensions of the rule, by their addresses: a body is checked once, not once for each
     /// question.
     pub(super) comprehensions: BTreeMap<*const Term, Option<Type>>,
+    /// The first parts of paths: `input`, `data`.
+    roots: [Key; 2],
+    /// The type of anything.
+    any: Type,
 }
 
 impl<'p> Env<'p> {
     /// Nothing is known yet.
     pub(super) fn new(program: &'p Program, input: Option<Type>) -> Self {
         let mut documents = TypeTree::new();
+        let roots = ["input", "data"].map(|root| Key::String(root.into()));
         if let Some(input) = input {
-            documents.put(&[Key::String("input".into())], input);
+            documents.put(roots.get(..1).unwrap_or_default(), input);
         }
         Self {
             program,
@@ -36,7 +41,20 @@ impl<'p> Env<'p> {
             vars: Vec::new(),
             changed: Vec::new(),
             comprehensions: BTreeMap::new(),
+            roots,
+            any: Type::any(),
         }
+    }
+
+    /// The type of anything.
+    pub(super) fn any(&self) -> Type {
+        self.any.clone()
+    }
+
+    /// The first part of a path in a [`TypeTree`].
+    pub(super) fn root(&self, base: RefBase) -> Key {
+        let [input, data] = &self.roots;
+        if base == RefBase::Input { input.clone() } else { data.clone() }
     }
 
     /// Forgets the variables of the last rule.
@@ -109,10 +127,10 @@ impl<'p> Env<'p> {
         if let RefBase::Local(local) = reference.base {
             return select(self.local(local), &reference.path);
         }
-        let root = root_key(reference.base);
+        let root = self.root(reference.base);
         let found = self.replaced.iter().rev().map(Rc::as_ref).chain([&self.documents]);
         let found = found.filter_map(|tree| tree.get(&root, &reference.path)).next();
-        found.unwrap_or_else(|| Some(Type::any()))
+        found.unwrap_or_else(|| Some(self.any()))
     }
 
     /// The type of a function of the policy.
@@ -123,9 +141,4 @@ impl<'p> Env<'p> {
         let path = path.into_iter().map(|name| Term { kind: TermKind::String(name), span }).collect();
         self.type_of_reference(&Ref { base: RefBase::Data, path })
     }
-}
-
-/// The first part of a path in a [`TypeTree`].
-pub(super) fn root_key(base: RefBase) -> Key {
-    Key::String(if base == RefBase::Input { "input".into() } else { "data".into() })
 }

@@ -14,8 +14,8 @@ use crate::hir::dependencies::{Clause, Dependencies};
 use crate::hir::text::{Subject, Subjects, path as path_text};
 use crate::hir::visit::{Visitor, is_constant, walk_body, walk_expr};
 use crate::hir::{
-    Body, BodyForm, Callee, Expr, ExprKind, ExprOrigin, Local, LocalId, LocalOrigin, Name, Program, RuleKind, Term,
-    TermKind, With, WithTarget, WithValue,
+    Body, BodyForm, Callee, Expr, ExprKind, ExprOrigin, Local, LocalId, LocalOrigin, Name, Program, RefBase, RuleKind,
+    Term, TermKind, With, WithTarget, WithValue,
 };
 use crate::index::IndexVec;
 use crate::source::{SourceSet, Span};
@@ -76,7 +76,7 @@ impl<'p> Checker<'p> {
         let rule = &self.program.rules[clause.rule];
         let (body, value) = clause.parts(rule);
         let found = self.enter(&rule.locals, body);
-        let root = std::iter::once(Key::String("data".into()));
+        let root = std::iter::once(self.env.root(RefBase::Data));
         let names = self.program.tree.path(self.program.sets[rule.set].node).into_iter().map(Key::String);
         let constant = rule.suffix.iter().map_while(Key::of);
         let path: Vec<Key> = root.chain(names).chain(constant).collect();
@@ -124,7 +124,8 @@ impl<'p> Checker<'p> {
     fn enter(&mut self, locals: &'p IndexVec<LocalId, Local>, body: &'p Body) -> Vec<TypeError> {
         self.env.enter(locals.len());
         self.locals = locals;
-        self.bodies = vec![body];
+        self.bodies.clear();
+        self.bodies.push(body);
         self.check_body(body)
     }
 
@@ -426,6 +427,9 @@ impl<'p> Checker<'p> {
 
     /// Puts the types of replacements over those of documents, and `any` over all that depends on what is replaced.
     fn replace_documents(&mut self, with: &'p [With]) {
+        if with.is_empty() {
+            return;
+        }
         let mut replacements = TypeTree::new();
         let mut any_replaced = false;
         for clause in with {

@@ -1,7 +1,7 @@
 //! Whether references lead anywhere, and what that says of the variables in them.
 
 use super::detail::{invalid_operand, unsupported_operand};
-use super::env::{Env, root_key};
+use super::env::Env;
 use super::infer::{Checker, TypeError};
 use super::tree::TypeTree;
 use super::ty::{Key, Type};
@@ -119,8 +119,8 @@ impl Env<'_> {
 
     /// Checks a reference against a tree; none if the tree knows nothing of it and another one is to be asked.
     fn check_tree(&mut self, tree: &TypeTree, reference: &Ref, is_last: bool) -> Option<Found> {
-        let Some(mut node) = tree.child(TypeTree::ROOT, &root_key(reference.base)) else {
-            return is_last.then(|| self.check_below(Some(Type::any()), reference, 0));
+        let Some(mut node) = tree.child(TypeTree::ROOT, &self.root(reference.base)) else {
+            return is_last.then(|| self.check_below(Some(self.any()), reference, 0));
         };
         for (at, operand) in reference.path.iter().enumerate() {
             if let Some(value) = tree.node(node).and_then(|node| node.value.clone()) {

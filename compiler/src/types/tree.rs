@@ -2,8 +2,9 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use super::ty::{Key, Type};
+use super::ty::{Key, Object, Set, Type};
 use crate::hir::Term;
 
 /// Types by path. The first part of a path is `data` or `input`.
@@ -203,27 +204,38 @@ fn insert_below(object: &Type, path: &[Key], ty: Type) -> Type {
 /// The type of a document to which two rules contribute. Sets take in each other's elements; objects without known keys
 /// each other's keys and values; anything else becomes a union.
 fn merge(a: Option<Type>, b: Option<Type>) -> Option<Type> {
-    let (Some(a), Some(b)) = (&a, &b) else { return a.or(b) };
+    let (a, b) = match (a, b) {
+        (Some(a), Some(b)) => (a, b),
+        (a, b) => return a.or(b),
+    };
+    if let (Type::Object(object), Type::Any(any)) | (Type::Any(any), Type::Object(object)) = (&a, &b)
+        && let (true, Some((key, value))) = (object.fixed.is_empty(), &object.rest)
+        && let Some(merged) = merge_into_union(&any.of, key, value)
+    {
+        return Some(merged);
+    }
     match (a, b) {
         (Type::Object(of_a), Type::Object(of_b)) if of_a.fixed.is_empty() && of_b.fixed.is_empty() => {
-            let (Some((a_key, a_value)), Some((b_key, b_value))) = (&of_a.rest, &of_b.rest) else {
-                // The empty object is covered by any other.
-                return Some(if of_a.rest.is_none() { b.clone() } else { a.clone() });
-            };
-            let key = Type::or(a_key.clone(), b_key.clone());
-            return Some(Type::object(Vec::new(), Some((key, merge(a_value.clone(), b_value.clone())))));
-        }
-        (Type::Set(a), Type::Set(b)) => return Some(Type::set(Type::or(a.of.clone(), b.of.clone()))),
-        (Type::Object(object), Type::Any(any)) | (Type::Any(any), Type::Object(object)) => {
-            if let (true, Some((key, value))) = (object.fixed.is_empty(), &object.rest)
-                && let Some(merged) = merge_into_union(&any.of, key, value)
-            {
-                return Some(merged);
+            // The empty object is covered by any other.
+            if of_a.rest.is_none() || of_b.rest.is_none() {
+                return Some(Type::Object(if of_a.rest.is_none() { of_b } else { of_a }));
             }
+            let ((a_key, a_value), (b_key, b_value)) = (rest(of_a), rest(of_b));
+            Some(Type::object(Vec::new(), Some((Type::or(a_key, b_key), merge(a_value, b_value)))))
         }
-        _ => {}
+        (Type::Set(a), Type::Set(b)) => Some(Type::set(Type::or(elements(a), elements(b)))),
+        (a, b) => Type::or(Some(a), Some(b)),
     }
-    Type::or(Some(a.clone()), Some(b.clone()))
+}
+
+/// The types of the further keys and values of an object; taken out of it where nobody else holds it, so that they can grow in place.
+fn rest(object: Rc<Object>) -> (Option<Type>, Option<Type>) {
+    Rc::try_unwrap(object).map_or_else(|shared| shared.rest.clone(), |own| own.rest).unwrap_or_default()
+}
+
+/// The type of the elements of a set; see [`rest`].
+fn elements(set: Rc<Set>) -> Option<Type> {
+    Rc::try_unwrap(set).map_or_else(|shared| shared.of.clone(), |own| own.of)
 }
 
 /// A union with further keys and values for its first object without known keys, if it has one.

@@ -214,7 +214,39 @@ impl Type {
     /// The union of two types.
     #[must_use]
     pub fn or(a: Option<Self>, b: Option<Self>) -> Option<Self> {
-        Self::union([a, b])
+        match (a, b) {
+            (Some(Self::Any(any)), Some(ty)) if any.of.len() > 1 && !matches!(ty, Self::Any(_) | Self::Function(_)) => {
+                Some(Self::with_member(any, ty))
+            }
+            (a, b) => Self::union([a, b]),
+        }
+    }
+
+    /// A union of several types with a further member. Where nobody else holds the union, it grows in place: a document of many
+    /// rules gets one member after the other.
+    fn with_member(mut any: Rc<Any>, ty: Self) -> Self {
+        let Err(place) = any.of.binary_search_by(|other| compare(other, &ty)) else { return Self::Any(any) };
+        let of_ty = ty.extent();
+        let extent = Extent {
+            depth: any.extent.depth.max(of_ty.depth.saturating_add(1)),
+            size: any.extent.size.saturating_add(of_ty.size),
+            has_unknown: false,
+        };
+        if !extent.is_small() {
+            return Self::any();
+        }
+        match Rc::get_mut(&mut any) {
+            Some(own) => {
+                own.of.insert(place, ty);
+                own.extent = extent;
+                Self::Any(any)
+            }
+            None => {
+                let mut of = any.of.clone();
+                of.insert(place, ty);
+                Self::Any(Rc::new(Any { of, extent }))
+            }
+        }
     }
 
     fn union_function(&self, other: &Self) -> Option<Self> {

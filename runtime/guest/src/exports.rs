@@ -85,7 +85,7 @@ extern "C" fn opa_eval(
     memory::begin_call(heap, data.to_word());
     let input = if len == 0 { Value::UNDEFINED } else { parse(input, len, false) };
     if input.is_undefined() && len != 0 {
-        abort(c"opa_eval: the input is malformed");
+        abort(c"opa_eval: malformed input");
     }
     let result = evaluate(entrypoint, input, data);
     let text = if format == FORMAT_JSON { json::write(result) } else { syntax::write(result) };
@@ -138,7 +138,7 @@ fn parse(text: *mut u8, len: usize, is_json: bool) -> Value {
         let text = slice::from_raw_parts(text, len);
         let parsed = if is_json { json::parse_terminated(text) } else { syntax::parse_terminated(text) };
         end.write(behind);
-        parsed.unwrap_or(Value::UNDEFINED)
+        parsed
     }
 }
 

@@ -14,7 +14,7 @@
 //! row with fresh data the floor stays where it is. A value that was taken back and is passed again ends the call with
 //! a message.
 
-use regoc_values::arena;
+use regoc_values::{arena, module_words};
 
 use crate::imports::abort;
 
@@ -28,55 +28,36 @@ const REMEMBERED: usize = 8;
 const ADDRESS_MASK: usize = regoc_abi::layout::ALIGN as usize - 1;
 
 /// Where a host of the third kind is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Phase {
+mod phase {
     /// It prepares a decision, or one is being evaluated.
-    Preparing,
+    pub(super) const PREPARING: u32 = 0;
     /// A decision was evaluated, its result was not dumped.
-    Evaluated,
+    pub(super) const EVALUATED: u32 = 1;
     /// The result was dumped.
-    Dumped,
+    pub(super) const DUMPED: u32 = 2;
 }
 
-struct State {
-    phase: Phase,
+module_words! {
+    /// One of [`phase`].
+    phase: u32 = "phase.get", set_phase = "phase.set";
     /// Whether the host sets the heap pointer.
-    managed: bool,
+    managed: u32 = "managed.get", set_managed = "managed.set";
     /// Whether this decision brought data of its own.
-    fresh: bool,
-    /// Whether anything was taken back yet.
-    reclaimed: bool,
+    fresh: u32 = "fresh.get", set_fresh = "fresh.set";
     /// How many decisions in a row brought data of their own.
-    fresh_streak: u32,
+    fresh_streak: u32 = "fresh_streak.get", set_fresh_streak = "fresh_streak.set";
     /// What lies below stays. 0 before the first evaluation.
-    floor: usize,
-    /// The floor when this decision began.
-    first_floor: usize,
+    floor: usize = "floor.get", set_floor = "floor.set";
+    /// From where on a value must have been made by this decision: its floor when it began, once anything was taken back, else 0.
+    reclaimed_from: usize = "reclaimed_from.get", set_reclaimed_from = "reclaimed_from.set";
     /// Where the heap ended when the last evaluation began.
-    before_evaluation: usize,
+    before_evaluation: usize = "before_evaluation.get", set_before_evaluation = "before_evaluation.set";
     /// How many values and contexts this decision has made.
-    made: usize,
-    /// The first of them.
-    values: [usize; REMEMBERED],
+    made: usize = "made.get", set_made = "made.set";
 }
 
-static mut STATE: State = State {
-    phase: Phase::Preparing,
-    managed: false,
-    fresh: false,
-    reclaimed: false,
-    fresh_streak: 0,
-    floor: 0,
-    first_floor: 0,
-    before_evaluation: 0,
-    made: 0,
-    values: [0; REMEMBERED],
-};
-
-fn state() -> &'static mut State {
-    // SAFETY: a module has one thread, and no reference is held across a call that takes another.
-    unsafe { &mut *&raw mut STATE }
-}
+/// The first values and contexts that this decision has made.
+static mut VALUES: [usize; REMEMBERED] = [0; REMEMBERED];
 
 fn reset(address: usize) {
     // SAFETY: what lies above is no longer used, or is refused where the host passes it again.
@@ -91,39 +72,46 @@ pub(crate) fn host_allocates() {
 /// The host passes a text that ends there.
 #[inline(never)]
 pub(crate) fn host_parses(end: usize) {
-    let state = state();
-    if state.phase == Phase::Dumped && !state.managed {
+    if phase() == phase::DUMPED {
         // A text above the floor lies in a buffer that the host keeps.
-        state.floor = state.floor.max(end);
-        reset(state.floor);
-        state.fresh_streak = if state.fresh { state.fresh_streak + 1 } else { 0 };
-        state.fresh = false;
-        state.reclaimed = true;
-        state.first_floor = state.floor;
-        state.made = 0;
+        set_floor(floor().max(end));
+        set_reclaimed_from(floor());
+        reset(floor());
+        set_fresh_streak((fresh_streak() + 1) * fresh());
+        set_fresh(0);
+        set_made(0);
     }
-    state.phase = Phase::Preparing;
+    set_phase(phase::PREPARING);
 }
 
 /// Remembers what this decision has made: a value or a context.
 #[inline(never)]
 pub(crate) fn note_made(word: usize) {
-    let state = state();
-    if let Some(slot) = state.values.get_mut(state.made) {
-        *slot = word;
-        state.made += 1;
+    let place = made();
+    if place < REMEMBERED {
+        // SAFETY: there is such a place, and a module has one thread.
+        unsafe { (&raw mut VALUES).cast::<usize>().add(place).write(word) };
+        set_made(place + 1);
     }
 }
 
-/// Refuses a value or a context that was taken back.
+/// Refuses a value or a context that was taken back. Of a decision that makes more than is remembered, everything passes.
 #[inline(never)]
 pub(crate) fn check_live(word: usize) {
-    let state = state();
-    let above = word & ADDRESS_MASK == 0 && word >= state.first_floor;
-    if above && state.reclaimed && state.phase == Phase::Preparing && state.made < REMEMBERED {
-        let live = state.values.iter().take(state.made).any(|value| *value == word);
-        if !live {
-            abort(c"eval_internal_error: a value of an earlier decision was reclaimed");
+    // Before anything was taken back, no address is above the largest word.
+    let is_above = word & ADDRESS_MASK == 0 && word > reclaimed_from().wrapping_sub(1);
+    let mut place = made();
+    if !is_above || place == REMEMBERED {
+        return;
+    }
+    loop {
+        if place == 0 {
+            abort(c"eval_internal_error: the value was reclaimed");
+        }
+        place -= 1;
+        // SAFETY: as in `note_made`.
+        if unsafe { (&raw const VALUES).cast::<usize>().add(place).read() } == word {
+            return;
         }
     }
 }
@@ -131,10 +119,9 @@ pub(crate) fn check_live(word: usize) {
 /// The host evaluates with that data document, which it may use again.
 pub(crate) fn keep_data(word: usize) {
     check_live(word);
-    let state = state();
-    if state.floor != 0 && word & ADDRESS_MASK == 0 && word >= state.first_floor {
-        state.fresh = true;
-        if state.fresh_streak < FRESH_LIMIT {
+    if word & ADDRESS_MASK == 0 && word > floor().wrapping_sub(1) {
+        set_fresh(1);
+        if fresh_streak() < FRESH_LIMIT {
             keep_all();
         }
     }
@@ -143,58 +130,56 @@ pub(crate) fn keep_data(word: usize) {
 /// Everything that exists stays.
 #[inline(never)]
 pub(crate) fn keep_all() {
-    let state = state();
-    if state.floor != 0 {
-        state.floor = arena::mark();
+    if floor() != 0 {
+        set_floor(arena::mark());
     }
+}
+
+/// An evaluation begins, with the heap from that address on.
+#[inline(never)]
+fn begin(heap: usize) {
+    reset(heap);
+    if floor() == 0 {
+        set_floor(heap);
+    }
+    set_phase(phase::PREPARING);
 }
 
 /// An evaluation by context begins.
 pub(crate) fn begin_evaluation() {
-    let state = state();
-    if state.phase == Phase::Dumped && !state.managed && state.before_evaluation != 0 {
-        // The same context once more, with nothing made in between.
-        reset(state.before_evaluation);
+    let again = before_evaluation();
+    if phase() != phase::DUMPED || again == 0 {
+        set_before_evaluation(arena::mark());
     }
-    state.before_evaluation = arena::mark();
-    if state.floor == 0 {
-        state.floor = state.before_evaluation;
-        state.first_floor = state.floor;
-    }
-    state.phase = Phase::Preparing;
+    // The same context once more, with nothing made in between, begins where it began before.
+    begin(before_evaluation());
 }
 
 /// An evaluation by context has ended.
 pub(crate) fn end_evaluation() {
-    state().phase = Phase::Evaluated;
+    set_phase(phase::EVALUATED);
 }
 
-/// The host reads a value: after an evaluation, its result.
+/// The host reads a value: after an evaluation, its result. Where the host manages the heap, nothing follows from that.
+#[inline(never)]
 pub(crate) fn host_dumps() {
-    let state = state();
-    if state.phase == Phase::Evaluated {
-        state.phase = Phase::Dumped;
+    if phase() == phase::EVALUATED && managed() == 0 {
+        set_phase(phase::DUMPED);
     }
 }
 
 /// `opa_eval` begins, with the heap from that address on.
 pub(crate) fn begin_call(heap: usize, data: usize) {
-    let state = state();
-    reset(heap);
-    if state.floor == 0 {
-        state.floor = heap;
-        state.first_floor = heap;
-    }
-    state.phase = Phase::Preparing;
+    begin(heap);
     keep_data(data);
 }
 
 /// `opa_eval` has ended, its result dumped.
 pub(crate) fn end_call() {
-    let state = state();
-    state.phase = Phase::Dumped;
+    end_evaluation();
+    host_dumps();
     // A context that is evaluated next finds its values where they were made.
-    state.before_evaluation = 0;
+    set_before_evaluation(0);
 }
 
 /// The host asks where the heap ends: what lies below stays until it says otherwise.
@@ -205,7 +190,7 @@ pub(crate) fn host_marks() -> usize {
 
 /// The host says where the heap ends, and so manages it.
 pub(crate) fn host_resets(address: usize) {
-    state().managed = true;
+    set_managed(1);
     reset(address);
 }
 

@@ -1,6 +1,7 @@
 //! The functions that generated code calls beside the builtins (`regoc_abi::runtime`).
 
 use regoc_abi::errors::Conflict;
+use regoc_values::rt::Slot;
 use regoc_values::{Array, Object, Set, Value, rt};
 
 use crate::imports;
@@ -18,6 +19,11 @@ macro_rules! made {
 #[unsafe(export_name = "rt.dot")]
 extern "C" fn dot(value: Value, key: Value) -> Value {
     rt::dot(value, key)
+}
+
+#[unsafe(export_name = "rt.dot_text")]
+extern "C" fn dot_text(value: Value, key: Value) -> Value {
+    rt::dot_text(value, key)
 }
 
 #[unsafe(export_name = "rt.equal")]
@@ -100,19 +106,29 @@ extern "C" fn set_add(set: Value, element: Value) {
     made!(set.as_set()).add(element);
 }
 
-#[unsafe(export_name = "rt.insert_first")]
-extern "C" fn insert_first(value: Value, key: Value, element: Value) {
-    rt::insert_first(value, key, element);
+#[unsafe(export_name = "rt.append")]
+extern "C" fn append(value: Value, key: Value, element: Value) {
+    rt::append(value, key, element);
+}
+
+#[unsafe(export_name = "rt.settle")]
+extern "C" fn settle(value: Value) {
+    rt::settle(value);
 }
 
 #[unsafe(export_name = "rt.index_build")]
-extern "C" fn index_build(object: Value) -> usize {
-    rt::index_build(object)
+extern "C" fn index_build(value: Value) {
+    rt::index_build(value);
 }
 
 #[unsafe(export_name = "rt.index_find")]
-extern "C" fn index_find(object: Value, key: Value) -> usize {
-    rt::index_find(object, key)
+extern "C" fn index_find(value: Value, key: Value) -> Slot {
+    rt::index_find(value, key)
+}
+
+#[unsafe(export_name = "rt.find")]
+extern "C" fn find(value: Value, key: Value) -> Slot {
+    rt::find(value, key)
 }
 
 #[unsafe(export_name = "rt.upsert")]

@@ -24,16 +24,13 @@ pub fn parse_string(string: Value) -> Result<Value, Error> {
     }
 }
 
-/// Reads a value that takes the whole text, without copying the text first.
-///
-/// # Errors
-/// As [`parse`].
+/// Reads a value that takes the whole text, without copying the text first. Undefined where [`parse`] fails.
 ///
 /// # Safety
 /// A NUL byte follows the text.
-pub unsafe fn parse_terminated(text: &[u8]) -> Result<Value, Error> {
+pub unsafe fn parse_terminated(text: &[u8]) -> Value {
     // SAFETY: the caller's.
-    unsafe { parser::parse_terminated(text, Grammar::Json) }
+    unsafe { parser::parse_or_undefined(text, Grammar::Json) }
 }
 
 /// The JSON text of a value, followed by a NUL byte that is not counted: sets as arrays, a key that is not a string as a

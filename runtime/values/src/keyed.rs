@@ -26,97 +26,96 @@ pub(crate) fn stride(value: Value) -> usize {
 
 /// Brings a collection's elements into order, if they are not; arrays are left alone.
 #[inline(never)]
-pub(crate) fn settle(value: Value) {
+pub(crate) fn put_in_order(value: Value) {
     if !matches!(raw::tag(value), Tag::Array) && !raw::is_sorted(value) {
         // SAFETY: the first run has so many of the collection's elements.
-        unsafe { merge_runs(raw::items(value), raw::index(value), raw::len(value), stride(value)) };
+        unsafe {
+            let (items, stride) = (raw::items(value), stride(value));
+            let middle = items.add(raw::index(value) * stride);
+            merge_runs(items, middle, middle, items.add(raw::len(value) * stride), stride);
+        }
         raw::set_sorted(value, true, 0);
     }
 }
 
-/// Makes one ordered run of two that lie side by side, the first of `first` elements; equal ones keep their order. The second run is
-/// copied aside, and both are merged from their ends. Returns whether there were equal ones.
+/// Makes one ordered run of two: one from `items` to `left_end`, one behind it from `right` to `right_end`. Of equal keys, the element of
+/// the second run is kept, or none if its value is undefined. Returns where the new run, which begins at `items`, ends. The first run is
+/// copied aside for that.
 ///
 /// # Safety
-/// `count` elements of `stride` words lie there, and nothing else reads them meanwhile.
+/// Elements of `stride` words lie there, and nothing else reads them meanwhile.
 #[inline(never)]
-unsafe fn merge_runs(items: *mut Value, first: usize, count: usize, stride: usize) -> bool {
-    let mut has_equal = false;
-    // SAFETY: all places are among the elements, or in the scratch memory, which holds the second run.
+unsafe fn merge_runs(
+    items: *mut Value,
+    left_end: *mut Value,
+    mut right: *mut Value,
+    right_end: *mut Value,
+    stride: usize,
+) -> *mut Value {
+    // SAFETY: all places are among the elements, or in the scratch memory, which holds the first run. What is written never passes what
+    // is read of the second run.
     unsafe {
-        let mut left_end = items.add(first * stride);
-        let order = compare::order(left_end.sub(stride).read(), left_end.read());
-        if order <= 0 {
-            return order == 0;
+        if left_end == right && compare::order(left_end.sub(stride).read(), right.read()) < 0 {
+            return right_end;
         }
-        let right = (count - first) * stride;
-        let mut scratch = arena::Scratch::new(right * size_of::<Value>());
-        let run: *mut Value = scratch.start().cast();
-        run.copy_from_nonoverlapping(left_end, right);
-        let mut right_end = run.add(right);
-        let mut to = left_end.add(right);
-        while right_end > run {
-            let mut from = right_end.sub(stride);
-            let order = if left_end > items { compare::order(left_end.sub(stride).read(), from.read()) } else { -1 };
-            has_equal |= order == 0;
+        let size = left_end as usize - items as usize;
+        let mut scratch = arena::Scratch::new(size);
+        let mut left: *mut Value = scratch.start().cast();
+        left.cast::<u8>().copy_from_nonoverlapping(items.cast(), size);
+        let left_end = left.byte_add(size);
+        let mut to = items;
+        while left < left_end {
+            let order = if right == right_end { -1 } else { compare::order(left.read(), right.read()) };
+            let mut from = right;
             if order > 0 {
-                left_end = left_end.sub(stride);
-                from = left_end;
+                right = right.add(stride);
             } else {
-                right_end = from;
+                from = left;
+                left = left.add(stride);
+                if order == 0 {
+                    if right.add(stride - 1).read().is_undefined() {
+                        right = right.add(stride);
+                    }
+                    continue;
+                }
             }
-            to = to.sub(stride);
             to.write(from.read());
             to.add(stride - 1).write(from.add(stride - 1).read());
+            to = to.add(stride);
         }
+        // What is left of the second run lies there already, but for what was dropped.
+        let rest = right_end as usize - right as usize;
+        to.cast::<u8>().copy_from(right.cast(), rest);
+        to.byte_add(rest)
     }
-    has_equal
 }
 
-/// Puts elements into order; equal ones keep theirs. Returns whether there are equal ones.
+/// Puts elements into order and keeps the last of equal ones, see [`merge_runs`]. Returns where they end.
 ///
 /// # Safety
-/// As [`merge_runs`].
-unsafe fn sort(items: *mut Value, count: usize, stride: usize) -> bool {
-    if count < 2 {
-        return false;
-    }
+/// So many elements of `stride` words lie there, and nothing else reads them meanwhile.
+unsafe fn sort(items: *mut Value, count: usize, stride: usize) -> *mut Value {
     let first = count / 2;
     // SAFETY: the caller's.
     unsafe {
-        let left = sort(items, first, stride);
-        let right = sort(items.add(first * stride), count - first, stride);
-        merge_runs(items, first, count, stride) | left | right
-    }
-}
-
-/// Drops all but the last of equal neighbors and returns how many are left.
-///
-/// # Safety
-/// As [`merge_runs`].
-unsafe fn keep_last(items: *mut Value, count: usize, stride: usize) -> usize {
-    let mut kept = items;
-    for index in 1..count {
-        // SAFETY: all places are among the elements.
-        unsafe {
-            let element = items.add(index * stride);
-            if compare::order(kept.read(), element.read()) != 0 {
-                kept = kept.add(stride);
-            }
-            kept.write(element.read());
-            kept.add(stride - 1).write(element.add(stride - 1).read());
+        if first == 0 {
+            return items.add(count * stride);
         }
+        let middle = items.add(first * stride);
+        let left_end = sort(items, first, stride);
+        let right_end = sort(middle, count - first, stride);
+        merge_runs(items, left_end, middle, right_end, stride)
     }
-    (kept as usize - items as usize) / (stride * size_of::<Value>()) + 1
 }
 
-/// Searches for a key among the elements from `low` to `high`, which are in order: twice where it is, plus 1, or twice where it belongs.
-fn search(value: Value, stride: usize, key: Value, mut low: usize, mut high: usize) -> usize {
+/// Searches for a key among the elements from `low` to `high`, which are in order: where it is, or where it belongs.
+#[inline(always)]
+fn search(value: Value, stride: usize, key: Value, mut low: usize, mut high: usize) -> Result<usize, usize> {
     while low < high {
         let middle = (low + high) / 2;
         let order = compare::order(raw::item(value, middle * stride), key);
         if order == 0 {
-            return middle * 2 + 1;
+            return Ok(middle);
         }
         if order < 0 {
             low = middle + 1;
@@ -124,7 +123,7 @@ fn search(value: Value, stride: usize, key: Value, mut low: usize, mut high: usi
             high = middle;
         }
     }
-    low * 2
+    Err(low)
 }
 
 /// How many elements the first run has.
@@ -132,24 +131,45 @@ fn first_run(value: Value) -> usize {
     if raw::is_sorted(value) { raw::len(value) } else { raw::index(value) }
 }
 
-/// Searches for a key in both runs; where it belongs is a place in the second.
+/// Searches for a key in both runs: twice where it is, plus 1, or twice where it belongs, which is a place in the second one.
 #[inline(never)]
 fn locate(value: Value, stride: usize, key: Value) -> usize {
-    let first = first_run(value);
-    let found = search(value, stride, key, 0, first);
-    if found & 1 != 0 { found } else { search(value, stride, key, first, raw::len(value)) }
+    let (mut low, mut high) = (0, first_run(value));
+    loop {
+        match search(value, stride, key, low, high) {
+            Ok(place) => return place * 2 + 1,
+            Err(place) if high == raw::len(value) => return place * 2,
+            Err(_) => {}
+        }
+        low = high;
+        high = raw::len(value);
+    }
 }
 
-/// Finds a key.
-#[inline(never)]
+/// Finds a key in a collection that may still grow.
 pub(crate) fn find(value: Value, key: Value) -> Slot {
+    if raw::is_sorted(value) {
+        return linked::find(value, key);
+    }
     let stride = stride(value);
-    let found = if raw::is_sorted(value) && raw::index(value) != 0 {
-        index::find(value, key)
-    } else {
-        locate(value, stride, key)
-    };
+    let found = locate(value, stride, key);
     if found & 1 != 0 { Slot::new(value, stride, found / 2) } else { Slot::NOWHERE }
+}
+
+/// Finds a key in a collection that grows no more, and is brought into order for that.
+pub(crate) fn settle_and_find(value: Value, key: Value) -> Slot {
+    settle(value);
+    linked::find(value, key)
+}
+
+/// Finds a key in a collection whose elements are in order.
+#[inline(never)]
+pub(crate) fn find_in_order(value: Value, key: Value) -> Slot {
+    let stride = stride(value);
+    match search(value, stride, key, 0, raw::len(value)) {
+        Ok(place) => Slot::new(value, stride, place),
+        Err(_) => Slot::NOWHERE,
+    }
 }
 
 /// Finds or makes the element of a key. The value of a new key of an object is undefined.
@@ -161,13 +181,14 @@ pub(crate) fn find_or_insert(value: Value, key: Value) -> Slot {
     let in_order = first == len && (len == 0 || compare::order(raw::item(value, (len - 1) * stride), key) < 0);
     let mut at = len;
     if !in_order {
+        linked::makes_disorder();
         let found = locate(value, stride, key);
         at = found / 2;
         if found & 1 != 0 {
             return Slot::new(value, stride, at);
         }
         if len - first >= SHORTEST_RUN + first / 32 {
-            settle(value);
+            put_in_order(value);
             return find_or_insert(value, key);
         }
     }
@@ -191,78 +212,106 @@ pub(crate) unsafe fn from_elements(tag: Tag, elements: *const Value, words: usiz
     let count = words / stride;
     let value = raw::new_collection(tag, count);
     let items = raw::items(value);
-    let mut kept = count;
+    let mut end = words;
     // SAFETY: the caller's; the collection has room for its elements, and is new.
     unsafe {
         items.copy_from_nonoverlapping(elements, words);
-        if !matches!(tag, Tag::Array) && sort(items, count, stride) {
-            kept = keep_last(items, count, stride);
+        if !matches!(tag, Tag::Array) {
+            end = sort(items, count, stride).offset_from_unsigned(items);
         }
     }
-    raw::set_len(value, kept);
-    if matches!(tag, Tag::Object) && kept >= INDEXED {
-        raw::set_sorted(value, true, index::build(value));
-    }
+    raw::set_len(value, end / stride);
+    linked::index_build(value);
     value
 }
 
-/// Replaces what an object has under a key. Without a value the key goes. The object is made anew, whatever its order was.
-pub(crate) fn replace(object: Value, key: Value, value: Value) {
+/// An object that has another value under a key. A key that is there goes if the value is undefined.
+pub(crate) fn replaced(object: Value, key: Value, value: Value) -> Value {
     let words = raw::len(object) * 2;
     let elements: *mut Value = arena::allocate((words + 2) * size_of::<Value>()).cast();
-    let mut to = elements;
     // SAFETY: the memory is new and has room for all elements and one more.
     unsafe {
-        for index in (0..words).step_by(2) {
-            if compare::order(raw::item(object, index), key) != 0 {
-                to.write(raw::item(object, index));
-                to.add(1).write(raw::item(object, index + 1));
-                to = to.add(2);
-            }
-        }
-        if !value.is_undefined() {
-            to.write(key);
-            to.add(1).write(value);
-            to = to.add(2);
-        }
-        raw::assume(object, from_elements(Tag::Object, elements, to.offset_from_unsigned(elements)));
+        elements.copy_from_nonoverlapping(raw::items(object), words);
+        elements.add(words).write(key);
+        elements.add(words + 1).write(value);
+        from_elements(Tag::Object, elements, words + 2)
     }
 }
 
-/// Adds the first element to a collection that has room for it and none yet. In a set, the key is the element.
-pub(crate) fn insert_first(value: Value, key: Value, element: Value) {
-    raw::set_item(value, 0, key);
-    raw::set_item(value, stride(value) - 1, element);
-    raw::set_len(value, 1);
+/// A new object with the keys of two; `combine` makes the value of a key from what the first and the second object have there, which may
+/// be undefined in the second.
+pub(crate) fn union(first: Value, second: Value, combine: fn(Value, Value) -> Value) -> Value {
+    let (words, more) = (raw::len(second) * 2, raw::len(first) * 2);
+    let elements: *mut Value = arena::allocate((words + more) * size_of::<Value>()).cast();
+    // SAFETY: the memory is new and has room for all elements.
+    unsafe {
+        elements.copy_from_nonoverlapping(raw::items(second), words);
+        for index in (0..more).step_by(2) {
+            let key = raw::item(first, index);
+            let value = combine(raw::item(first, index + 1), settle_and_find(second, key).get());
+            elements.add(words + index).write(key);
+            elements.add(words + index + 1).write(value);
+        }
+        from_elements(Tag::Object, elements, words + more)
+    }
 }
 
-/// The index by hash as the linker gives it: the functions below, or others that make none, where a policy only looks constant keys
-/// up.
+/// Adds an element behind all others to a collection that is in order and has room for it. In a set, the key is the element.
+pub(crate) fn append(value: Value, key: Value, element: Value) {
+    let (len, stride) = (raw::len(value), stride(value));
+    // SAFETY: there is room for one more element.
+    unsafe {
+        let place = raw::items(value).add(len * stride);
+        place.write(key);
+        place.add(stride - 1).write(element);
+    }
+    raw::set_len(value, len + 1);
+}
+
+/// Brings a collection's elements into order, if they are not; arrays are left alone.
+pub(crate) fn settle(value: Value) {
+    linked::settle(value);
+}
+
+/// What the linker decides: in a module where nothing makes disorder nothing is put into order, and where a policy looks only constant
+/// keys up there are no indexes.
 #[cfg(target_arch = "wasm32")]
-mod index {
+mod linked {
     use crate::Value;
+    use crate::raw::Slot;
 
     #[link(wasm_import_module = "regoc")]
     unsafe extern "C" {
         /// `regoc_abi::runtime::INDEX_BUILD`
-        #[link_name = "index_build"]
-        pub(super) safe fn build(object: Value) -> usize;
-        /// `regoc_abi::runtime::INDEX_FIND`
-        #[link_name = "index_find"]
-        pub(super) safe fn find(object: Value, key: Value) -> usize;
+        pub(super) safe fn index_build(value: Value);
+        /// `regoc_abi::runtime::FIND`
+        pub(super) safe fn find(value: Value, key: Value) -> Slot;
+        /// `regoc_abi::runtime::SETTLE`
+        pub(super) safe fn settle(value: Value);
+        /// `regoc_abi::runtime::MAKES_DISORDER`
+        pub(super) safe fn makes_disorder();
     }
 }
 #[cfg(not(target_arch = "wasm32"))]
-mod index {
-    pub(super) use super::{build_index as build, find_by_index as find};
+mod linked {
+    pub(super) use super::{build_index as index_build, find_by_index as find, put_in_order as settle};
+
+    pub(super) fn makes_disorder() {}
 }
 
 /// An index over the text keys of a settled object: a mask, then one slot more than that, each 0 or a place plus 1.
 type Index = *mut u32;
 
-/// Makes an index, or 0 when a key is not a string or the keys collide too much.
+/// Gives a value an index if it is a large object, in order, without an index.
 #[inline(never)]
-pub(crate) fn build_index(object: Value) -> usize {
+pub(crate) fn build_index(value: Value) {
+    if matches!(raw::tag(value), Tag::Object) && raw::len(value) >= INDEXED {
+        raw::set_sorted(value, true, index_of(value));
+    }
+}
+
+/// Makes an index, or 0 when a key is not a string or the keys collide too much.
+fn index_of(object: Value) -> usize {
     let len = raw::len(object);
     let slots = (len * 2).next_power_of_two();
     let index: Index = arena::allocate((slots + 1) * size_of::<u32>()).cast();
@@ -300,15 +349,22 @@ fn slot_of(object: Value, index: Index, key: Value) -> *mut u32 {
     core::ptr::null_mut()
 }
 
-/// Finds a key by the index of an object: twice its place, plus 1, or 0.
-pub(crate) fn find_by_index(object: Value, key: Value) -> usize {
-    if !key.is_string() {
-        return 0;
+/// Finds a key in a collection whose elements are in order, by its index if it has one.
+#[inline(never)]
+pub(crate) fn find_by_index(value: Value, key: Value) -> Slot {
+    let index: Index = core::ptr::with_exposed_provenance_mut(raw::index(value));
+    if index.is_null() {
+        return find_in_order(value, key);
     }
-    let index: Index = core::ptr::with_exposed_provenance_mut(raw::index(object));
-    let slot = slot_of(object, index, key);
+    if !key.is_string() {
+        return Slot::NOWHERE;
+    }
+    let slot = slot_of(value, index, key);
     // SAFETY: the slot is one of the index; in it is 0 or a place plus 1.
-    if slot.is_null() { 0 } else { (unsafe { slot.read() } as usize * 2).saturating_sub(1) }
+    match if slot.is_null() { 0 } else { unsafe { slot.read() as usize } } {
+        0 => Slot::NOWHERE,
+        place => Slot::new(value, 2, place - 1),
+    }
 }
 
 #[cfg(test)]
@@ -316,7 +372,7 @@ mod tests {
     use std::format;
     use std::vec::Vec;
 
-    use super::{find_by_index, locate, stride};
+    use super::{find_by_index, find_in_order};
     use crate::{Value, json, raw};
 
     #[test]
@@ -327,8 +383,9 @@ mod tests {
             assert_ne!(raw::index(object), 0, "{prefix}: the index was given up");
             for key in (0..100_010).step_by(97) {
                 let key = Value::string(format!("{prefix}{key}").as_bytes());
-                let (found, wanted) = (find_by_index(object, key), locate(object, stride(object), key));
-                assert_eq!(found, if wanted & 1 == 1 { wanted } else { 0 });
+                let (found, wanted) = (find_by_index(object, key), find_in_order(object, key));
+                assert_eq!(found.exists(), wanted.exists());
+                assert_eq!(found.get(), wanted.get());
             }
         }
     }

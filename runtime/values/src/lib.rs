@@ -56,6 +56,7 @@ pub mod unicode;
 pub mod uri;
 pub mod utf8;
 mod value;
+mod words;
 mod writer;
 pub mod yaml;
 

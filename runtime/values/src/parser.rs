@@ -1,13 +1,13 @@
-//! The reader of JSON and of value syntax: one loop over the text, with open collections on a stack of its own.
+//! The reader of JSON and of value syntax. What it needs to know lies in words that exist once: it is never entered twice.
 //!
 //! What it accepts is what Go's `encoding/json` accepts with `UseNumber`, which is how OPA reads its documents; value
 //! syntax adds sets and keys of any type. Here is no allocation per element: the values of open collections wait on a
 //! stack of words, and a collection is made when it closes.
 #![expect(unsafe_code, reason = "the cursor is an address: the text ends with a NUL byte, which no token contains")]
 
-use regoc_abi::layout::MAX_DEPTH;
+use regoc_abi::layout::{self, MAX_DEPTH};
 
-use crate::{Tag, Value, arena, keyed, number, raw, utf8};
+use crate::{Tag, Value, arena, keyed, module_words, number, raw, utf8};
 
 /// Why a text is not a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,62 +56,19 @@ pub(crate) enum Grammar {
     Syntax,
 }
 
-/// What is read next, or has just been: where in the innermost open collection the cursor is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-enum Place {
-    /// Outside of collections.
-    Top,
-    /// An element of an array.
-    Element,
-    /// The first thing after an opening brace: a key or, in value syntax, the element of a set.
-    First,
-    /// A key of an object.
-    Key,
-    /// The value of a key.
-    Entry,
-    /// An element of a set.
-    Member,
-}
-
-/// What a separator does that closes a collection: this, and the collection's tag.
-const CLOSES: u8 = 8;
-const ARRAY: u8 = CLOSES + Tag::Array as u8;
-const OBJECT: u8 = CLOSES + Tag::Object as u8;
-const SET: u8 = CLOSES + Tag::Set as u8;
-
-/// What a separator does where it may not be.
-const FAIL: u8 = 7;
-
-/// What is read behind a separator, or what the separator closes.
-fn step(place: Place, separator: u8) -> u8 {
-    /// The separators by their highest four bits, which differ, and what each does at each place.
-    const SEPARATORS: [u8; 8] = *b"\0\0,:\0]\0}";
-    const MEMBER: u8 = Place::Member as u8;
-    const KEY: u8 = Place::Key as u8;
-    const ENTRY: u8 = Place::Entry as u8;
-    const STEPS: [[u8; 8]; 8] = [
-        [FAIL; 8],
-        [FAIL, FAIL, Place::Element as u8, FAIL, FAIL, ARRAY, FAIL, FAIL],
-        [FAIL, FAIL, MEMBER, ENTRY, FAIL, FAIL, FAIL, SET],
-        [FAIL, FAIL, FAIL, ENTRY, FAIL, FAIL, FAIL, FAIL],
-        [FAIL, FAIL, KEY, FAIL, FAIL, FAIL, FAIL, OBJECT],
-        [FAIL, FAIL, MEMBER, FAIL, FAIL, FAIL, FAIL, SET],
-        [FAIL; 8],
-        [FAIL; 8],
-    ];
-    let class = usize::from(separator >> 4 & 7);
-    if SEPARATORS[class] == separator { STEPS[place as usize & 7][class] } else { FAIL }
-}
-
-/// The values that wait for their collection to close, and what went wrong.
-struct Parser {
-    end: *const u8,
-    grammar: Grammar,
-    words: *mut Value,
-    len: usize,
-    capacity: usize,
-    failure: (*const u8, ErrorKind),
+module_words! {
+    /// Where the values lie that wait for their collection to close.
+    waiting: usize = "waiting.get", set_waiting = "waiting.set";
+    /// How many wait.
+    count: usize = "waiting_count.get", set_count = "waiting_count.set";
+    /// How many could lie there.
+    capacity: usize = "waiting_capacity.get", set_capacity = "waiting_capacity.set";
+    /// Which texts are accepted, see [`Grammar`].
+    grammar: u32 = "grammar.get", set_grammar = "grammar.set";
+    /// Where the text is wrong.
+    failed_at: usize = "failed_at.get", set_failed_at = "failed_at.set";
+    /// What is wrong there, see [`ErrorKind`].
+    failure: u32 = "failure.get", set_failure = "failure.set";
 }
 
 /// Reads a value that takes the whole text.
@@ -127,31 +84,84 @@ pub(crate) fn parse(text: &[u8], grammar: Grammar) -> Result<Value, Error> {
 /// # Safety
 /// A NUL byte follows the text.
 pub(crate) unsafe fn parse_terminated(text: &[u8], grammar: Grammar) -> Result<Value, Error> {
-    let start = text.as_ptr();
-    let mut parser = Parser {
-        end: start.wrapping_add(text.len()),
-        grammar,
-        words: core::ptr::null_mut(),
-        len: 0,
-        capacity: 0,
-        failure: (start, ErrorKind::Value),
-    };
     // SAFETY: the caller's.
-    let value = unsafe { parser.parse(start) };
-    if value.is_undefined() {
-        let (at, kind) = parser.failure;
-        return Err(Error { offset: at as usize - start as usize, kind });
+    let value = unsafe { parse_or_undefined(text, grammar) };
+    if !value.is_undefined() {
+        return Ok(value);
     }
-    Ok(value)
+    // SAFETY: what is wrong was noted.
+    let kind = unsafe { core::mem::transmute::<u8, ErrorKind>(failure() as u8) };
+    Err(Error { offset: failed_at() - text.as_ptr().addr(), kind })
 }
 
-/// The byte at a place of the text, or the NUL byte behind it.
+/// Reads a value that takes the whole text, or gives undefined and notes what is wrong.
+///
+/// # Safety
+/// A NUL byte follows the text.
+#[inline(never)]
+pub(crate) unsafe fn parse_or_undefined(text: &[u8], grammar: Grammar) -> Value {
+    set_grammar(grammar as u32);
+    set_count(0);
+    set_capacity(0);
+    // SAFETY: the caller's.
+    unsafe {
+        let mut at = parse_value(skip_space(text.as_ptr()), 0);
+        if !at.is_null() {
+            at = skip_space(at);
+            if at == text.as_ptr_range().end {
+                return waiting_from(0).read();
+            }
+            fail(at, ErrorKind::Trailing);
+        }
+    }
+    Value::UNDEFINED
+}
+
+/// Whether the text is JSON, not value syntax.
+fn is_json() -> bool {
+    grammar() == Grammar::Json as u32
+}
+
+/// Where the values lie that wait from that one on.
+fn waiting_from(index: usize) -> *mut Value {
+    core::ptr::with_exposed_provenance_mut::<Value>(waiting()).wrapping_add(index)
+}
+
+/// Lets a value wait for its collection.
+#[inline(never)]
+fn push(value: Value) {
+    if count() == capacity() {
+        grow();
+    }
+    // SAFETY: there is room for one more.
+    unsafe { waiting_from(count()).write(value) };
+    set_count(count() + 1);
+}
+
+fn grow() {
+    set_capacity((count() * 2).max(64));
+    let more: *mut Value = arena::allocate(capacity() * size_of::<Value>()).cast();
+    // SAFETY: the new memory is larger than the old, if there is any, and apart from it.
+    unsafe { more.copy_from_nonoverlapping(waiting_from(0), count()) };
+    set_waiting(more.expose_provenance());
+}
+
+/// Notes what is wrong. Returns null.
+#[cold]
+#[inline(never)]
+fn fail(at: *const u8, kind: ErrorKind) -> *const u8 {
+    set_failed_at(at.addr());
+    set_failure(kind as u32);
+    core::ptr::null()
+}
+
+/// The byte at a place of the text, or the NUL byte behind it; as a character, because wasm has no smaller numbers.
 ///
 /// # Safety
 /// The place is in the text or at its end.
-unsafe fn byte(at: *const u8) -> u8 {
+unsafe fn byte(at: *const u8) -> char {
     // SAFETY: the caller's.
-    unsafe { at.read() }
+    char::from(unsafe { at.read() })
 }
 
 /// # Safety
@@ -160,268 +170,240 @@ unsafe fn byte(at: *const u8) -> u8 {
 unsafe fn skip_space(mut at: *const u8) -> *const u8 {
     // SAFETY: the NUL byte is not space, so the end is not passed.
     unsafe {
-        while matches!(byte(at), b' ' | b'\n' | b'\r' | b'\t') {
+        while matches!(byte(at), ' ' | '\n' | '\r' | '\t') {
             at = at.add(1);
         }
     }
     at
 }
 
-/// Every function below takes the place where its token begins, pushes the token's value and returns the place behind it, or null
-/// after a failure.
+// Every function below takes the place where its token begins, lets the token's value wait and returns the place behind it, or null
+// after a failure.
+
+/// # Safety
+/// As [`byte`].
+unsafe fn parse_value(at: *const u8, depth: u32) -> *const u8 {
+    // SAFETY: the caller's.
+    unsafe {
+        match byte(at) {
+            '"' => parse_string(at.add(1)),
+            '-' | '0'..='9' => parse_number(at),
+            '[' | '{' => parse_collection(at, depth + 1),
+            _ => parse_word(at),
+        }
+    }
+}
+
+/// Reads an array, an object or a set.
 ///
 /// # Safety
-/// The place is in the text, which ends at `end` with a NUL byte. Only bytes that are not NUL are passed.
-impl Parser {
-    #[inline(never)]
-    fn push(&mut self, value: Value) {
-        if self.len == self.capacity {
-            self.grow();
-        }
-        // SAFETY: there is room for one more.
-        unsafe { self.words.add(self.len).write(value) };
-        self.len += 1;
+/// As [`byte`].
+unsafe fn parse_collection(mut at: *const u8, depth: u32) -> *const u8 {
+    if depth > MAX_DEPTH {
+        return fail(at, ErrorKind::TooDeep);
     }
-
-    fn grow(&mut self) {
-        self.capacity = (self.capacity * 2).max(64);
-        let words: *mut Value = arena::allocate(self.capacity * size_of::<Value>()).cast();
-        if self.len > 0 {
-            // SAFETY: the new memory is larger than the old, and apart from it.
-            unsafe { words.copy_from_nonoverlapping(self.words, self.len) };
-        }
-        self.words = words;
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn fail(&mut self, at: *const u8, kind: ErrorKind) -> *const u8 {
-        self.failure = (at, kind);
-        core::ptr::null()
-    }
-
-    /// Reads the whole text. Undefined after a failure.
-    unsafe fn parse(&mut self, mut at: *const u8) -> Value {
-        let mut place = Place::Top;
-        // Where the elements of the innermost open collection begin on the stack; below lies what was open around it.
-        let mut base = 0;
-        let mut depth = 0;
-        // SAFETY: no step goes past the NUL byte at the end.
-        unsafe {
+    let base = count();
+    // SAFETY: only bytes that are not NUL are passed.
+    unsafe {
+        // The brackets of one kind are two apart.
+        let (open, close) = (byte(at), byte(at) as u32 + 2);
+        let mut tag = if open == '[' { Tag::Array } else { Tag::Object };
+        at = skip_space(at.add(1));
+        if byte(at) as u32 != close {
             loop {
+                let mut is_key = matches!(tag, Tag::Object) && (count() - base) & 1 == 0;
+                if is_key && is_json() && byte(at) != '"' {
+                    return fail(at, ErrorKind::Key);
+                }
+                at = parse_value(at, depth);
+                if at.is_null() {
+                    return at;
+                }
                 at = skip_space(at);
-                let first = byte(at);
-                let is_open = first == b'{' || first == b'[';
-                if self.grammar == Grammar::Json && matches!(place, Place::First | Place::Key) && first != b'"' {
-                    self.fail(at, ErrorKind::Key);
-                    return Value::UNDEFINED;
+                let separator = byte(at);
+                if is_key && separator != ':' && !is_json() && count() - base == 1 {
+                    tag = Tag::Set;
+                    is_key = false;
                 }
-                if is_open {
-                    depth += 1;
-                    if depth > MAX_DEPTH {
-                        self.fail(at, ErrorKind::TooDeep);
-                        return Value::UNDEFINED;
-                    }
-                    // Not a value: only this loop reads the word.
-                    self.push(Value::from_word(base << 3 | place as usize));
-                    base = self.len;
-                    place = if first == b'[' { Place::Element } else { Place::First };
-                    at = skip_space(at.add(1));
-                    // The brackets of one kind are two apart.
-                    if byte(at) != first + 2 {
-                        continue;
-                    }
-                } else {
-                    at = self.parse_token(at);
-                    if at.is_null() {
-                        return Value::UNDEFINED;
-                    }
-                    at = skip_space(at);
-                }
-                // A value has ended, or an empty collection ends here. Close what closes here, outwards.
-                loop {
-                    if place == Place::Top {
-                        if at == self.end {
-                            return self.words.read();
-                        }
-                        self.fail(at, ErrorKind::Trailing);
-                        return Value::UNDEFINED;
-                    }
-                    let mut next = step(place, byte(at));
-                    if place == Place::First && next == SET && self.len == base {
-                        next = OBJECT;
-                    }
-                    if next == FAIL || self.grammar == Grammar::Json && (next == SET || next == Place::Member as u8) {
-                        self.fail(at, misplaced(place));
-                        return Value::UNDEFINED;
-                    }
-                    if next < CLOSES {
-                        place = core::mem::transmute::<u8, Place>(next);
-                        break;
-                    }
-                    let tag = core::mem::transmute::<u8, Tag>(next - CLOSES);
-                    let value = keyed::from_elements(tag, self.words.add(base), self.len - base);
-                    self.len = base - 1;
-                    let outer = self.words.add(self.len).read().to_word();
-                    self.push(value);
-                    base = outer >> 3;
-                    place = core::mem::transmute::<u8, Place>((outer & 7) as u8);
-                    depth -= 1;
-                    at = skip_space(at.add(1));
-                }
-                at = at.add(1);
-            }
-        }
-    }
-
-    /// Reads a string, a number or a word.
-    unsafe fn parse_token(&mut self, at: *const u8) -> *const u8 {
-        // SAFETY: the caller's.
-        unsafe {
-            match byte(at) {
-                b'"' => self.parse_string(at.add(1)),
-                b'-' | b'0'..=b'9' => self.parse_number(at),
-                _ => self.parse_word(at),
-            }
-        }
-    }
-
-    unsafe fn parse_word(&mut self, at: *const u8) -> *const u8 {
-        // SAFETY: the bytes of a word that were compared are those of the word, so none of them is the NUL byte at the end.
-        unsafe {
-            let (word, value) = match byte(at) {
-                b'n' => (&b"null"[..], Value::NULL),
-                b't' => (&b"true"[..], Value::TRUE),
-                b'f' => (&b"false"[..], Value::FALSE),
-                b's' if self.grammar == Grammar::Syntax => (&b"set()"[..], raw::new_collection(Tag::Set, 0)),
-                _ => return self.fail(at, ErrorKind::Value),
-            };
-            let mut next = at;
-            for &expected in word {
-                if byte(next) != expected {
-                    return self.fail(next, ErrorKind::Literal);
-                }
-                next = next.add(1);
-            }
-            self.push(value);
-            next
-        }
-    }
-
-    #[inline(never)]
-    unsafe fn parse_number(&mut self, start: *const u8) -> *const u8 {
-        // SAFETY: only bytes that are not NUL are passed.
-        unsafe {
-            let negative = byte(start) == b'-';
-            let digits = start.add(usize::from(negative));
-            let mut at = digits;
-            let mut magnitude = 0_u64;
-            while byte(at).is_ascii_digit() {
-                magnitude = magnitude.wrapping_mul(10).wrapping_add(u64::from(byte(at) & 15));
-                at = at.add(1);
-                // A zero is the whole integer; a digit behind it belongs to nothing.
-                if byte(digits) == b'0' {
+                if !is_key && separator as u32 == close {
                     break;
                 }
-            }
-            let whole = at;
-            let mut last = digits;
-            let mut in_range = true;
-            if at != last && byte(at) == b'.' {
-                last = at.add(1);
-                at = skip_digits(last);
-            }
-            if at != last && byte(at) | 0x20 == b'e' {
-                last = at.add(1);
-                if matches!(byte(last), b'+' | b'-') {
-                    last = last.add(1);
+                if separator != if is_key { ':' } else { ',' } {
+                    return fail(at, misplaced(tag, is_key));
                 }
-                at = skip_digits(last);
-                in_range = number::is_in_range(start);
+                at = skip_space(at.add(1));
             }
-            // No digit where there must be one.
-            if at == last {
-                return self.fail(at, ErrorKind::Number);
-            }
-            if !in_range {
-                return self.fail(start, ErrorKind::NumberTooBig);
-            }
-            let value = match number::signed(negative, magnitude) {
-                // Nineteen digits never pass 64 bits without sign; -0 is kept as it is.
-                Some(integer) if at == whole && at as usize - digits as usize <= 19 && (!negative || integer != 0) => {
-                    Value::integer(integer)
-                }
-                _ => raw::new_text(Tag::Number, core::slice::from_raw_parts(start, at as usize - start as usize)),
-            };
-            self.push(value);
-            at
         }
-    }
-
-    /// Reads a string after its first quote.
-    #[inline(never)]
-    unsafe fn parse_string(&mut self, start: *const u8) -> *const u8 {
-        // SAFETY: the run lies in the text.
-        unsafe {
-            let at = skip_plain(start, self.end);
-            if byte(at) != b'"' {
-                return self.parse_escaped(start);
-            }
-            let run = core::slice::from_raw_parts(start, at as usize - start as usize);
-            self.push(raw::new_text(Tag::String, run));
-            at.add(1)
-        }
-    }
-
-    /// Reads a string with escapes or characters beyond ASCII, after its first quote.
-    #[inline(never)]
-    unsafe fn parse_escaped(&mut self, mut at: *const u8) -> *const u8 {
-        let mut text = arena::TextBuilder::new();
-        let kind = loop {
-            // SAFETY: all slices lie in the text.
-            unsafe {
-                let run = skip_plain(at, self.end);
-                text.extend(core::slice::from_raw_parts(at, run as usize - at as usize));
-                at = run;
-                match byte(at) {
-                    b'"' => {
-                        self.push(text.finish());
-                        return at.add(1);
-                    }
-                    b'\\' => {
-                        let (code, next) = parse_escape(at.add(1));
-                        if next.is_null() {
-                            at = at.add(1);
-                            break ErrorKind::Escape;
-                        }
-                        push_character(&mut text, code);
-                        at = next;
-                    }
-                    0x80.. => {
-                        let len = utf8::sequence_len(at);
-                        if len == 0 {
-                            push_character(&mut text, REPLACEMENT);
-                        }
-                        text.extend(core::slice::from_raw_parts(at, len));
-                        at = at.add(len.max(1));
-                    }
-                    _ => break ErrorKind::String,
-                }
-            }
-        };
-        // Finished all the same: the arena must be left as it was found.
-        let _unfinished = text.finish();
-        self.fail(at, kind)
+        let value = keyed::from_elements(tag, waiting_from(base), count() - base);
+        set_count(base);
+        push(value);
+        at.add(1)
     }
 }
 
 #[cold]
-fn misplaced(place: Place) -> ErrorKind {
-    match place {
-        Place::First | Place::Key => ErrorKind::AfterKey,
-        Place::Entry => ErrorKind::AfterEntry,
-        _ => ErrorKind::AfterElement,
+fn misplaced(tag: Tag, is_key: bool) -> ErrorKind {
+    if is_key {
+        ErrorKind::AfterKey
+    } else if matches!(tag, Tag::Object) {
+        ErrorKind::AfterEntry
+    } else {
+        ErrorKind::AfterElement
     }
+}
+
+/// The words that are values, each behind its value's word and filled up with NUL bytes. JSON knows all but the last one.
+const WORDS: &[[u8; WORD_SIZE]; 4] = &[
+    [layout::NULL as u8, b'n', b'u', b'l', b'l', 0, 0],
+    [layout::TRUE as u8, b't', b'r', b'u', b'e', 0, 0],
+    [layout::FALSE as u8, b'f', b'a', b'l', b's', b'e', 0],
+    [layout::UNDEFINED as u8, b's', b'e', b't', b'(', b')', 0],
+];
+const WORD_SIZE: usize = 7;
+
+/// # Safety
+/// As [`byte`].
+unsafe fn parse_word(mut at: *const u8) -> *const u8 {
+    // SAFETY: the bytes of a word that were compared are those of the word, so none of them is the NUL byte at the end.
+    unsafe {
+        let mut word = WORDS.as_ptr().cast::<u8>();
+        let mut left = if is_json() { 3 } else { 4 };
+        while byte(word.add(1)) != byte(at) {
+            left -= 1;
+            if left == 0 {
+                return fail(at, ErrorKind::Value);
+            }
+            word = word.add(WORD_SIZE);
+        }
+        let mut value = Value::from_word(usize::from(word.read()));
+        loop {
+            word = word.add(1);
+            at = at.add(1);
+            if byte(word.add(1)) == '\0' {
+                break;
+            }
+            if byte(word.add(1)) != byte(at) {
+                return fail(at, ErrorKind::Literal);
+            }
+        }
+        if value.is_undefined() {
+            value = raw::new_collection(Tag::Set, 0);
+        }
+        push(value);
+        at
+    }
+}
+
+/// # Safety
+/// As [`byte`].
+unsafe fn parse_number(start: *const u8) -> *const u8 {
+    // SAFETY: only bytes that are not NUL are passed.
+    unsafe {
+        let is_negative = byte(start) == '-';
+        let digits = start.add(usize::from(is_negative));
+        let mut at = digits;
+        let mut magnitude = 0_u64;
+        while byte(at).is_ascii_digit() {
+            magnitude = magnitude.wrapping_mul(10).wrapping_add(u64::from(byte(at) as u32 & 15));
+            at = at.add(1);
+            // A zero is the whole integer; a digit behind it belongs to nothing.
+            if byte(digits) == '0' {
+                break;
+            }
+        }
+        let whole = at;
+        let mut last = digits;
+        if at != last && byte(at) == '.' {
+            last = at.add(1);
+            at = skip_digits(last);
+        }
+        if at != last && matches!(byte(at), 'e' | 'E') {
+            last = at.add(1);
+            if matches!(byte(last), '+' | '-') {
+                last = last.add(1);
+            }
+            at = skip_digits(last);
+            if at != last && !number::is_in_range(start) {
+                return fail(start, ErrorKind::NumberTooBig);
+            }
+        }
+        // No digit where there must be one.
+        if at == last {
+            return fail(at, ErrorKind::Number);
+        }
+        let integer = if is_negative { magnitude.wrapping_neg() } else { magnitude }.cast_signed();
+        // Nineteen digits never pass 64 bits without sign. A sign that differs tells that 63 bits were passed, or -0, which is kept as it
+        // is.
+        let is_integer = at == whole && at as usize - digits as usize <= 19 && (integer < 0) == is_negative;
+        push(if is_integer {
+            Value::integer(integer)
+        } else {
+            raw::new_text(Tag::Number, core::slice::from_raw_parts(start, at as usize - start as usize))
+        });
+        at
+    }
+}
+
+/// Reads a string after its first quote.
+///
+/// # Safety
+/// As [`byte`].
+unsafe fn parse_string(start: *const u8) -> *const u8 {
+    // SAFETY: the run lies in the text.
+    unsafe {
+        let at = skip_plain(start);
+        if byte(at) != '"' {
+            return parse_escaped(start);
+        }
+        push(raw::new_text(Tag::String, core::slice::from_raw_parts(start, at as usize - start as usize)));
+        at.add(1)
+    }
+}
+
+/// Reads a string with escapes or characters beyond ASCII, after its first quote.
+///
+/// # Safety
+/// As [`byte`].
+#[inline(never)]
+unsafe fn parse_escaped(mut at: *const u8) -> *const u8 {
+    let mut text = arena::TextBuilder::new();
+    let kind = loop {
+        // SAFETY: all slices lie in the text.
+        unsafe {
+            let run = skip_plain(at);
+            text.extend(core::slice::from_raw_parts(at, run as usize - at as usize));
+            at = run;
+            match byte(at) {
+                '"' => {
+                    push(text.finish());
+                    return at.add(1);
+                }
+                '\\' => {
+                    let (code, next) = parse_escape(at.add(1));
+                    if next.is_null() {
+                        at = at.add(1);
+                        break ErrorKind::Escape;
+                    }
+                    push_character(&mut text, code);
+                    at = next;
+                }
+                '\u{80}'.. => {
+                    let len = utf8::sequence_len(at);
+                    if len == 0 {
+                        push_character(&mut text, REPLACEMENT);
+                        at = at.add(1);
+                    } else {
+                        text.extend(core::slice::from_raw_parts(at, len));
+                        at = at.add(len);
+                    }
+                }
+                _ => break ErrorKind::String,
+            }
+        }
+    };
+    // Finished all the same: the arena must be left as it was found.
+    let _unfinished = text.finish();
+    fail(at, kind)
 }
 
 /// # Safety
@@ -449,22 +431,42 @@ fn stops(word: u64) -> u64 {
 /// Passes plain characters of a string.
 ///
 /// # Safety
-/// The text goes from `at` to `end`, where a NUL byte lies.
-unsafe fn skip_plain(mut at: *const u8, end: *const u8) -> *const u8 {
-    // SAFETY: whole words are read before the end only, and the NUL byte at the end is not plain.
-    unsafe {
-        while end as usize - at as usize >= 8 {
-            let stops = stops(u64::from_le(at.cast::<u64>().read_unaligned()));
-            if stops != 0 {
-                return at.add((stops.trailing_zeros() / 8) as usize);
-            }
-            at = at.add(8);
+/// As [`byte`].
+#[cfg(target_arch = "wasm32")]
+#[inline(never)]
+unsafe fn skip_plain(mut at: *const u8) -> *const u8 {
+    loop {
+        // SAFETY: the NUL byte at the end of the text is not plain, and the seven bytes behind it are memory, see `arena::reserve`.
+        let stops = stops(unsafe { at.cast::<u64>().read_unaligned() });
+        if stops != 0 {
+            return at.wrapping_add((stops.trailing_zeros() / 8) as usize);
         }
-        while matches!(byte(at), 0x20..=0x7f) && byte(at) != b'"' && byte(at) != b'\\' {
+        at = at.wrapping_add(8);
+    }
+}
+
+/// Passes plain characters of a string.
+///
+/// # Safety
+/// As [`byte`].
+#[cfg(not(target_arch = "wasm32"))]
+unsafe fn skip_plain(mut at: *const u8) -> *const u8 {
+    // SAFETY: the NUL byte at the end of the text is not plain.
+    unsafe {
+        while stops(u64::from(byte(at) as u32)) & 0x80 == 0 {
             at = at.add(1);
         }
     }
     at
+}
+
+/// How many plain characters of a string a text begins with: ASCII, and neither quotes, backslashes nor control characters.
+pub(crate) fn plain_len(text: &[u8]) -> usize {
+    #[cfg(not(target_arch = "wasm32"))]
+    return text.iter().position(|byte| stops(u64::from(*byte)) & 0x80 != 0).unwrap_or(text.len());
+    // SAFETY: a text is part of a value or of static data, so that a NUL byte lies somewhere behind it.
+    #[cfg(target_arch = "wasm32")]
+    return unsafe { skip_plain(text.as_ptr()) as usize - text.as_ptr() as usize }.min(text.len());
 }
 
 /// The code of [`utf8::REPLACEMENT`].
@@ -473,26 +475,32 @@ const REPLACEMENT: u32 = utf8::REPLACEMENT as u32;
 /// Appends a character; a surrogate becomes U+FFFD.
 #[inline(never)]
 fn push_character(text: &mut arena::TextBuilder, code: u32) {
-    let code = if code & 0xffff_f800 == 0xd800 { REPLACEMENT } else { code };
-    if code < 0x80 {
-        return text.push(code as u8);
+    let mut rest = if code & 0xffff_f800 == 0xd800 { REPLACEMENT } else { code };
+    // The bytes of the character, the first one lowest.
+    let mut bytes = 0;
+    if rest >= 0x80 {
+        // What the first byte can hold: a bit less for each byte that follows.
+        let mut limit = 0x40;
+        while rest >= limit {
+            bytes = bytes << 8 | 0x80 | rest & 0x3f;
+            rest >>= 6;
+            limit = (limit >> 1).min(0x20);
+        }
+        // It begins with as many ones as there are bytes.
+        rest |= !(limit * 2 - 1) & 0xff;
     }
-    let mut continued = if code < 0x800 {
-        1
-    } else if code < 0x1_0000 {
-        2
-    } else {
-        3
-    };
-    // The first byte begins with as many ones as there are bytes.
-    let mut byte = 0xff00_u32 >> (continued + 1) & 0xff | code >> (6 * continued);
-    while continued > 0 {
-        text.push(byte as u8);
-        continued -= 1;
-        byte = 0x80 | code >> (6 * continued) & 0x3f;
+    bytes = bytes << 8 | rest;
+    loop {
+        text.push(bytes as u8);
+        bytes >>= 8;
+        if bytes == 0 {
+            return;
+        }
     }
-    text.push(byte as u8);
 }
+
+/// What is written behind a backslash, and what is meant by it. What the writer escapes so comes first.
+pub(crate) const ESCAPES: &[u8] = b"n\nr\rt\t\"\"\\\\//b\x08f\x0c";
 
 /// Reads an escape after its backslash: the code of its character and the place behind it, or null. A pair of surrogates is one character.
 ///
@@ -503,13 +511,13 @@ unsafe fn parse_escape(at: *const u8) -> (u32, *const u8) {
     unsafe {
         let next = at.add(1);
         let code = match byte(at) {
-            b'u' => {
+            'u' => {
                 let first = parse_hex(next);
                 if first > 0xffff {
                     return (0, core::ptr::null());
                 }
                 let next = next.add(4);
-                if first & 0xfc00 == 0xd800 && byte(next) == b'\\' && byte(next.add(1)) == b'u' {
+                if first & 0xfc00 == 0xd800 && byte(next) == '\\' && byte(next.add(1)) == 'u' {
                     let second = parse_hex(next.add(2));
                     if second & 0xffff_fc00 == 0xdc00 {
                         return (0x1_0000 + ((first & 0x3ff) << 10 | second & 0x3ff), next.add(6));
@@ -517,13 +525,16 @@ unsafe fn parse_escape(at: *const u8) -> (u32, *const u8) {
                 }
                 return (first, next);
             }
-            b'n' => b'\n',
-            b't' => b'\t',
-            b'r' => b'\r',
-            b'b' => 8,
-            b'f' => 12,
-            other @ (b'"' | b'\\' | b'/') => other,
-            _ => return (0, core::ptr::null()),
+            letter => {
+                let mut left = ESCAPES;
+                loop {
+                    let [written, meant, rest @ ..] = left else { return (0, core::ptr::null()) };
+                    if char::from(*written) == letter {
+                        break *meant;
+                    }
+                    left = rest;
+                }
+            }
         };
         (u32::from(code), next)
     }
@@ -538,13 +549,16 @@ unsafe fn parse_hex(at: *const u8) -> u32 {
     let mut code = 0;
     for index in 0..4 {
         // SAFETY: the bytes before were digits.
-        let digit = unsafe { byte(at.add(index)) };
-        let value = match digit | 0x20 {
-            b'0'..=b'9' if digit & 0x10 != 0 => digit & 15,
-            letter @ b'a'..=b'f' => letter - b'a' + 10,
-            _ => return u32::MAX,
-        };
-        code = code << 4 | u32::from(value);
+        let digit = unsafe { byte(at.add(index)) } as u32;
+        let mut value = digit.wrapping_sub(u32::from(b'0'));
+        if value > 9 {
+            value = (digit | 0x20).wrapping_sub(u32::from(b'a'));
+            if value > 5 {
+                return u32::MAX;
+            }
+            value += 10;
+        }
+        code = code << 4 | value;
     }
     code
 }

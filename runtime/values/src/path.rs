@@ -1,6 +1,6 @@
 //! Changes of a document in place: `opa_value_add_path` and `opa_value_remove_path` of OPA's wasm ABI 1.3.
 
-use crate::{Object, Value, keyed, rt};
+use crate::{Array, Object, Value, keyed, raw, rt};
 
 /// Done.
 pub const OK: i32 = 0;
@@ -23,32 +23,39 @@ pub fn remove(document: Value, path: Value) -> i32 {
 
 /// Adds the value, or removes what is there if the value is undefined.
 #[inline(never)]
-fn change(document: Value, path: Value, value: Value) -> i32 {
-    let Some(path) = path.as_array() else { return INVALID_PATH };
-    let Some((&last, inner)) = path.as_slice().split_last() else { return INVALID_PATH };
-    if !inner.iter().all(|key| key.is_string()) {
+fn change(mut document: Value, path: Value, value: Value) -> i32 {
+    let keys = path.as_array().map_or(&[][..], Array::as_slice);
+    let mut left = keys.len();
+    if left == 0 {
         return INVALID_PATH;
     }
-    // Where nothing is, nothing is removed, and nothing can be put into what is no object.
-    let otherwise = if value.is_undefined() { OK } else { INVALID_TYPE };
-    let mut document = document;
-    for &key in inner {
+    for key in keys {
+        left -= 1;
+        if left > 0 && !key.is_string() {
+            return INVALID_PATH;
+        }
+    }
+    left = keys.len();
+    for &key in keys {
         if document.as_object().is_none() {
-            return otherwise;
+            // Where nothing is, nothing is removed, and nothing can be put into what is no object.
+            return if value.is_undefined() { OK } else { INVALID_TYPE };
         }
-        let mut next = rt::dot(document, key);
-        if next.is_undefined() {
-            if value.is_undefined() {
-                return OK;
-            }
+        left -= 1;
+        let mut next = rt::dot_text(document, key);
+        if next.is_undefined() && value.is_undefined() {
+            return OK;
+        }
+        if left == 0 {
+            next = value;
+        } else if next.is_undefined() {
             next = Object::new(0).into();
-            keyed::replace(document, key, next);
+        } else {
+            document = next;
+            continue;
         }
+        raw::assume(document, keyed::replaced(document, key, next));
         document = next;
     }
-    if document.as_object().is_none() {
-        return otherwise;
-    }
-    keyed::replace(document, last, value);
     OK
 }

@@ -62,7 +62,7 @@ fn collection(value: Value) -> *mut Collection {
 /// The tag in the header of a value that is an address.
 pub(crate) fn tag(value: Value) -> Tag {
     // SAFETY: the value is an address, so a header lies there, and its low byte is a tag.
-    unsafe { core::mem::transmute::<u8, Tag>(((*header(value)).word & TAG_MASK) as u8) }
+    unsafe { core::mem::transmute::<u32, Tag>((*header(value)).word & TAG_MASK) }
 }
 
 /// The length: bytes of a text, elements of a collection.
@@ -180,13 +180,7 @@ pub(crate) fn compare_texts(a: Value, b: Value) -> i32 {
         }
         at += 8;
     }
-    if len_a == len_b {
-        0
-    } else if len_a < len_b {
-        -1
-    } else {
-        1
-    }
+    i32::from(len_a > len_b) - i32::from(len_a < len_b)
 }
 
 /// A hash of a text; equal texts have equal hashes.
@@ -209,11 +203,8 @@ pub(crate) fn hash_text(value: Value) -> u32 {
 /// Makes an empty collection with room for that many elements.
 #[inline(never)]
 pub(crate) fn new_collection(tag: Tag, capacity: usize) -> Value {
-    let (words, flags) = match tag {
-        Tag::Object => (capacity * 2, FLAG_SORTED),
-        Tag::Set => (capacity, FLAG_SORTED),
-        _ => (capacity, 0),
-    };
+    let words = capacity << u32::from(matches!(tag, Tag::Object));
+    let flags = if matches!(tag, Tag::Array) { 0 } else { FLAG_SORTED };
     let address = allocate(size_of::<Collection>() + words * size_of::<Value>());
     // SAFETY: the memory is new, aligned and large enough; the elements follow the collection.
     unsafe {
@@ -247,7 +238,8 @@ pub(crate) fn set_item(value: Value, index: usize, item: Value) {
 
 /// Where the value of an element lies (in a set the element itself), or nowhere.
 #[derive(Clone, Copy)]
-pub(crate) struct Slot(*mut Value);
+#[repr(transparent)]
+pub struct Slot(*mut Value);
 
 impl Slot {
     pub(crate) const NOWHERE: Self = Self(core::ptr::null_mut());

@@ -1,55 +1,62 @@
 //! What generated code calls beside the builtins: `regoc_abi::runtime` as plain functions. Those that touch the module's own
 //! memory or its host (memo slots, conflicts, strict errors) are the guest crate's.
 
-use crate::{Object, Tag, Value, keyed, raw};
+pub use crate::raw::Slot;
+use crate::{Object, Tag, Value, keyed, number, raw};
 
 /// The element of a collection under a key, undefined when there is none or the value is a scalar. A set holds its
 /// elements under themselves. The collection may be undefined.
 #[must_use]
 #[inline(never)]
 pub fn dot(value: Value, key: Value) -> Value {
-    if !is_collection(value) {
-        return Value::UNDEFINED;
-    }
-    if !matches!(raw::tag(value), Tag::Array) {
-        return keyed::find(value, key).get();
+    if !matches!(value.tag(), Tag::Array) {
+        return dot_text(value, key);
     }
     let index = array_index(key);
     if index < raw::len(value) { raw::item(value, index) } else { Value::UNDEFINED }
 }
 
-/// The index that a key of an array is: a small integer, or one with a fraction of zeros. Any other is beyond all arrays.
+/// The same for a key that is a string: no array has an element under it.
+#[must_use]
+#[inline(never)]
+pub fn dot_text(value: Value, key: Value) -> Value {
+    if value.tag() as u32 > Tag::Array as u32 { keyed::settle_and_find(value, key).get() } else { Value::UNDEFINED }
+}
+
+/// The index that a key of an array is: an integer, or one with a fraction of zeros. Any other is beyond all arrays.
 fn array_index(key: Value) -> usize {
     if key.is_small() {
         return key.small_value() as usize;
     }
-    let (mut index, mut is_fraction) = (0, false);
-    for &byte in key.as_number_text().unwrap_or(b"-") {
-        match byte {
-            b'.' => is_fraction = true,
-            b'0' if is_fraction => {}
-            b'0'..=b'9' if !is_fraction && index < 1 << 24 => index = index * 10 + usize::from(byte & 15),
-            _ => return usize::MAX,
-        }
-    }
-    index
+    let text = key.as_number_text().and_then(number::parse_i64);
+    text.and_then(|index| usize::try_from(index).ok()).unwrap_or(usize::MAX)
 }
 
-/// Adds the first element to a set or an object that was made with room for one. In a set, key and value are the element.
-pub fn insert_first(value: Value, key: Value, element: Value) {
-    keyed::insert_first(value, key, element);
+/// Adds an element behind all others to a set or an object that was made with room for it. In a set, key and value are the element.
+pub fn append(value: Value, key: Value, element: Value) {
+    keyed::append(value, key, element);
 }
 
-/// Makes the index by hash of a large object: its address, or 0.
+/// Brings a collection's elements into order, if they are not.
+pub fn settle(value: Value) {
+    keyed::put_in_order(value);
+}
+
+/// Gives a collection, which is in order and has no index, an index by hash if it is a large object.
+pub fn index_build(value: Value) {
+    keyed::build_index(value);
+}
+
+/// Finds a key of an object or a set that is in order.
 #[must_use]
-pub fn index_build(object: Value) -> usize {
-    keyed::build_index(object)
+pub fn find(value: Value, key: Value) -> Slot {
+    keyed::find_in_order(value, key)
 }
 
-/// Finds a key by the index of an object: twice its place, plus 1, or 0.
+/// The same, by the index of the object if it has one.
 #[must_use]
-pub fn index_find(object: Value, key: Value) -> usize {
-    keyed::find_by_index(object, key)
+pub fn index_find(value: Value, key: Value) -> Slot {
+    keyed::find_by_index(value, key)
 }
 
 /// Readies a collection for iteration in OPA's order, and counts its elements; 0 for scalars and undefined.
@@ -63,7 +70,7 @@ pub fn scan(value: Value) -> usize {
 }
 
 fn is_collection(value: Value) -> bool {
-    value.tag() as u8 >= Tag::Array as u8
+    value.tag() as u32 >= Tag::Array as u32
 }
 
 /// The i-th key after [`scan`]: the index of an array, the key of an object, the element of a set. `index` is below the count.
@@ -92,15 +99,13 @@ pub fn len(value: Value) -> Value {
 /// may be undefined. When one is not an object, the result is the first, or the second if the first is undefined.
 #[must_use]
 pub fn object_merge(a: Value, b: Value) -> Value {
-    let (Some(first), Some(second)) = (a.as_object(), b.as_object()) else {
-        return if a.is_undefined() { b } else { a };
-    };
-    let merged = copy(first, second.len());
-    for (key, value) in second.entries() {
-        let slot = keyed::find_or_insert(merged.into(), key);
-        slot.set(object_merge(slot.get(), value));
+    if a.as_object().is_some() && b.as_object().is_some() {
+        keyed::union(a, b, object_merge)
+    } else if a.is_undefined() {
+        b
+    } else {
+        a
     }
-    merged.into()
 }
 
 /// A copy of an object (not of what it holds) with room for some more keys.
@@ -122,11 +127,6 @@ pub fn upsert(document: Value, path: Value, new: Value) -> Value {
 
 fn upsert_at(document: Value, path: &[Value], new: Value) -> Value {
     let Some((&key, rest)) = path.split_first() else { return new };
-    let object = match document.as_object() {
-        Some(object) => copy(object, 1),
-        None => Object::new(1),
-    };
-    let inner = upsert_at(object.get(key), rest, new);
-    object.insert(key, inner);
-    object.into()
+    let object = document.as_object().unwrap_or_else(|| Object::new(0));
+    keyed::replaced(object.into(), key, upsert_at(object.get(key), rest, new))
 }

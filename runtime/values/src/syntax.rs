@@ -12,16 +12,13 @@ pub fn parse(text: &[u8]) -> Result<Value, Error> {
     parser::parse(text, Grammar::Syntax)
 }
 
-/// Reads a value that takes the whole text, without copying the text first.
-///
-/// # Errors
-/// As [`parse`].
+/// Reads a value that takes the whole text, without copying the text first. Undefined where [`parse`] fails.
 ///
 /// # Safety
 /// A NUL byte follows the text.
-pub unsafe fn parse_terminated(text: &[u8]) -> Result<Value, Error> {
+pub unsafe fn parse_terminated(text: &[u8]) -> Value {
     // SAFETY: the caller's.
-    unsafe { parser::parse_terminated(text, Grammar::Syntax) }
+    unsafe { parser::parse_or_undefined(text, Grammar::Syntax) }
 }
 
 /// The text of a value, followed by a NUL byte that is not counted.

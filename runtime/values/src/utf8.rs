@@ -12,23 +12,21 @@ pub const REPLACEMENT: char = '\u{fffd}';
 pub(crate) unsafe fn sequence_len(at: *const u8) -> usize {
     // SAFETY: nothing is read behind a byte that continues no character.
     unsafe {
-        let first = at.read();
-        if first < 0x80 {
-            return 1;
-        }
+        let first = u32::from(at.read());
+        // Less begins ASCII, follows, or would be overlong; more would lie beyond U+10FFFF.
         if !matches!(first, 0xc2..=0xf4) {
-            return 0;
+            return usize::from(first < 0x80);
         }
         let len = 2 + usize::from(first >= 0xe0) + usize::from(first >= 0xf0);
-        let mut code = u32::from(first) & (0x7f >> len);
+        let mut code = first & (0x7f >> len);
         for offset in 1..len {
-            let next = at.add(offset).read();
-            if next & 0xc0 != 0x80 {
+            let next = u32::from(at.add(offset).read());
+            if next >> 6 != 2 {
                 return 0;
             }
-            code = code << 6 | u32::from(next & 0x3f);
+            code = code << 6 | next & 0x3f;
         }
-        // Overlong forms (those of two bytes begin with less), surrogates, and what lies beyond U+10FFFF.
+        // Overlong forms of three and four bytes, surrogates, and what lies beyond U+10FFFF.
         if code >> (5 * len - 4) == 0 || code >> 11 == 0x1b || code > 0x10_ffff { 0 } else { len }
     }
 }

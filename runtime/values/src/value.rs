@@ -98,7 +98,7 @@ impl Value {
 
     fn has_tag(self, tag: Tag) -> bool {
         // Undefined has the tag of `null`, for which nobody asks here.
-        self.tag() as u8 == tag as u8
+        self.tag() as u32 == tag as u32
     }
 
     /// Whether the value is an integer inside the word.

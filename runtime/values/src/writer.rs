@@ -2,7 +2,7 @@
 //! be, everything in OPA's order.
 
 use crate::arena::TextBuilder;
-use crate::parser::Grammar;
+use crate::parser::{ESCAPES, Grammar, plain_len};
 use crate::{Tag, Value, keyed, number, raw};
 
 /// Writes a value as a string.
@@ -14,13 +14,16 @@ pub(crate) fn write(value: Value, grammar: Grammar) -> Value {
 
 /// Appends a value, inside of so many strings: JSON writes a key that is not a string as a string of its JSON text.
 fn write_value(text: &mut TextBuilder, value: Value, grammar: Grammar, quotes: u32) {
-    match value.tag() {
-        Tag::Null => text.extend(b"null"),
-        Tag::Boolean => text.extend(if value.as_boolean() == Some(true) { b"true" } else { b"false" }),
-        Tag::Integer | Tag::Number => write_number(text, value),
-        Tag::String => write_quoted(text, raw::text(value), quotes),
-        tag => write_collection(text, value, tag, grammar, quotes),
-    }
+    let word: &[u8] = match value.tag() {
+        Tag::Null => b"null",
+        Tag::Boolean if value.to_word() == Value::TRUE.to_word() => b"true",
+        Tag::Boolean => b"false",
+        Tag::Integer | Tag::Number => return write_number(text, value),
+        Tag::String => return write_quoted(text, raw::text(value), quotes),
+        Tag::Set if grammar == Grammar::Syntax && raw::len(value) == 0 => b"set()",
+        tag => return write_collection(text, value, tag, grammar, quotes),
+    };
+    text.extend(word);
 }
 
 #[inline(never)]
@@ -30,17 +33,16 @@ fn write_number(text: &mut TextBuilder, value: Value) {
 
 fn write_collection(text: &mut TextBuilder, value: Value, tag: Tag, grammar: Grammar, quotes: u32) {
     keyed::settle(value);
-    let stride = keyed::stride(value);
-    let words = raw::len(value) * stride;
-    let is_array = matches!(tag, Tag::Array) || matches!(tag, Tag::Set) && grammar == Grammar::Json;
-    if words == 0 && !is_array && stride == 1 {
-        return text.extend(b"set()");
-    }
-    let mut before = if is_array { b'[' } else { b'{' };
+    let words = raw::len(value) * keyed::stride(value);
+    let has_keys = matches!(tag, Tag::Object);
+    // The brackets of one kind are two apart, those of the two kinds 32.
+    let open = b'[' + (u8::from(has_keys || matches!(tag, Tag::Set) && grammar == Grammar::Syntax) << 5);
+    let mut before = open;
     for index in 0..words {
         text.push(before);
         let item = raw::item(value, index);
-        let is_key = stride == 2 && index % 2 == 0;
+        let is_key = has_keys && index % 2 == 0;
+        before = if is_key { b':' } else { b',' };
         if is_key && grammar == Grammar::Json && !item.is_string() {
             push(text, b'"', quotes);
             write_value(text, item, grammar, quotes + 1);
@@ -48,12 +50,11 @@ fn write_collection(text: &mut TextBuilder, value: Value, tag: Tag, grammar: Gra
         } else {
             write_value(text, item, grammar, quotes);
         }
-        before = if is_key { b':' } else { b',' };
     }
     if words == 0 {
-        text.push(before);
+        text.push(open);
     }
-    text.push(if is_array { b']' } else { b'}' });
+    text.push(open + 2);
 }
 
 /// Appends a string in quotes.
@@ -65,32 +66,38 @@ pub(crate) fn write_string(text: &mut TextBuilder, bytes: &[u8]) {
 #[inline(never)]
 fn write_quoted(text: &mut TextBuilder, bytes: &[u8], quotes: u32) {
     push(text, b'"', quotes);
-    let mut plain = 0;
-    for (at, &byte) in bytes.iter().enumerate() {
-        if byte < 0x20 || byte == b'"' || byte == b'\\' {
-            text.extend(bytes.get(plain..at).unwrap_or_default());
-            write_escape(text, byte, quotes);
-            plain = at + 1;
+    let mut at = 0;
+    while at < bytes.len() {
+        let rest = bytes.get(at..).unwrap_or_default();
+        let plain = plain_len(rest);
+        text.extend(rest.get(..plain).unwrap_or_default());
+        at += plain + 1;
+        match rest.get(plain) {
+            Some(&byte @ 0x80..) => text.push(byte),
+            Some(&byte) => write_escape(text, byte, quotes),
+            None => {}
         }
     }
-    text.extend(bytes.get(plain..).unwrap_or_default());
     push(text, b'"', quotes);
 }
 
 fn write_escape(text: &mut TextBuilder, byte: u8, quotes: u32) {
     push(text, b'\\', quotes);
-    match byte {
-        b'\n' => text.push(b'n'),
-        b'\r' => text.push(b'r'),
-        b'\t' => text.push(b't'),
-        b'"' | b'\\' => push(text, byte, quotes),
-        _ => {
-            text.extend(b"u00");
-            text.push(b'0' + (byte >> 4));
-            text.push(hex_digit(byte & 15));
+    let mut left = ESCAPES.get(..WRITTEN_ESCAPES).unwrap_or_default();
+    while let [written, meant, rest @ ..] = left {
+        if *meant == byte {
+            // Only what stands for itself is more than a letter.
+            return push(text, *written, if written == meant { quotes } else { 0 });
         }
+        left = rest;
     }
+    text.extend(b"u00");
+    text.push(b'0' + (byte >> 4));
+    text.push(hex_digit(byte & 15));
 }
+
+/// The length of that part of [`ESCAPES`] which is written: OPA writes all other characters by their code.
+const WRITTEN_ESCAPES: usize = 10;
 
 /// Appends a quote or a backslash, inside of so many strings: each of them puts a backslash before every one that is there, and before this.
 #[inline(never)]

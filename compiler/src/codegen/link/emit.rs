@@ -7,7 +7,7 @@ use wasm_encoder::{
 };
 
 use super::layout::Layout;
-use super::object::{Body, Field, FunctionId, Relocation, ValType};
+use super::object::{Body, Field, FunctionId, Relocation, Signature, Target, ValType};
 use super::reach::Reached;
 use super::{LinkError, LinkOptions, Linked, Linker, Piece, SizeReport};
 use crate::index::Id;
@@ -52,7 +52,7 @@ pub(super) fn emit(
             TableType { element_type, minimum: table_rows, maximum: Some(table_rows), table64: false, shared: false };
         module.section(TableSection::new().table(table));
     }
-    globals(linker, reached, options, &mut module);
+    globals(linker, reached, layout, options, &mut module);
     exports(linker, reached, layout, first_entry, &mut module);
     if passive {
         module.section(&StartSection { function_index: start });
@@ -125,7 +125,7 @@ fn imports(linker: &Linker<'_>, layout: &Layout, options: &LinkOptions, module: 
     module.section(&section);
 }
 
-fn globals(linker: &Linker<'_>, reached: &Reached, options: &LinkOptions, module: &mut Module) {
+fn globals(linker: &Linker<'_>, reached: &Reached, layout: &Layout, options: &LinkOptions, module: &mut Module) {
     let mut section = GlobalSection::new();
     let global = |mutable| GlobalType { val_type: wasm_encoder::ValType::I32, mutable, shared: false };
     if reached.stack {
@@ -134,6 +134,11 @@ fn globals(linker: &Linker<'_>, reached: &Reached, options: &LinkOptions, module
     }
     for (_, value) in &linker.constants {
         section.global(global(false), &ConstExpr::i32_const(*value));
+    }
+    for id in &layout.globals {
+        let from_heap_base = linker.library.globals.get(*id).is_some_and(|global| global.from_heap_base);
+        let first = if from_heap_base { layout.heap_base.cast_signed() } else { 0 };
+        section.global(global(true), &ConstExpr::i32_const(first));
     }
     if !section.is_empty() {
         module.section(&section);
@@ -205,6 +210,13 @@ fn entry_function(linker: &Linker<'_>, layout: &Layout, options: &LinkOptions, f
     body
 }
 
+/// The type of the function that a call is for, if it does nothing.
+fn inert<'l>(linker: &'l Linker<'_>, relocation: &Relocation) -> Option<&'l Signature> {
+    let Target::Function(id) = relocation.target else { return None };
+    let function = linker.function_of(linker.bound(id));
+    matches!(function.body, Body::Inert).then(|| linker.signature_of(function.signature))
+}
+
 /// Copies bytes and fills the places of relocations in. LEB128 numbers become as short as they can be.
 fn fill(linker: &Linker<'_>, layout: &Layout, bytes: &[u8], relocations: &[Relocation]) -> Vec<u8> {
     let mut filled = Vec::with_capacity(bytes.len() + relocations.len() * 2);
@@ -212,13 +224,31 @@ fn fill(linker: &Linker<'_>, layout: &Layout, bytes: &[u8], relocations: &[Reloc
     for relocation in relocations {
         let at = relocation.at as usize;
         filled.extend_from_slice(bytes.get(done..at).unwrap_or_default());
+        done = at + usize::from(relocation.width);
+        if let Some(signature) = inert(linker, relocation) {
+            // The opcode of the call stands before the place.
+            filled.pop();
+            let mut sink = InstructionSink::new(&mut filled);
+            signature.params.iter().for_each(|_| {
+                sink.drop();
+            });
+            signature.results.iter().for_each(|_| {
+                sink.i32_const(0);
+            });
+            continue;
+        }
         let value = layout.value(linker, relocation.target, relocation.addend);
         match relocation.field {
             Field::Unsigned => value.encode(&mut filled),
             Field::Signed => value.cast_signed().encode(&mut filled),
+            Field::GlobalGet => {
+                InstructionSink::new(&mut filled).global_get(value);
+            }
+            Field::GlobalSet => {
+                InstructionSink::new(&mut filled).global_set(value);
+            }
             Field::Word => filled.extend_from_slice(&value.to_le_bytes()),
         }
-        done = at + usize::from(relocation.width);
     }
     filled.extend_from_slice(bytes.get(done..).unwrap_or_default());
     filled

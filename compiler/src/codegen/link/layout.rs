@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use super::object::{AtomId, Body, FunctionId, Signature, SignatureId, Target};
+use super::object::{AtomId, Body, FunctionId, GlobalId, Signature, SignatureId, Target};
 use super::reach::Reached;
 use super::{LinkError, LinkOptions, Linker, PAGE};
 use crate::index::Id;
@@ -28,6 +28,10 @@ pub(super) struct Layout {
     /// The data that begins as zero, in order of address.
     pub(super) zeros: Vec<AtomId>,
     addresses: Vec<u32>,
+    /// The globals of the library that are used, in the order of their numbers, which go on behind those of the stack pointer and of the
+    /// exported constants.
+    pub(super) globals: Vec<GlobalId>,
+    first_global: u32,
     /// The address of the first data.
     pub(super) data_start: u32,
     /// The address behind the data that the module carries.
@@ -58,12 +62,16 @@ impl Layout {
             Target::HeapBase => self.heap_base.wrapping_add_signed(addend),
             Target::Signature(id) => self.signature(id),
             Target::StackPointer => 0,
+            Target::Global(id) => {
+                let place = self.globals.binary_search(&id).unwrap_or_default();
+                self.first_global.saturating_add(u32::try_from(place).unwrap_or(u32::MAX))
+            }
         }
     }
 
-    /// How many pages of memory the data take, the heap's first bytes included.
+    /// How many pages of memory the data take. A word behind the data can be read: the library reads texts word by word.
     pub(super) fn pages(&self) -> u32 {
-        self.heap_base.div_ceil(PAGE).max(1)
+        self.heap_base.saturating_add(8).div_ceil(PAGE)
     }
 }
 
@@ -83,6 +91,8 @@ pub(super) fn lay_out(linker: &Linker<'_>, reached: &Reached, options: &LinkOpti
         data: Vec::new(),
         zeros: Vec::new(),
         addresses: vec![0; linker.library.atoms.len() + linker.atoms.len()],
+        globals: linker.library.globals.enumerate().map(|(id, _)| id).filter(|id| reached.has_global(*id)).collect(),
+        first_global: u32::from(reached.stack) + u32::try_from(linker.constants.len()).unwrap_or(u32::MAX),
         data_start: options.stack_size,
         data_end: 0,
         heap_base: 0,
@@ -100,6 +110,7 @@ fn number_functions(linker: &Linker<'_>, reached: &Reached, layout: &mut Layout)
         match linker.function_of(id).body {
             Body::Import { .. } => layout.imports.push(id),
             Body::Declared | Body::Code { .. } => layout.functions.push(id),
+            Body::Inert => {}
         }
     }
     // The functions that are called most get the numbers that fit one byte.

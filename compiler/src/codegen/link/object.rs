@@ -19,6 +19,10 @@ define_index! {
     /// A function type.
     SignatureId, "sig"
 }
+define_index! {
+    /// A mutable global of 32 bits that the library uses.
+    GlobalId, "global"
+}
 
 /// A number type of WebAssembly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,6 +70,8 @@ pub enum Body<'a> {
     },
     /// Promised, not yet supplied.
     Declared,
+    /// Nothing: a call drops its arguments and gives 0, without a function. Not for the table.
+    Inert,
     /// Here: the declaration of locals and the instructions, without the size in front.
     Code {
         /// The bytes.
@@ -112,6 +118,10 @@ pub enum Field {
     Signed,
     /// As four bytes, the lowest first.
     Word,
+    /// As the whole instruction that reads a global.
+    GlobalGet,
+    /// As the whole instruction that writes a global.
+    GlobalSet,
 }
 
 /// What a relocation points to.
@@ -129,6 +139,17 @@ pub enum Target {
     Signature(SignatureId),
     /// The index of the global that holds the stack pointer.
     StackPointer,
+    /// The index of another global.
+    Global(GlobalId),
+}
+
+/// A global of the library: a word that begins as 0 or as [`Target::HeapBase`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Global<'a> {
+    /// Its name, by which the functions that read and write it are imported.
+    pub name: Cow<'a, str>,
+    /// Whether it begins as the heap base.
+    pub from_heap_base: bool,
 }
 
 /// A library to link from.
@@ -140,6 +161,8 @@ pub struct Object<'a> {
     pub functions: IndexVec<FunctionId, Function<'a>>,
     /// The static data.
     pub atoms: IndexVec<AtomId, Atom<'a>>,
+    /// The globals, in the order of their names.
+    pub globals: IndexVec<GlobalId, Global<'a>>,
     /// The exported functions, sorted by name.
     pub exports: Vec<(Cow<'a, str>, FunctionId)>,
 }

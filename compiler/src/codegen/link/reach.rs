@@ -1,6 +1,6 @@
 //! What a module needs: everything that can be reached from its exports over relocations.
 
-use super::object::{AtomId, Body, FunctionId, Relocation, Target};
+use super::object::{AtomId, Body, FunctionId, GlobalId, Relocation, Target};
 use super::{LinkError, Linker};
 use crate::index::Id;
 
@@ -16,6 +16,7 @@ pub(super) struct Reached {
     in_table: Vec<bool>,
     /// Whether something is called through the table.
     pub(super) table: bool,
+    globals: Vec<bool>,
     /// Whether something uses the stack.
     pub(super) stack: bool,
 }
@@ -27,6 +28,10 @@ impl Reached {
 
     pub(super) fn has_atom(&self, id: AtomId) -> bool {
         self.atoms.get(id.index()).copied().unwrap_or(false)
+    }
+
+    pub(super) fn has_global(&self, id: GlobalId) -> bool {
+        self.globals.get(id.index()).copied().unwrap_or(false)
     }
 
     pub(super) fn calls(&self, id: FunctionId) -> u32 {
@@ -49,6 +54,7 @@ pub(super) fn reach(linker: &Linker<'_>) -> Result<Reached, LinkError> {
             slots: Vec::new(),
             in_table: vec![false; functions],
             table: false,
+            globals: vec![false; linker.library.globals.len()],
             stack: false,
         },
         functions: Vec::new(),
@@ -66,8 +72,19 @@ pub(super) fn reach(linker: &Linker<'_>) -> Result<Reached, LinkError> {
         } else if let Some(id) = walk.atoms.pop() {
             walk.relocations(&linker.atom_of(id).relocations);
         } else {
-            return Ok(walk.reached);
+            break;
         }
+    }
+    check_slots(linker, &walk.reached)?;
+    Ok(walk.reached)
+}
+
+/// Refuses functions in the table that are none.
+fn check_slots(linker: &Linker<'_>, reached: &Reached) -> Result<(), LinkError> {
+    let mut slots = reached.slots.iter().map(|id| linker.function_of(*id));
+    match slots.find(|function| matches!(function.body, Body::Inert)) {
+        Some(function) => Err(LinkError::Undefined(format!("{} in the table", function.name))),
+        None => Ok(()),
     }
 }
 
@@ -108,7 +125,7 @@ impl Walk<'_> {
         let linker = self.linker;
         let function = linker.function_of(id);
         match &function.body {
-            Body::Import { .. } => Ok(()),
+            Body::Import { .. } | Body::Inert => Ok(()),
             Body::Declared => Err(LinkError::Undefined(function.name.to_string())),
             Body::Code { relocations, .. } => {
                 self.relocations(relocations);
@@ -133,6 +150,11 @@ impl Walk<'_> {
                 // A function type is named only where something is called through the table.
                 Target::Signature(_) => self.reached.table = true,
                 Target::StackPointer => self.reached.stack = true,
+                Target::Global(id) => {
+                    if let Some(seen) = self.reached.globals.get_mut(id.index()) {
+                        *seen = true;
+                    }
+                }
                 Target::HeapBase => {}
             }
         }

@@ -5,6 +5,7 @@
 //! left out would give a module that computes something else.
 
 use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use wasmparser::{
@@ -12,10 +13,15 @@ use wasmparser::{
     SymbolFlags, SymbolInfo, TypeRef,
 };
 
+use regoc_abi::runtime::{GLOBAL_MODULE, HEAP_GLOBAL_MODULE};
+
 use super::LinkError;
-use super::object::{Atom, AtomId, Body, Field, Function, FunctionId, Object, Relocation, Signature, SignatureId};
-use super::object::{Target, ValType};
+use super::object::{Atom, AtomId, Body, Field, Function, FunctionId, Global, GlobalId, Object, Relocation, Signature};
+use super::object::{SignatureId, Target, ValType};
 use crate::index::Id;
+
+/// The opcode of a call.
+const CALL: u8 = 0x10;
 
 /// What is known of the module after its sections have been walked.
 #[derive(Default)]
@@ -33,6 +39,9 @@ struct Sections<'a> {
     data_relocations: Vec<RelocationEntry>,
     alignments: Vec<u32>,
     symbols: Vec<Symbol<'a>>,
+    globals_used: Vec<Global<'a>>,
+    /// The imported functions that read or write a global, by index.
+    global_accesses: HashMap<u32, (GlobalId, Field)>,
 }
 
 /// A data segment.
@@ -72,9 +81,14 @@ type Placements = Vec<Option<(AtomId, u32)>>;
 /// # Errors
 /// The bytes are no module, have no relocations, or use what the linker does not know.
 pub(super) fn read(bytes: &[u8]) -> Result<Object<'_>, LinkError> {
-    let sections = walk(bytes)?;
+    let mut sections = walk(bytes)?;
+    sections.find_globals()?;
     let (mut atoms, placements) = split_segments(&sections)?;
-    let mut object = Object { signatures: sections.signatures.iter().cloned().collect(), ..Object::default() };
+    let mut object = Object {
+        signatures: sections.signatures.iter().cloned().collect(),
+        globals: sections.globals_used.iter().cloned().collect(),
+        ..Object::default()
+    };
     for (module, name, signature) in &sections.imports {
         let body = Body::Import { module: Cow::Borrowed(module), name: Cow::Borrowed(name) };
         object.functions.push(Function { name: Cow::Borrowed(name), signature: SignatureId(*signature), body });
@@ -92,7 +106,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Object<'_>, LinkError> {
         let start = range.start - sections.code_start;
         let mut own = Vec::new();
         while let Some(entry) = relocations.next_if(|entry| (entry.offset as usize) < range.end - sections.code_start) {
-            own.push(sections.relocation(entry, start, &placements)?);
+            let relocation = sections.relocation(entry, start, &placements)?;
+            own.push(sections.global_access(relocation, slice(bytes, range.clone())?)?);
         }
         let name = names.get(sections.imports.len() + position).copied().unwrap_or_default();
         let body = Body::Code { bytes: Cow::Borrowed(slice(bytes, range.clone())?), relocations: Cow::Owned(own) };
@@ -312,7 +327,52 @@ fn relocate_data(sections: &Sections<'_>, placements: &Placements, pieces: &mut 
     Ok(())
 }
 
-impl Sections<'_> {
+impl<'a> Sections<'a> {
+    /// Finds the functions that stand for reading or writing a global: Rust has no globals of WebAssembly, so the library imports
+    /// `NAME.get` and `NAME.set` from [`GLOBAL_MODULE`] (or, for a word that begins as the heap base, [`HEAP_GLOBAL_MODULE`]) and
+    /// calls them, and each call becomes the instruction.
+    fn find_globals(&mut self) -> Result<(), LinkError> {
+        let accesses: Vec<_> = (0..)
+            .zip(&self.imports)
+            .filter(|(_, (module, _, _))| *module == GLOBAL_MODULE || *module == HEAP_GLOBAL_MODULE)
+            .map(|(index, (module, name, _))| (index, *module == HEAP_GLOBAL_MODULE, name.rsplit_once('.')))
+            .collect();
+        let names: BTreeSet<&'a str> =
+            accesses.iter().filter_map(|(_, _, parts)| parts.map(|(name, _)| name)).collect();
+        for name in &names {
+            let from_heap_base =
+                accesses.iter().any(|(_, heap, parts)| *heap && parts.is_some_and(|(own, _)| own == *name));
+            self.globals_used.push(Global { name: Cow::Borrowed(name), from_heap_base });
+        }
+        for (index, _, parts) in accesses {
+            let (name, field) = match parts {
+                Some((name, "get")) => (name, Field::GlobalGet),
+                Some((name, "set")) => (name, Field::GlobalSet),
+                _ => return Err(malformed("a function for a global neither reads nor writes it")),
+            };
+            let place = names.range(..name).count();
+            self.global_accesses.insert(index, (GlobalId::from_usize(place), field));
+        }
+        Ok(())
+    }
+
+    /// Lets the call of a function that stands for a global be the instruction.
+    fn global_access(&self, relocation: Relocation, body: &[u8]) -> Result<Relocation, LinkError> {
+        let (Target::Function(id) | Target::Slot(id)) = relocation.target else { return Ok(relocation) };
+        let Some((global, field)) = self.global_accesses.get(&id.0) else { return Ok(relocation) };
+        let opcode = relocation.at.checked_sub(1);
+        match opcode.filter(|at| body.get(*at as usize) == Some(&CALL) && relocation.field == Field::Unsigned) {
+            Some(at) => Ok(Relocation {
+                at,
+                width: relocation.width + 1,
+                field: *field,
+                target: Target::Global(*global),
+                addend: 0,
+            }),
+            None => Err(malformed("a function for a global is used otherwise than by a call")),
+        }
+    }
+
     /// Turns a relocation entry into ours; `start` is where its function or atom begins in the section.
     fn relocation(
         &self,

@@ -3,7 +3,7 @@
 
 use wasmparser::{Parser, Payload, Validator};
 
-use super::object::{Atom, Body, Field, Function, Object, Relocation, Signature, Target, ValType};
+use super::object::{Atom, Body, Field, Function, Global, GlobalId, Object, Relocation, Signature, Target, ValType};
 use super::*;
 
 fn options() -> LinkOptions {
@@ -107,6 +107,55 @@ fn added_code_and_data_are_linked_with_the_library() {
     // The wider alignment comes first: the pointer at 16,384, the text behind it.
     assert_eq!(data, [7, 0, 0, 0, 8, 0x40, 0, 0, b'a', b'b', b'c', 0]);
     assert_eq!(linker.link(&options()).expect("it links again").bytes, linked.bytes);
+}
+
+/// The text of a module whose export `own` is what the instructions say, with relocations in them.
+fn linked_text(library: &Object<'_>, instructions: &[u8], relocations: Vec<Relocation>, bind: bool) -> String {
+    let mut linker = Linker::new(library);
+    let signature = Signature { params: Vec::new(), results: vec![ValType::I32] };
+    let own = linker.declare("own", &signature);
+    linker.define(own, instructions.to_vec(), relocations);
+    linker.export("own", own);
+    if bind {
+        let nothing = linker.inert(&signature);
+        linker.bind("policy", "nothing", nothing);
+    }
+    let linked = linker.link(&options()).expect("it links");
+    inspect(&linked.bytes);
+    wasmprinter::print_bytes(&linked.bytes).expect("it prints")
+}
+
+#[test]
+fn globals_are_made_where_they_are_used() {
+    let mut library = library();
+    for (name, from_heap_base) in [("heap", true), ("unused", false), ("word", false)] {
+        library.globals.push(Global { name: name.into(), from_heap_base });
+    }
+    let [heap, word] = [0, 2].map(|id| Target::Global(GlobalId(id)));
+    let relocations = vec![
+        place(1, 0, Field::GlobalGet, heap),
+        place(1, 0, Field::GlobalSet, word),
+        place(1, 0, Field::GlobalGet, word),
+    ];
+    let text = linked_text(&library, &[0, 0x0b], relocations, false);
+    // The heap begins behind the stack, as there are no data.
+    assert!(text.contains("(global (;0;) (mut i32) i32.const 16384)"), "{text}");
+    assert!(text.contains("(global (;1;) (mut i32) i32.const 0)") && !text.contains("(global (;2;)"), "{text}");
+    let code: Vec<&str> = text.lines().map(str::trim).filter(|line| line.starts_with("global.")).collect();
+    assert_eq!(code, ["global.get 0", "global.set 1", "global.get 1"]);
+}
+
+#[test]
+fn a_call_of_what_does_nothing_is_no_call() {
+    let mut library = Object::default();
+    library.signatures.push(Signature { params: Vec::new(), results: vec![ValType::I32] });
+    let body = Body::Import { module: "policy".into(), name: "nothing".into() };
+    let nothing = library.functions.push(Function { name: "nothing".into(), signature: SignatureId(0), body });
+    let call = vec![place(2, 0, Field::Unsigned, Target::Function(nothing))];
+    let bound = linked_text(&library, &[0, 0x10, 0x0b], call.clone(), true);
+    assert!(bound.contains("i32.const 0") && !bound.contains("call"), "{bound}");
+    let unbound = linked_text(&library, &[0, 0x10, 0x0b], call, false);
+    assert!(unbound.contains("call 0"), "{unbound}");
 }
 
 #[test]

@@ -9,13 +9,19 @@ use crate::plan::order::compare;
 use crate::source::Name;
 
 /// The constants so far.
-#[derive(Default)]
 pub(super) struct Constants {
     values: IndexVec<ConstId, Constant>,
     ids: HashMap<Constant, ConstId>,
+    /// The ids of the first whole numbers: indices and lengths, which are asked for very often.
+    integers: [Option<ConstId>; 16],
 }
 
 impl Constants {
+    /// No constants yet, and room for so many.
+    pub(super) fn with_capacity(count: usize) -> Self {
+        Self { values: IndexVec::with_capacity(count), ids: HashMap::with_capacity(count), integers: [None; 16] }
+    }
+
     /// The id of a constant.
     pub(super) fn add(&mut self, constant: Constant) -> ConstId {
         match self.ids.get(&constant) {
@@ -35,7 +41,14 @@ impl Constants {
 
     /// The id of a whole number.
     pub(super) fn integer(&mut self, value: usize) -> ConstId {
-        self.add(Constant::Number(value.to_string().into()))
+        if let Some(Some(id)) = self.integers.get(value) {
+            return *id;
+        }
+        let id = self.add(Constant::Number(value.to_string().into()));
+        if let Some(known) = self.integers.get_mut(value) {
+            *known = Some(id);
+        }
+        id
     }
 
     /// The id of a boolean.

@@ -39,6 +39,8 @@ pub(super) struct Frame {
     /// Whether the function may run more than once in a decision.
     pub(super) repeated: bool,
     open: Vec<OpenBlock>,
+    /// Lists for the statements of blocks to come: they have grown already.
+    spare: Vec<Vec<Stmt>>,
     bindings: Vec<Option<Operand>>,
     trail: Vec<LocalId>,
     params: u32,
@@ -50,13 +52,14 @@ pub(super) struct Frame {
 
 impl Frame {
     /// A function with parameters: the values of `mocks` first, then the arguments.
-    pub(super) fn new(context: ContextId, mocked: &[Callee], arguments: u32) -> Self {
+    pub(super) fn new(context: ContextId, mocked: &[Callee], arguments: u32, spare: Vec<Vec<Stmt>>) -> Self {
         let mut frame = Self {
             context,
             mocks: BTreeMap::new(),
             span: None,
             repeated: false,
             open: Vec::new(),
+            spare,
             bindings: Vec::new(),
             trail: Vec::new(),
             params: 0,
@@ -146,8 +149,22 @@ impl Frame {
 
     fn open_as(&mut self, open: Open) -> Label {
         let label = self.new_label();
-        self.open.push(OpenBlock { label, stmts: Vec::new(), open });
+        let stmts = self.spare.pop().unwrap_or_default();
+        self.open.push(OpenBlock { label, stmts, open });
         label
+    }
+
+    /// The statements of a closed block, in a list without spare room; the list in which they grew serves another block.
+    fn close(&mut self, block: &mut OpenBlock) -> Block {
+        let mut stmts = Vec::with_capacity(block.stmts.len());
+        stmts.append(&mut block.stmts);
+        self.spare.push(std::mem::take(&mut block.stmts));
+        Block { label: block.label, stmts }
+    }
+
+    /// Hands over the lists that have grown to the frame of another function.
+    pub(super) fn take_spare(&mut self) -> Vec<Vec<Stmt>> {
+        std::mem::take(&mut self.spare)
     }
 
     /// Closes the innermost block, with all scans open in it.
@@ -156,7 +173,7 @@ impl Frame {
             self.close_scans(self.open.len() - 1);
         }
         match self.open.pop() {
-            Some(block) => Block { label: block.label, stmts: block.stmts },
+            Some(mut block) => self.close(&mut block),
             None => Block { label: self.new_label(), stmts: Vec::new() },
         }
     }
@@ -172,13 +189,13 @@ impl Frame {
     /// Closes the scans opened since so many blocks were open.
     pub(super) fn close_scans(&mut self, depth: usize) {
         while self.open.len() > depth {
-            let Some(block) = self.open.pop() else { return };
+            let Some(mut block) = self.open.pop() else { return };
             let Open::Scan { source, key, value } = block.open else {
                 self.open.push(block);
                 return;
             };
             self.scans -= 1;
-            let body = Block { label: block.label, stmts: block.stmts };
+            let body = self.close(&mut block);
             self.push(StmtKind::Scan { source, key, value, body });
         }
     }

@@ -83,6 +83,8 @@ struct Requested {
     function: Option<Function>,
     /// How often it may be called from what is planned so far; two means many times.
     calls: u8,
+    /// The functions that it calls, once it is planned.
+    callees: Vec<FuncId>,
 }
 
 struct Planner<'p> {
@@ -92,7 +94,8 @@ struct Planner<'p> {
     builtins: IndexVec<BuiltinId, Builtin>,
     builtin_ids: HashMap<hir::BuiltinId, BuiltinId>,
     rules: IndexVec<RuleId, super::ir::Rule>,
-    rule_ids: HashMap<(hir::RuleId, usize), RuleId>,
+    /// The first of the ids of each rule: those of its branches follow.
+    rule_ids: HashMap<hir::RuleId, RuleId>,
     functions: IndexVec<FuncId, Requested>,
     function_ids: HashMap<FunctionKey, FuncId>,
     queue: VecDeque<(FunctionKey, FuncId)>,
@@ -106,7 +109,8 @@ impl<'p> Planner<'p> {
         Self {
             hir,
             contexts: Contexts::new(hir),
-            constants: Constants::default(),
+            // Many rules have a constant of their own.
+            constants: Constants::with_capacity(hir.rules.len()),
             builtins: IndexVec::new(),
             builtin_ids: HashMap::new(),
             rules: IndexVec::new(),
@@ -116,7 +120,7 @@ impl<'p> Planner<'p> {
             queue: VecDeque::new(),
             entrypoints: Vec::new(),
             diagnostics: Vec::new(),
-            frame: Frame::new(ContextId::NONE, &[], 0),
+            frame: Frame::new(ContextId::NONE, &[], 0, Vec::new()),
         }
     }
 
@@ -132,12 +136,16 @@ impl<'p> Planner<'p> {
                 FunctionKey::StorageDot => self.storage_dot_function(),
                 FunctionKey::Keys(node, shape, context) => self.keys_function(node, &shape, context),
             };
+            self.functions[id].callees = callees(&function.body);
             self.functions[id].function = Some(function);
         }
     }
 
     fn finish(mut self) -> Result<Program, Vec<Diagnostic>> {
-        let mut functions = IndexVec::new();
+        if self.diagnostics.is_empty() {
+            self.diagnostics.extend(recursion(&self.functions));
+        }
+        let mut functions = IndexVec::with_capacity(self.functions.len());
         for requested in &mut self.functions.iter_mut() {
             if let Some(mut function) = requested.function.take() {
                 let keeps = matches!(function.kind, FunctionKind::Rules | FunctionKind::Extent);
@@ -153,9 +161,6 @@ impl<'p> Planner<'p> {
             tables: IndexVec::new(),
             entrypoints: self.entrypoints,
         };
-        if self.diagnostics.is_empty() {
-            self.diagnostics.extend(recursion(&program));
-        }
         if self.diagnostics.is_empty() { Ok(program) } else { Err(self.diagnostics) }
     }
 
@@ -194,7 +199,8 @@ impl<'p> Planner<'p> {
     /// Starts a function. Its arguments are the last of its parameters.
     fn begin(&mut self, context: ContextId, arguments: u32) {
         let parameters = self.contexts.get(context).parameters();
-        self.frame = Frame::new(context, &parameters, arguments);
+        let spare = self.frame.take_spare();
+        self.frame = Frame::new(context, &parameters, arguments, spare);
     }
 
     /// Ends the function begun last.
@@ -209,7 +215,8 @@ impl<'p> Planner<'p> {
 
     /// Adds a function that no key stands for.
     fn add_function(&mut self, function: Function) -> FuncId {
-        self.functions.push(Requested { function: Some(function), calls: 1 })
+        let callees = callees(&function.body);
+        self.functions.push(Requested { function: Some(function), calls: 1, callees })
     }
 
     /// The function of a key; planned later if it is new.
@@ -217,7 +224,7 @@ impl<'p> Planner<'p> {
         if let Some(id) = self.function_ids.get(&key) {
             return *id;
         }
-        let id = self.functions.push(Requested { function: None, calls: 0 });
+        let id = self.functions.push(Requested { function: None, calls: 0, callees: Vec::new() });
         self.function_ids.insert(key.clone(), id);
         self.queue.push_back((key, id));
         id
@@ -267,17 +274,18 @@ fn push_step(path: &mut String, step: &str) {
 
 /// Rules that refer into the document they define. `resolve` sees to it that no rule reaches itself; but rules with variables in
 /// their heads are one function, and cannot be asked for a part of it.
-fn recursion(program: &Program) -> Option<Diagnostic> {
-    let mut state = vec![0_u8; program.functions.len()];
-    for root in program.functions.ids() {
-        // A path of calls, each with the callees still to be looked at.
-        let mut path = vec![(root, callees(program, root))];
+fn recursion(functions: &IndexVec<FuncId, Requested>) -> Option<Diagnostic> {
+    let mut state = vec![0_u8; functions.len()];
+    // A path of calls, each with the callees still to be looked at.
+    let mut path: Vec<(FuncId, &[FuncId])> = Vec::new();
+    for root in functions.ids() {
         if state[root.index()] != 0 {
             continue;
         }
+        path.push((root, &functions[root].callees));
         state[root.index()] = 1;
         while let Some((function, open)) = path.last_mut() {
-            let Some(callee) = open.pop() else {
+            let Some(callee) = open.split_off_last().copied() else {
                 state[function.index()] = 2;
                 path.pop();
                 continue;
@@ -285,10 +293,10 @@ fn recursion(program: &Program) -> Option<Diagnostic> {
             match state[callee.index()] {
                 0 => {
                     state[callee.index()] = 1;
-                    path.push((callee, callees(program, callee)));
+                    path.push((callee, &functions[callee].callees));
                 }
                 1 => {
-                    let name = &program.functions[callee].name;
+                    let name = functions[callee].function.as_ref().map_or("", |function| &function.name);
                     let message = format!(
                         "reference to {name} is not supported: rules sharing that path prefix are planned as a single function"
                     );
@@ -301,10 +309,10 @@ fn recursion(program: &Program) -> Option<Diagnostic> {
     None
 }
 
-/// The functions that a function calls.
-fn callees(program: &Program, function: FuncId) -> Vec<FuncId> {
+/// The functions that a body calls.
+fn callees(body: &Block) -> Vec<FuncId> {
     let mut callees = Vec::new();
-    let mut open = vec![&program.functions[function].body];
+    let mut open = vec![body];
     while let Some(block) = open.pop() {
         for stmt in &block.stmts {
             if let StmtKind::Call { function, .. } = &stmt.kind {

@@ -9,9 +9,9 @@ use super::body::Solutions;
 use super::constants::constant;
 use super::context::ContextId;
 use crate::hir::{self, Body, RuleKind, RuleSetId, Term};
+use crate::index::Id as _;
 use crate::plan::ir::{Block, ConstId, Function, FunctionKind, Label, Local, PART_SUFFIX, Rule, RuleId, StmtKind};
 use crate::plan::order::compare;
-use crate::source::Span;
 
 /// The size of a function, in statements, from which a rule set goes on in another function.
 const PART_SIZE: usize = 2_000;
@@ -224,22 +224,30 @@ impl<'p> Planner<'p> {
     /// The rule and its branches.
     fn definitions(&mut self, id: hir::RuleId) -> Vec<Definition<'p>> {
         let rule = &self.hir.rules[id];
-        let branches = rule.branches.iter().map(|branch| (&branch.value, &branch.body, branch.span));
-        std::iter::once((&rule.value, &rule.body, rule.span))
+        let first = self.first_id(id).index();
+        let branches = rule.branches.iter().map(|branch| (&branch.value, &branch.body));
+        std::iter::once((&rule.value, &rule.body))
             .chain(branches)
             .enumerate()
-            .map(|(branch, (value, body, span))| Definition { id: self.rule_id(id, branch, span), value, body, rule })
+            .map(|(branch, (value, body))| Definition { id: RuleId::from_usize(first + branch), value, body, rule })
             .collect()
     }
 
-    fn rule_id(&mut self, id: hir::RuleId, branch: usize, span: Span) -> RuleId {
-        if let Some(known) = self.rule_ids.get(&(id, branch)) {
+    /// The id of a rule; those of its branches follow.
+    fn first_id(&mut self, id: hir::RuleId) -> RuleId {
+        if let Some(known) = self.rule_ids.get(&id) {
             return *known;
         }
-        let path = self.node_name(self.hir.sets[self.hir.rules[id].set].node);
-        let rule = self.rules.push(Rule { path, span: Some(span) });
-        self.rule_ids.insert((id, branch), rule);
-        rule
+        let rule = &self.hir.rules[id];
+        let path = self.node_name(self.hir.sets[rule.set].node);
+        let branches = rule.branches.iter().map(|branch| Rule { path: path.clone(), span: Some(branch.span) });
+        let branches: Vec<Rule> = branches.collect();
+        let first = self.rules.push(Rule { path, span: Some(rule.span) });
+        for branch in branches {
+            self.rules.push(branch);
+        }
+        self.rule_ids.insert(id, first);
+        first
     }
 
     /// Plans a function item by item, in several functions if it grows large. `prologue` gives the accumulators their first values.

@@ -46,10 +46,10 @@ fn assignment(term: &ast::Term) -> Option<(&ast::Term, &ast::Term)> {
     }
 }
 
-/// Puts `with` clauses on the statements made of one statement.
-fn apply_with(exprs: &mut [Expr], with: &[With]) {
+/// Puts `with` clauses on the statements made of one statement: those from `first` on.
+fn apply_with(exprs: &mut [Expr], first: usize, with: &[With]) {
     if !with.is_empty() {
-        for expr in exprs {
+        for expr in exprs.iter_mut().skip(first) {
             expr.with = with.to_vec();
         }
     }
@@ -85,39 +85,35 @@ impl Lowerer<'_> {
                     }
                 }
             }
-            LiteralKind::SomeIn { key, value, collection } => {
-                self.some_in(key.as_ref(), value, collection, literal, out);
+            LiteralKind::SomeIn(some) => {
+                self.some_in(some.key.as_ref(), &some.value, &some.collection, literal, out);
             }
             LiteralKind::Expr(term) => {
-                if let Some(parts) = call_parts(term)
-                    && self.is_print(&parts)
-                {
+                if let Some(parts) = self.print_call(term) {
                     // OPA drops the clauses behind `print`.
                     self.with_clauses(&literal.with, &mut Vec::new());
                     self.print(&parts, span, out);
                     return;
                 }
                 let with = self.with_clauses(&literal.with, out);
-                let mut exprs = Vec::new();
-                self.expression(term, span, &mut exprs);
-                apply_with(&mut exprs, &with);
-                out.append(&mut exprs);
+                let first = out.len();
+                self.expression(term, span, out);
+                apply_with(out, first, &with);
             }
-            LiteralKind::Every { key, value, domain, body } => {
+            LiteralKind::Every(every) => {
                 let with = self.with_clauses(&literal.with, out);
-                let mut exprs = Vec::new();
-                self.every(key.as_ref(), value, domain, body, span, &mut exprs);
-                apply_with(&mut exprs, &with);
-                out.append(&mut exprs);
+                let first = out.len();
+                self.every(every, span, out);
+                apply_with(out, first, &with);
             }
             LiteralKind::Not(operand) => {
                 let with = self.with_clauses(&literal.with, out);
-                let mut exprs = Vec::new();
-                self.not(operand, span, &mut exprs);
-                apply_with(&mut exprs, &with);
-                out.append(&mut exprs);
+                let first = out.len();
+                self.not(operand, span, out);
+                apply_with(out, first, &with);
             }
-            LiteralKind::Logical { operator, left, right } => {
+            LiteralKind::Logical(logical) => {
+                let ast::Logical { operator, left, right } = &**logical;
                 let with = self.with_clauses(&literal.with, out);
                 let left = self.operand(left, Some(*operator), None);
                 let right = self.operand(right, Some(*operator), None);
@@ -213,11 +209,11 @@ impl Lowerer<'_> {
             return;
         }
         let with = self.with_clauses(&literal.with, out);
-        let mut exprs = Vec::new();
-        let value = self.term(value, &mut exprs);
-        let container = self.term(collection, &mut exprs);
+        let first = out.len();
+        let value = self.term(value, out);
+        let container = self.term(collection, out);
         let key = match key {
-            Some(key) => self.term(key, &mut exprs),
+            Some(key) => self.term(key, out),
             None => local_term(self.scopes.fresh(None, span, LocalOrigin::Hoisted), span),
         };
         let reference = match container.kind {
@@ -229,14 +225,13 @@ impl Lowerer<'_> {
             kind => {
                 let local = self.fresh(container.span);
                 let domain = Term { kind, span: container.span };
-                exprs.push(hoisted(ExprKind::Unify(local_term(local, container.span), domain), container.span));
+                out.push(hoisted(ExprKind::Unify(local_term(local, container.span), domain), container.span));
                 Box::new(Ref { base: RefBase::Local(local), path: vec![key] })
             }
         };
         let element = Term { kind: TermKind::Ref(reference), span: collection.span };
-        exprs.push(written(ExprKind::Unify(value, element), span));
-        apply_with(&mut exprs, &with);
-        out.append(&mut exprs);
+        out.push(written(ExprKind::Unify(value, element), span));
+        apply_with(out, first, &with);
     }
 
     /// Declares what `some k, v in xs` binds. Gives false when a name of it stands in `xs`, too.
@@ -276,15 +271,9 @@ impl Lowerer<'_> {
         true
     }
 
-    fn every(
-        &mut self,
-        key: Option<&ast::Term>,
-        value: &ast::Term,
-        domain: &ast::Term,
-        body: &ast::Body,
-        span: Span,
-        out: &mut Vec<Expr>,
-    ) {
+    fn every(&mut self, every: &ast::Every, span: Span, out: &mut Vec<Expr>) {
+        let ast::Every { key, value, domain, body } = every;
+        let key = key.as_ref();
         let name_of = |term: &ast::Term| match &term.kind {
             ast::TermKind::Var(name) if &**name != "_" => Some(name.clone()),
             _ => None,
@@ -336,9 +325,7 @@ impl Lowerer<'_> {
             self.declaration_error(span, assignment_message(None));
             return;
         }
-        if let Some(parts) = call_parts(term)
-            && self.is_print(&parts)
-        {
+        if let Some(parts) = self.print_call(term) {
             // OPA forgets the negation of a kept `print`.
             self.print(&parts, span, out);
             return;

@@ -25,9 +25,19 @@ pub(super) struct CallParts<'a> {
     head_span: Span,
     /// The names behind the head; none when one of the operands is no constant.
     keys: Option<Vec<Name>>,
-    /// The call as messages write its operator.
-    text: String,
+    /// The operator as written; none for one that is no name.
+    operator: Option<&'a ast::Ref>,
     args: Vec<Argument<'a>>,
+}
+
+impl CallParts<'_> {
+    /// The operator as messages write it.
+    fn text(&self) -> String {
+        match self.operator {
+            Some(operator) => text::reference(operator),
+            None => text::path(&self.head, self.keys.as_deref().unwrap_or_default()),
+        }
+    }
 }
 
 enum Argument<'a> {
@@ -52,13 +62,12 @@ pub(super) fn constant_keys(operands: &[RefOperand]) -> Option<Vec<Name>> {
 pub(super) fn call_parts(term: &ast::Term) -> Option<CallParts<'_>> {
     let operator = |head: &str, keys: &[&str]| {
         let keys: Vec<Name> = keys.iter().map(|key| Name::from(*key)).collect();
-        (Name::from(head), text::path(head, &keys), Some(keys))
+        (Name::from(head), None, Some(keys))
     };
-    let ((head, text, keys), args) = match &term.kind {
+    let ((head, operator, keys), args) = match &term.kind {
         ast::TermKind::Call(call) => {
             let ast::TermKind::Var(head) = &call.operator.head.kind else { return None };
-            let text = text::reference(&call.operator);
-            let parts = (head.clone(), text, constant_keys(&call.operator.operands));
+            let parts = (head.clone(), Some(&call.operator), constant_keys(&call.operator.operands));
             (parts, call.args.iter().map(Argument::Written).collect())
         }
         ast::TermKind::Infix(infix, left, right) => {
@@ -74,7 +83,7 @@ pub(super) fn call_parts(term: &ast::Term) -> Option<CallParts<'_>> {
         }
         _ => return None,
     };
-    Some(CallParts { head, head_span: term.span, keys, text, args })
+    Some(CallParts { head, head_span: term.span, keys, operator, args })
 }
 
 impl Lowerer<'_> {
@@ -86,7 +95,7 @@ impl Lowerer<'_> {
         let Some(parts) = call_parts(term) else { return local_term(output, span) };
         let global = !self.scopes.is_hidden(&parts.head) && self.globals.get(&parts.head).is_some();
         if !global && self.scopes.declared(&parts.head).is_some() {
-            self.declaration_error(span, format!("called function {} shadowed", parts.text));
+            self.declaration_error(span, format!("called function {} shadowed", parts.text()));
         }
         let target = self.target(&parts);
         if let Target::Callee(Callee::Builtin(builtin), _) = target
@@ -113,11 +122,15 @@ impl Lowerer<'_> {
         self.call(target, args, output, span, Some(span))
     }
 
-    /// Whether a call at the top of a statement is `print`.
-    pub(super) fn is_print(&mut self, parts: &CallParts<'_>) -> bool {
-        &*parts.head == "print"
-            && parts.keys.as_ref().is_some_and(Vec::is_empty)
-            && (self.scopes.is_hidden(&parts.head) || self.globals.get(&parts.head).is_none())
+    /// The parts of a call of `print` at the top of a statement; none for anything else.
+    pub(super) fn print_call<'t>(&mut self, term: &'t ast::Term) -> Option<CallParts<'t>> {
+        let ast::TermKind::Call(call) = &term.kind else { return None };
+        let ast::TermKind::Var(head) = &call.operator.head.kind else { return None };
+        if &**head != "print" || !call.operator.operands.is_empty() {
+            return None;
+        }
+        let is_builtin = self.scopes.is_hidden(head) || self.globals.get(head).is_none();
+        if is_builtin { call_parts(term) } else { None }
     }
 
     /// Lowers the arguments of a call in order.
@@ -156,6 +169,7 @@ impl Lowerer<'_> {
         match target {
             Target::Callee(callee, arity) => {
                 self.arity_differs |= args.len() != arity;
+                self.refers |= matches!(callee, Callee::Function(_));
                 self.check_deprecated(callee, span);
                 self.check_is_function(callee, span);
                 ExprKind::Call { callee, args, output }
@@ -206,13 +220,13 @@ impl Lowerer<'_> {
 
     /// What a call calls.
     pub(super) fn target(&mut self, parts: &CallParts<'_>) -> Target {
-        let Some(keys) = &parts.keys else { return Target::Undefined(parts.text.clone()) };
+        let Some(keys) = &parts.keys else { return Target::Undefined(parts.text()) };
         match self.operator_meaning(&parts.head, parts.head_span) {
             Some((root, global)) => {
                 let keys: Vec<Name> = global.iter().chain(keys).cloned().collect();
                 self.function(&root, &keys).unwrap_or_else(|| Target::Undefined(text::path(&root, &keys)))
             }
-            None => self.builtin(&parts.head, keys).unwrap_or_else(|| Target::Undefined(parts.text.clone())),
+            None => self.builtin(&parts.head, keys).unwrap_or_else(|| Target::Undefined(parts.text())),
         }
     }
 

@@ -70,6 +70,8 @@ pub(super) struct Lowerer<'a> {
     placeless_call: bool,
     /// Whether some call has another count of arguments than what it calls takes.
     arity_differs: bool,
+    /// Whether the rule may need other rules.
+    refers: bool,
     /// The rule whose metadata `rego.metadata` calls mean; none in a query.
     rule: Option<RuleId>,
     /// The variables that hold `rego.metadata.chain()` and `.rule()` in this branch, once one is called.
@@ -138,6 +140,7 @@ impl<'a> Lowerer<'a> {
             with_failed: false,
             placeless_call: false,
             arity_differs: false,
+            refers: false,
             rule: None,
             metadata_locals: [None, None],
         }
@@ -239,6 +242,10 @@ impl<'a> Lowerer<'a> {
         if let Some(local) = self.scopes.glance(name) {
             return RefBase::Local(local);
         }
-        if &**name == "input" { RefBase::Input } else { RefBase::Data }
+        if &**name == "input" {
+            return RefBase::Input;
+        }
+        self.refers = true;
+        RefBase::Data
     }
 }

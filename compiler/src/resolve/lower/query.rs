@@ -168,17 +168,17 @@ fn visible_in_term(term: &Term, found: &mut Vec<LocalId>) {
 fn iterates(body: &ast::Body, capabilities: &Capabilities) -> bool {
     let in_literal = |literal: &ast::Literal| match &literal.kind {
         LiteralKind::Expr(term) => iterates_in_term(term, capabilities),
-        LiteralKind::Every { domain, body, .. } => {
-            iterates_in_term(domain, capabilities) || iterates(body, capabilities)
+        LiteralKind::Every(every) => {
+            iterates_in_term(&every.domain, capabilities) || iterates(&every.body, capabilities)
         }
-        LiteralKind::SomeIn { key, value, collection } => {
-            key.iter().chain([value, collection]).any(|term| iterates_in_term(term, capabilities))
+        LiteralKind::SomeIn(some) => {
+            some.key.iter().chain([&some.value, &some.collection]).any(|term| iterates_in_term(term, capabilities))
         }
         LiteralKind::Not(ast::Operand::Bare(literal) | ast::Operand::Group(literal)) => {
             matches!(&literal.kind, LiteralKind::Expr(term) if iterates_in_term(term, capabilities))
         }
         LiteralKind::Not(ast::Operand::Braces(body)) => iterates(body, capabilities),
-        LiteralKind::Some(_) | LiteralKind::Logical { .. } => false,
+        LiteralKind::Some(_) | LiteralKind::Logical(_) => false,
     };
     body.literals.iter().any(in_literal)
 }

@@ -51,6 +51,7 @@ impl<'a> Lowerer<'a> {
         let source = &self.unit.sources[id];
         self.rule = Some(id);
         self.errors = 0;
+        self.refers = false;
         let rule = source.rule;
         let shape = &source.shape;
         self.check_parameter_names(source);
@@ -95,6 +96,7 @@ impl<'a> Lowerer<'a> {
             body: lowered.body,
             branches,
             locals: self.scopes.take_locals(),
+            refers: self.refers,
         }
     }
 
@@ -218,8 +220,11 @@ impl<'a> Lowerer<'a> {
 
     /// Puts the metadata that the branch asks for before its statements.
     fn with_metadata(&mut self, exprs: Vec<Expr>, is_branch: bool) -> Vec<Expr> {
-        let mut all = Vec::with_capacity(exprs.len() + 2);
         let asked = std::mem::take(&mut self.metadata_locals);
+        if asked == [None, None] {
+            return exprs;
+        }
+        let mut all = Vec::with_capacity(exprs.len() + 2);
         for (which, asked) in asked.into_iter().enumerate() {
             let (Some((local, span)), Some(rule)) = (asked, self.rule) else { continue };
             let source = &self.unit.sources[rule];

@@ -64,8 +64,10 @@ pub(super) struct Scopes {
 impl Scopes {
     /// Begins a branch: the parameters are known, everything else is forgotten.
     pub(super) fn begin_branch(&mut self, parameters: Frame, hidden: BTreeSet<Name>) {
-        self.frames = vec![parameters];
-        self.hidden = vec![hidden];
+        self.frames.clear();
+        self.frames.push(parameters);
+        self.hidden.clear();
+        self.hidden.push(hidden);
         self.implicit.clear();
     }
 
@@ -77,6 +79,7 @@ impl Scopes {
     /// The variables of the rule.
     pub(super) fn take_locals(&mut self) -> IndexVec<LocalId, Local> {
         self.used.clear();
+        self.locals.shrink_to_fit();
         std::mem::take(&mut self.locals)
     }
 

@@ -73,7 +73,7 @@ impl Lowerer<'_> {
         let capture = ExprKind::Unify(local_term(local, span), value);
         exprs.push(Expr { with: with.to_vec(), ..hoisted(capture, span) });
         let head = Box::new(local_term(local, span));
-        Term { kind: TermKind::SetComprehension(head, body_of(exprs)), span }
+        Term { kind: TermKind::SetComprehension(head, Box::new(body_of(exprs))), span }
     }
 
     /// Whether a term of a template needs no comprehension: a variable, or a rule that always has a value.

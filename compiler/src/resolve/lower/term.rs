@@ -26,15 +26,15 @@ impl Lowerer<'_> {
             ast::TermKind::Object(items) => TermKind::Object(self.object(items, out)),
             ast::TermKind::ArrayComprehension(head, body) => {
                 let (head, body) = self.comprehension(head, body);
-                TermKind::ArrayComprehension(Box::new(head), body)
+                TermKind::ArrayComprehension(Box::new(head), Box::new(body))
             }
             ast::TermKind::SetComprehension(head, body) => {
                 let (head, body) = self.comprehension(head, body);
-                TermKind::SetComprehension(Box::new(head), body)
+                TermKind::SetComprehension(Box::new(head), Box::new(body))
             }
             ast::TermKind::ObjectComprehension(key, value, body) => {
                 let (key, value, body) = self.object_comprehension(key, value, body);
-                TermKind::ObjectComprehension(Box::new(key), Box::new(value), body)
+                TermKind::ObjectComprehension(Box::new(key), Box::new(value), Box::new(body))
             }
             ast::TermKind::Call(_) | ast::TermKind::Infix(..) | ast::TermKind::In { .. } | ast::TermKind::Negate(_) => {
                 return self.nested_call(term, out);
@@ -80,6 +80,7 @@ impl Lowerer<'_> {
             ast::TermKind::Var(name) => match self.meaning(name, head_span, reference.operands.is_empty()) {
                 Meaning::Local(local) => (Some(RefBase::Local(local)), None),
                 Meaning::Document(base, keys) => {
+                    path.reserve_exact(keys.len() + reference.operands.len());
                     path.extend(keys.into_iter().map(|key| string_term(key, head_span)));
                     (Some(base), None)
                 }

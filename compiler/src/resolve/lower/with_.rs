@@ -23,6 +23,7 @@ impl Lowerer<'_> {
     }
 
     fn with_clause(&mut self, clause: &ast::With, out: &mut Vec<Expr>) -> Option<With> {
+        self.refers = true;
         let target = self.with_target(&clause.target);
         let replaces_function = match &target {
             Some(WithTarget::Callee(_)) => true,

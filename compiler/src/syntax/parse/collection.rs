@@ -23,7 +23,7 @@ impl Parser<'_, '_, '_> {
             && self.kind() == TokenKind::Bar
             && let Some(body) = self.try_comprehension(start, TokenKind::RightBracket)?
         {
-            return Ok(self.close(start, TermKind::ArrayComprehension(Box::new(first), body)));
+            return Ok(self.close(start, TermKind::ArrayComprehension(Box::new(first), Box::new(body))));
         }
         let elements = self.list_from(first, TokenKind::RightBracket)?;
         Ok(self.close(start, TermKind::Array(elements)))
@@ -42,7 +42,7 @@ impl Parser<'_, '_, '_> {
         match self.kind() {
             TokenKind::Bar if may_be_comprehension => {
                 return match self.try_comprehension(start, TokenKind::RightBrace)? {
-                    Some(body) => Ok(self.close(start, TermKind::SetComprehension(Box::new(first), body))),
+                    Some(body) => Ok(self.close(start, TermKind::SetComprehension(Box::new(first), Box::new(body)))),
                     None => self.set(start, first),
                 };
             }
@@ -72,7 +72,7 @@ impl Parser<'_, '_, '_> {
             let before = self.mark();
             match self.try_comprehension(start, TokenKind::RightBrace) {
                 Ok(Some(body)) => {
-                    let kind = TermKind::ObjectComprehension(Box::new(key), Box::new(value), body);
+                    let kind = TermKind::ObjectComprehension(Box::new(key), Box::new(value), Box::new(body));
                     return Ok(self.close(start, kind));
                 }
                 Ok(None) => {}
@@ -97,6 +97,7 @@ impl Parser<'_, '_, '_> {
             pairs.push((key, value));
             self.list_separator(TokenKind::RightBrace)?;
         }
+        pairs.shrink_to_fit();
         Ok(self.close(start, TermKind::Object(pairs)))
     }
 

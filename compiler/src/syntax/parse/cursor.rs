@@ -101,7 +101,8 @@ impl<'i, 't: 'p, 'p> Parser<'i, 't, 'p> {
 
     /// The text of the current token as a name.
     pub(super) fn name(&mut self) -> Name {
-        Name::from(self.token_text())
+        let text = self.token_text();
+        self.state().names.name(text)
     }
 
     fn load(&mut self) {

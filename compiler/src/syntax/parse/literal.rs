@@ -42,13 +42,18 @@ impl Parser<'_, '_, '_> {
             }
         }
         self.advance();
-        Ok(Term { kind: TermKind::Number(Name::from(text)), span: self.span_from(start) })
+        let number = self.state().names.name(&text);
+        Ok(Term { kind: TermKind::Number(number), span: self.span_from(start) })
     }
 
     #[inline(never)]
     pub(super) fn string(&mut self) -> Parsed<Term> {
         let text = self.token_text();
         let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or_default();
+        if !inner.contains('\\') {
+            let value = self.state().names.name(inner);
+            return Ok(self.scalar(TermKind::String(value)));
+        }
         match unescape(inner) {
             Some(value) => Ok(self.scalar(TermKind::String(value))),
             None => {
@@ -60,7 +65,8 @@ impl Parser<'_, '_, '_> {
 
     pub(super) fn raw_string(&mut self) -> Term {
         let inner = self.token_text().trim_matches('`');
-        self.scalar(TermKind::String(Name::from(inner)))
+        let value = self.state().names.name(inner);
+        self.scalar(TermKind::String(value))
     }
 
     #[inline(never)]
@@ -128,8 +134,8 @@ impl Parser<'_, '_, '_> {
             LiteralKind::Expr(Term { kind: TermKind::Infix(InfixOperator::Assign, ..), .. }) => {
                 Some("unexpected assignment (':=')")
             }
-            LiteralKind::Every { .. } => Some("unexpected 'every'"),
-            LiteralKind::Some(_) | LiteralKind::SomeIn { .. } => Some("unexpected 'some'"),
+            LiteralKind::Every(_) => Some("unexpected 'every'"),
+            LiteralKind::Some(_) | LiteralKind::SomeIn(_) => Some("unexpected 'some'"),
             _ => None,
         };
         if let Some(what) = refused {

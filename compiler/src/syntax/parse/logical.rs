@@ -6,7 +6,9 @@
 use regoc_abi::builtins::BUILTINS;
 
 use crate::source::Span;
-use crate::syntax::ast::{Body, InfixOperator, Literal, LiteralKind, LogicalOperator, Operand, Term, TermKind};
+use crate::syntax::ast::{
+    Body, InfixOperator, Literal, LiteralKind, Logical, LogicalOperator, Operand, Term, TermKind,
+};
 use crate::syntax::parse::cursor::{Parsed, Parser, Stop};
 use crate::syntax::parse::state::Refuted;
 use crate::syntax::print;
@@ -136,7 +138,11 @@ impl Parser<'_, '_, '_> {
         self.refuse_void_calls(&left, operator);
         self.refuse_void_calls(&right, operator);
         let span = self.span_from(start);
-        Ok(Box::new(Literal { kind: LiteralKind::Logical { operator, left, right }, with: Vec::new(), span }))
+        Ok(Box::new(Literal {
+            kind: LiteralKind::Logical(Box::new(Logical { operator, left, right })),
+            with: Vec::new(),
+            span,
+        }))
     }
 
     /// An operand and where it begins. `of` is the operator it belongs to; empty where a group is only tried.
@@ -236,7 +242,7 @@ impl Parser<'_, '_, '_> {
                 self.group_with(literal, in_operand)
             }
             Operand::Group(literal) | Operand::Bare(literal)
-                if matches!(literal.kind, LiteralKind::Logical { .. } | LiteralKind::Not(_)) =>
+                if matches!(literal.kind, LiteralKind::Logical(_) | LiteralKind::Not(_)) =>
             {
                 self.close_group(literal)
             }

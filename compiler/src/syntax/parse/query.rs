@@ -1,7 +1,9 @@
 //! Bodies and their literals: expressions, `some`, `every`, `not`, `with`.
 
 use crate::source::Span;
-use crate::syntax::ast::{Body, InfixOperator, Literal, LiteralKind, Name, Operand, Term, TermKind, With};
+use crate::syntax::ast::{
+    Body, Every, InfixOperator, Literal, LiteralKind, Name, Operand, SomeIn, Term, TermKind, With,
+};
 use crate::syntax::parse::cursor::{Mark, Parsed, Parser, Stop};
 use crate::syntax::parse::expr::infix_term;
 use crate::syntax::parse::hint::is_name;
@@ -35,6 +37,7 @@ impl<'t: 'p, 'p> Parser<'_, 't, 'p> {
                 continue;
             }
             if self.kind() == end || needs_semicolon {
+                literals.shrink_to_fit();
                 return Ok(Body { literals, span: self.span_from(start) });
             }
             if !self.token().after_newline {
@@ -200,7 +203,7 @@ impl<'t: 'p, 'p> Parser<'_, 't, 'p> {
             && is_call(&term)
         {
             let (key, value, collection) = self.membership_of(term, "expected `x in xs` or `x, y in xs` expression")?;
-            let kind = LiteralKind::SomeIn { key, value, collection };
+            let kind = LiteralKind::SomeIn(Box::new(SomeIn { key, value, collection }));
             let with = if self.kind() == TokenKind::With { self.with_clauses()? } else { Vec::new() };
             return Ok(Box::new(Literal { kind, with, span: self.span_from(start) }));
         }
@@ -260,7 +263,7 @@ impl<'t: 'p, 'p> Parser<'_, 't, 'p> {
         }
         let body = self.body(TokenKind::RightBrace)?;
         self.advance();
-        let kind = LiteralKind::Every { key, value, domain, body };
+        let kind = LiteralKind::Every(Box::new(Every { key, value, domain, body }));
         let with = if self.kind() == TokenKind::With { self.with_clauses()? } else { Vec::new() };
         Ok(Box::new(Literal { kind, with, span: self.span_from(start) }))
     }

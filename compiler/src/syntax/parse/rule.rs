@@ -73,7 +73,7 @@ impl Parser<'_, '_, '_> {
         self.advance();
         if self.kind() != TokenKind::LeftBrace {
             let literal = self.statement()?;
-            return Ok(body_of(literal));
+            return Ok(body_of(*literal));
         }
         let literal = self.attempt(|p| {
             let literal = p.statement()?;
@@ -81,7 +81,7 @@ impl Parser<'_, '_, '_> {
             if is_set { Err(Stop) } else { Ok(literal) }
         });
         match literal {
-            Some(literal) => Ok(body_of(literal)),
+            Some(literal) => Ok(body_of(*literal)),
             None => self.braced_body(),
         }
     }
@@ -139,7 +139,7 @@ impl Parser<'_, '_, '_> {
             let body = match self.kind() {
                 TokenKind::LeftBrace => Some(self.braced_body()?),
                 TokenKind::End if has_if => return self.fail_unexpected("rule body expected"),
-                _ if has_if => Some(body_of(self.statement()?)),
+                _ if has_if => Some(body_of(*self.statement()?)),
                 _ => None,
             };
             let last = body.is_none();
@@ -314,8 +314,8 @@ fn rule_of(head: Head, span: Span) -> Rule {
     }
 }
 
-fn body_of(literal: Box<Literal>) -> Body {
-    Body { span: literal.span, literals: vec![*literal] }
+fn body_of(literal: Literal) -> Body {
+    Body { span: literal.span, literals: vec![literal] }
 }
 
 fn is_operator(kind: TokenKind) -> bool {

@@ -10,9 +10,9 @@ use chumsky::util::MaybeRef;
 
 use crate::capabilities::Capabilities;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::source::{FileId, RegoVersion, Source, Span};
+use crate::source::{FileId, Name, RegoVersion, Source, Span};
 use crate::syntax::lexer::Lexed;
-use crate::syntax::token::{SoftKeywords, Token};
+use crate::syntax::token::{SoftKeywords, Token, TokenKind};
 
 /// The input of all parsers.
 pub(super) type Tokens<'t> = &'t [Token];
@@ -37,6 +37,45 @@ impl<'t, L> LabelError<'t, Tokens<'t>, L> for Failure {
     }
 }
 
+/// The names and strings of a text, each kept once: most are written many times, and all that is made of the tree shares them.
+#[derive(Debug, Default)]
+pub(super) struct Names(HashSet<Name>);
+
+impl Names {
+    /// The longest text, in bytes, that is looked for. Longer ones are rarely written twice.
+    const LONGEST: usize = 32;
+
+    /// Takes in the names of a text ahead of its tree: they outlive it, and their memory is not to lie between that of its nodes.
+    fn take_in(&mut self, text: &str, tokens: &[Token]) {
+        // About as many as there are rules.
+        self.0.reserve(tokens.len() / 32);
+        for token in tokens {
+            let text = text.get(token.start as usize..token.end as usize).unwrap_or_default();
+            match token.kind {
+                TokenKind::Identifier | TokenKind::Number => _ = self.name(text),
+                TokenKind::String if !text.contains('\\') => {
+                    let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+                    inner.map(|inner| self.name(inner));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The name of a text.
+    pub(super) fn name(&mut self, text: &str) -> Name {
+        if text.len() > Self::LONGEST {
+            return Name::from(text);
+        }
+        if let Some(name) = self.0.get(text) {
+            return name.clone();
+        }
+        let name = Name::from(text);
+        self.0.insert(name.clone());
+        name
+    }
+}
+
 /// Something that was tried at a token and does not hold there, so that it is not tried again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Refuted {
@@ -57,6 +96,8 @@ pub(super) struct State<'t> {
     /// The version in which the file is read; imports do not change it.
     pub(super) version: RegoVersion,
     pub(super) capabilities: &'t Capabilities,
+    /// The names met so far.
+    pub(super) names: Names,
     /// Whether keywords may stand in references.
     pub(super) keywords_in_refs: bool,
     /// The keywords known by now.
@@ -92,11 +133,14 @@ pub(super) struct State<'t> {
 impl<'t> State<'t> {
     /// The state at the beginning of a file.
     pub(super) fn new(file: FileId, source: &'t Source, capabilities: &'t Capabilities, lexed: &'t Lexed) -> Self {
+        let mut names = Names::default();
+        names.take_in(&source.text, &lexed.tokens);
         let mut state = Self {
             file,
             text: &source.text,
             version: source.version,
             capabilities,
+            names,
             keywords_in_refs: capabilities.features.contains("keywords_in_refs"),
             keywords: SoftKeywords::default(),
             unclassified: None,

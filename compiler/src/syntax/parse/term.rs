@@ -131,7 +131,7 @@ impl Parser<'_, '_, '_> {
             self.error(head.span, format!("illegal ref (head cannot be {})", kind_name(&head)));
         }
         let start = head.span;
-        let mut reference = Ref { head, operands: Vec::new(), span: start };
+        let mut reference = Ref { head, operands: Vec::with_capacity(1), span: start };
         // The first operand may stand behind a space in the head of a rule; it was looked at before.
         loop {
             match self.kind() {
@@ -154,6 +154,7 @@ impl Parser<'_, '_, '_> {
         }
         let span = start.to(self.span_from(start.start));
         reference.span = span;
+        reference.operands.shrink_to_fit();
         Ok(Term { kind: TermKind::Ref(Box::new(reference)), span })
     }
 
@@ -205,6 +206,7 @@ impl Parser<'_, '_, '_> {
             elements.push(self.element()?);
             self.list_separator(end)?;
         }
+        elements.shrink_to_fit();
         Ok(elements)
     }
 

@@ -12,15 +12,19 @@ use regoc_abi::layout::TEXT_BYTES;
 const PAGE_SHIFT: usize = 16;
 
 unsafe extern "C" {
-    /// Where the static data ends: a symbol of the linker, of which only the address means something.
-    static mut __heap_base: u8;
-
     /// Tells the host why the module cannot go on; the guest crate defines it. The message ends with a NUL byte.
     fn regoc_abort(message: *const u8) -> !;
 }
 
-/// The first free byte. Initialized with an address of the linker's, so that no start function is needed.
-static mut HEAP: *mut u8 = &raw mut __heap_base;
+#[link(wasm_import_module = "regoc.global.heap")]
+unsafe extern "C" {
+    /// The first free byte: a global of the module (`regoc_abi::runtime::HEAP_GLOBAL_MODULE`), which begins as the address behind all
+    /// static data, so that no start function is needed.
+    #[link_name = "heap.get"]
+    safe fn heap() -> *mut u8;
+    #[link_name = "heap.set"]
+    safe fn set_heap(address: *mut u8);
+}
 
 /// Ends the evaluation with a message, which must end with a NUL byte.
 pub fn abort(message: &'static core::ffi::CStr) -> ! {
@@ -28,19 +32,11 @@ pub fn abort(message: &'static core::ffi::CStr) -> ! {
     unsafe { regoc_abort(message.as_ptr().cast()) }
 }
 
-fn heap() -> *mut u8 {
-    // SAFETY: a module has one thread.
-    unsafe { HEAP }
-}
-
-fn set_heap(address: *mut u8) {
-    // SAFETY: a module has one thread.
-    unsafe { HEAP = address }
-}
-
-/// Makes sure that `size` bytes above the arena's end can be written to; aborts when memory cannot grow.
+/// Makes sure that `size` bytes above the arena's end can be written to, and that the [`ALIGN`] bytes behind them are memory, so that texts
+/// can be read a word at a time; aborts when memory cannot grow.
 #[inline(never)]
 pub fn reserve(size: usize) {
+    let size = size + ALIGN;
     let room = (memory_size::<0>() << PAGE_SHIFT).wrapping_sub(heap() as usize);
     if size > room {
         grow(size - room);
@@ -157,7 +153,7 @@ impl TextBuilder {
     /// Appends one byte.
     #[inline(never)]
     pub fn push(&mut self, byte: u8) {
-        reserve(2 * ALIGN);
+        reserve(1);
         let end = heap();
         // SAFETY: there is room for the byte.
         unsafe { end.write(byte) };
@@ -167,7 +163,7 @@ impl TextBuilder {
     /// Appends some bytes.
     #[inline(never)]
     pub fn extend(&mut self, bytes: &[u8]) {
-        reserve(bytes.len() + 2 * ALIGN);
+        reserve(bytes.len());
         let end = heap();
         // SAFETY: there is room for the bytes, above everything that exists.
         unsafe { raw::copy(bytes.as_ptr(), end, bytes.len()) };
@@ -190,8 +186,7 @@ impl TextBuilder {
     #[must_use]
     pub fn finish(self) -> Value {
         let len = self.len();
-        reserve(2 * ALIGN);
-        // SAFETY: the text begins after its header, and there is room for the final NUL byte.
+        // SAFETY: the text begins after its header, and there is room for the final NUL byte, see `reserve`.
         unsafe {
             heap().write(0);
             set_heap(round_up(heap() as usize + 1) as *mut u8);

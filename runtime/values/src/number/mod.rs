@@ -17,8 +17,8 @@ pub(crate) use float::{Float, PRECISION, scaled};
 pub(crate) use integer::{Integer, integer_operand};
 pub(crate) use natural::{MAX_BITS, Natural};
 pub(crate) use order::{fits_double, is_in_range};
+pub(crate) use text::to_i64 as parse_i64;
 pub use text::{Integer64, canonical_integer};
-pub(crate) use text::{signed, to_i64 as parse_i64};
 
 use crate::{Tag, Value, error, raw};
 
@@ -51,9 +51,9 @@ pub fn text(value: Value) -> Option<Text> {
     }
 }
 
-/// The order of two numbers as a sign.
-pub(crate) fn order(a: Value, b: Value) -> i32 {
-    if is_text(a) || is_text(b) {
+/// The order of two numbers as a sign. `has_text`: whether one of them is kept as its text.
+pub(crate) fn order(a: Value, b: Value, has_text: bool) -> i32 {
+    if has_text {
         return order::order(a, b);
     }
     let (a, b) = (integer(a), integer(b));
@@ -74,6 +74,12 @@ fn integer(number: Value) -> i64 {
 /// The text of a number that is known to be one, in `digits` if it is an integer.
 pub(crate) fn text_in(number: Value, digits: &mut Digits) -> &[u8] {
     if is_text(number) { raw::text(number) } else { digits.write(integer(number)) }
+}
+
+/// Where the text of a number begins, as [`text_in`] gives it. A NUL byte follows it.
+#[inline(never)]
+fn text_start(number: Value, digits: &mut Digits) -> *const u8 {
+    if is_text(number) { raw::text(number).as_ptr() } else { digits.write_up_to_end(integer(number)) }
 }
 
 /// The integer that OPA takes a number for where it wants one: `1.0` is one, `1e0` is not. `None` also for other values.

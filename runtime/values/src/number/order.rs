@@ -1,20 +1,21 @@
 //! The order of number texts, byte by byte: it is part of every module, so it is written for size.
 #![expect(unsafe_code, reason = "number texts are read by a cursor up to the first byte that is no part of them")]
 
-use super::{Digits, text_in};
+use super::{Digits, text_start};
 use crate::Value;
 
 /// Added to exponents, so that they are positive: no text is longer, and written exponents are cut far below.
 const BIAS: i32 = 1 << 29;
 
-/// Where written exponents are cut.
-const EXPONENT_LIMIT: u32 = 1 << 27;
+/// From here on, further digits of a written exponent are left out.
+const EXPONENT_LIMIT: u32 = 1 << 24;
 
 /// The order of two numbers by their exact value, as a sign.
+#[inline(never)]
 pub(super) fn order(a: Value, b: Value) -> i32 {
     let (mut digits_a, mut digits_b) = (Digits::default(), Digits::default());
-    // SAFETY: a byte that belongs to no number follows both texts.
-    unsafe { order_texts(text_in(a, &mut digits_a).as_ptr(), text_in(b, &mut digits_b).as_ptr()) }
+    // SAFETY: a NUL byte follows both texts.
+    unsafe { order_texts(text_start(a, &mut digits_a), text_start(b, &mut digits_b)) }
 }
 
 /// The order of two number texts by their exact value, as a sign.
@@ -30,22 +31,22 @@ pub(super) unsafe fn order_texts(mut a: *const u8, mut b: *const u8) -> i32 {
             // Both are below 2 to the power of 30.
             return scale_a - scale_b;
         }
-        // Up to the first digit that is not zero, then digit by digit.
-        let mut skipped = b'0';
+        // Up to the first digit that is not zero, then digit by digit. Behind a text's end there are zeros.
+        let mut skipped = '0';
         loop {
             a = skip(a, skipped);
             b = skip(b, skipped);
-            skipped = b'.';
+            skipped = '.';
             let (digit_a, digit_b) = (digit(a), digit(b));
-            if digit_a != digit_b && digit_a.max(0) != digit_b.max(0) {
-                let difference = digit_a.max(0) - digit_b.max(0);
+            let difference = (digit_a & 15) - (digit_b & 15);
+            if difference != 0 {
                 return if scale_a < 0 { -difference } else { difference };
             }
-            if digit_a & digit_b < 0 {
+            if digit_a & digit_b & END != 0 {
                 return 0;
             }
-            a = a.add(usize::from(digit_a >= 0));
-            b = b.add(usize::from(digit_b >= 0));
+            a = a.add(usize::from(digit_a < END));
+            b = b.add(usize::from(digit_b < END));
         }
     }
 }
@@ -56,25 +57,23 @@ unsafe fn scale(mut at: *const u8) -> i32 {
     // SAFETY: as in `order_texts`.
     unsafe {
         let is_negative = at.read() == b'-';
-        if is_negative {
-            at = at.add(1);
-        }
+        at = at.add(usize::from(is_negative));
         let mut exponent = BIAS;
-        let (mut is_fraction, mut has_digit) = (false, false);
+        let (mut is_fraction, mut has_digit) = (0, 0);
         loop {
-            match at.read() {
-                b'.' => is_fraction = true,
-                digit @ b'0'..=b'9' => {
-                    has_digit |= digit != b'0';
-                    if has_digit != is_fraction {
-                        exponent += if has_digit { 1 } else { -1 };
-                    }
-                }
-                _ => break,
+            let digit = u32::from(at.read()).wrapping_sub(ZERO);
+            if at.read() == b'.' {
+                is_fraction = 1;
+            } else if digit > 9 {
+                break;
+            } else {
+                has_digit |= i32::from(digit != 0);
+                // A digit before the point counts, and so does, the other way, a zero behind it that no digit is before.
+                exponent += has_digit - is_fraction;
             }
             at = at.add(1);
         }
-        if !has_digit {
+        if has_digit == 0 {
             return 0;
         }
         if at.read() | 0x20 == b'e' {
@@ -88,42 +87,52 @@ unsafe fn written_exponent(mut at: *const u8) -> i32 {
     // SAFETY: as in `order_texts`.
     unsafe {
         let sign = at.read();
-        if !sign.is_ascii_digit() {
-            at = at.add(1);
-        }
+        at = at.add(usize::from(matches!(sign, b'-' | b'+')));
         let mut value = 0;
-        while at.read().is_ascii_digit() {
-            value = (value * 10 + u32::from(at.read() & 15)).min(EXPONENT_LIMIT);
+        loop {
+            let digit = u32::from(at.read()).wrapping_sub(ZERO);
+            if digit > 9 {
+                break;
+            }
+            if value < EXPONENT_LIMIT {
+                value = value * 10 + digit;
+            }
             at = at.add(1);
         }
         if sign == b'-' { -(value as i32) } else { value as i32 }
     }
 }
 
-/// Passes the signs, points and bytes of one kind at the cursor.
+/// Passes the signs, points and characters of one kind at the cursor.
 #[inline(never)]
-unsafe fn skip(mut at: *const u8, other: u8) -> *const u8 {
+unsafe fn skip(mut at: *const u8, other: char) -> *const u8 {
     // SAFETY: as in `order_texts`; a sign stands at the beginning only, or behind what ends the digits.
     unsafe {
-        while at.read() == other || matches!(at.read(), b'-' | b'.') {
+        while char::from(at.read()) == other || matches!(char::from(at.read()), '-' | '.') {
             at = at.add(1);
         }
     }
     at
 }
 
-/// The digit at the cursor, or -1 where there is none.
+/// What stands behind the last digit: 0, when only the bits of a digit are looked at.
+const END: i32 = 16;
+
+/// The digit at the cursor, or [`END`].
 #[inline(never)]
 unsafe fn digit(at: *const u8) -> i32 {
     // SAFETY: as in `order_texts`.
-    let byte = unsafe { at.read() };
-    if byte.is_ascii_digit() { i32::from(byte & 15) } else { -1 }
+    let digit = u32::from(unsafe { at.read() }).wrapping_sub(ZERO);
+    if digit > 9 { END } else { digit as i32 }
 }
 
-/// Two to the power of 100,000: from there on, OPA refuses numbers that are written with an exponent.
-const LARGEST: &core::ffi::CStr = c"9.990020930143845079440327643300335909804291e30102";
+/// The first digit, as the number that wasm knows.
+const ZERO: u32 = b'0' as u32;
+
+/// Two to the power of 100,000, to so many digits as nobody writes: from there on, OPA refuses numbers that are written with an exponent.
+const LARGEST: &core::ffi::CStr = c"9.9900209301438450794403276433003e30102";
 /// Two to the power of -100,001: OPA refuses what is nearer to zero.
-const SMALLEST: &core::ffi::CStr = c"5.004994518993470834081323565966531242496737541528900e-30104";
+const SMALLEST: &core::ffi::CStr = c"5.0049945189934708340813235659665e-30104";
 
 /// Whether OPA takes a number that is written with an exponent (`NumberChecked` in `v1/ast/term.go`).
 ///
@@ -152,7 +161,7 @@ pub(crate) fn fits_double(number: Value) -> bool {
     let mut digits = Digits::default();
     // SAFETY: a NUL byte follows the text of a value and the limit.
     unsafe {
-        let mut text = text_in(number, &mut digits).as_ptr();
+        let mut text = text_start(number, &mut digits);
         if text.read() == b'-' {
             text = text.add(1);
         }

@@ -1,4 +1,5 @@
 //! Decimal texts of numbers: reading and writing 64-bit integers, taking any other apart.
+#![expect(unsafe_code, reason = "digits that were written are read again")]
 
 use super::Digits;
 
@@ -21,7 +22,8 @@ impl Integer64 {
     /// The bytes.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
-        self.digits.last(self.len)
+        // SAFETY: so many were written when this was made.
+        unsafe { self.digits.last(self.len) }
     }
 }
 
@@ -36,7 +38,7 @@ pub(crate) fn integer_of(negative: bool, digits: &[u8]) -> Option<i64> {
 }
 
 /// A magnitude with its sign, if it fits 64 bits.
-pub(crate) fn signed(negative: bool, magnitude: u64) -> Option<i64> {
+pub(super) fn signed(negative: bool, magnitude: u64) -> Option<i64> {
     if magnitude <= i64::MAX as u64 {
         Some(if negative { -(magnitude as i64) } else { magnitude as i64 })
     } else if negative && magnitude == 1 << 63 {
