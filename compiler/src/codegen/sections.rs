@@ -1,12 +1,12 @@
 //! The texts that a module carries for people: custom sections, and the messages of evaluation errors.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use regoc_abi::errors::{self, Conflict};
 
 use super::module::ModuleBuilder;
-use crate::index::Id;
-use crate::plan::ir::{Function, FunctionKind, PART_SUFFIX, Program};
+use crate::plan::ir::{Function, FunctionKind, PART_SUFFIX, Program, Rule};
 use crate::source::{SourceSet, Span};
 
 /// The version of OPA whose answers a module gives.
@@ -14,26 +14,29 @@ const OPA_VERSION: &str = "1.22.0";
 
 /// The section [`regoc_abi::sections::RULES`].
 pub(super) fn rules(program: &Program, sources: &SourceSet) -> String {
-    // Only files with rules are named, in the order of the files.
-    let mut files: Vec<_> = program.rules.iter().filter_map(|rule| rule.span).map(|span| span.file).collect();
-    files.sort_unstable();
-    files.dedup();
-    let mut text = String::from("{\"files\":[");
-    list(&mut text, &files, |text, file| string(text, &sources.get(*file).name));
-    text.push_str("],\"rules\":[");
-    let rules: Vec<_> = program.rules.iter().collect();
-    list(&mut text, &rules, |text, rule| {
-        text.push('[');
-        string(text, &rule.path);
-        if let Some(span) = rule.span {
-            let file = files.binary_search(&span.file).unwrap_or(span.file.index());
-            let place = sources.position(span);
-            // Writing to a string does not fail.
-            let _ = write!(text, ",{file},{},{}", place.row, place.col);
-        }
+    let mut files: BTreeMap<&str, Vec<&Rule>> = BTreeMap::new();
+    for rule in program.rules.iter() {
+        let file = rule.span.map_or("", |span| &sources.get(span.file).name);
+        files.entry(file).or_default().push(rule);
+    }
+    let files: Vec<_> = files.into_iter().collect();
+    let mut text = String::from("{");
+    list(&mut text, &files, |text, (file, rules)| {
+        string(text, file);
+        text.push_str(":[");
+        list(text, rules, |text, rule| {
+            text.push('[');
+            string(text, &rule.path);
+            if let Some(span) = rule.span {
+                let place = sources.position(span);
+                // Writing to a string does not fail.
+                let _ = write!(text, ",{},{}", place.row, place.col);
+            }
+            text.push(']');
+        });
         text.push(']');
     });
-    text.push_str("]}");
+    text.push('}');
     text
 }
 
