@@ -29,7 +29,8 @@ conformance: ## Run OPA's cases through built modules (cases in SHARED=../shared
 	$(CARGO) run --release -p regoc-spec-tests --bin conformance -- $(SHARED)/conformance
 
 figures: ## Sizes, build times, memory of a million decisions; the workloads beside OPA
-	REGOC_DECISIONS=1000000 $(CARGO) test --release -p regoc-spec-tests --test limits --test workloads -- --nocapture
+	$(CARGO) build --release -p regoc
+	REGOC_DECISIONS=1000000 $(CARGO) test --release -p regoc-spec-tests --test limits --test large_policies --test workloads -- --nocapture
 
 hosts: ## The servers example in Node and in OPA's own engine, both installed into spec-tests/hosts
 	spec-tests/hosts/install.sh

@@ -24,9 +24,9 @@ pub(crate) struct Manifest {
     /// What the bundle owns, without slashes at the ends; `None` when it does not say, which means everything.
     pub(crate) roots: Option<Vec<String>>,
     /// The version of Rego that its policies are written in.
-    pub(crate) rego_version: Option<u64>,
+    pub(crate) rego_version: Option<i64>,
     /// The same for files that differ, by pattern.
-    pub(crate) file_rego_versions: Vec<(String, u64)>,
+    pub(crate) file_rego_versions: Vec<(String, i64)>,
     /// The entrypoints of wasm modules, each with the path of the module.
     pub(crate) wasm: Vec<(String, String)>,
     /// Anything else its author wants to say.
@@ -52,10 +52,14 @@ impl Manifest {
             let roots = roots.iter().filter_map(Value::as_str).map(|root| root.trim_matches('/').to_owned()).collect();
             manifest.roots = Some(roots);
         }
-        manifest.rego_version = fields.get("rego_version").and_then(Value::as_u64);
+        manifest.rego_version = version(fields.get("rego_version"), "rego_version")?;
         if let Some(Value::Object(versions)) = fields.swap_remove("file_rego_versions") {
-            manifest.file_rego_versions =
-                versions.iter().filter_map(|(glob, version)| Some((glob.clone(), version.as_u64()?))).collect();
+            for (glob, number) in &versions {
+                let number = version(Some(number), "file_rego_versions")?;
+                manifest.file_rego_versions.extend(number.map(|number| (glob.clone(), number)));
+            }
+            // OPA tries the patterns in this order.
+            manifest.file_rego_versions.sort();
         }
         if let Some(Value::Array(resolvers)) = fields.swap_remove("wasm") {
             let field = |resolver: &Value, name: &str| resolver.get(name).and_then(Value::as_str).map(str::to_owned);
@@ -99,6 +103,7 @@ impl Manifest {
             None => Ok(None),
             Some(0) => Ok(Some(RegoVersion::V0)),
             Some(1) => Ok(Some(RegoVersion::V1)),
+            Some(2) => Ok(Some(RegoVersion::V2)),
             Some(other) => Err(format!("unknown bundle rego-version {other} for file '{path}'")),
         }
     }
@@ -132,6 +137,22 @@ impl Manifest {
         }
         format!("{{{}}}\n", fields.join(","))
     }
+}
+
+/// The number of a version of Rego in a manifest; none for `null`.
+fn version(value: Option<&Value>, field: &str) -> Result<Option<i64>, String> {
+    let kind = match value {
+        None | Some(Value::Null) => return Ok(None),
+        Some(Value::Number(number)) => match number.as_i64() {
+            Some(version) => return Ok(Some(version)),
+            None => format!("number {number}"),
+        },
+        Some(Value::Bool(_)) => "bool".to_owned(),
+        Some(Value::String(_)) => "string".to_owned(),
+        Some(Value::Array(_)) => "array".to_owned(),
+        Some(Value::Object(_)) => "object".to_owned(),
+    };
+    Err(format!("json: cannot unmarshal {kind} into Go struct field Manifest.{field} of type int"))
 }
 
 /// Whether one root lies inside the other.

@@ -2,7 +2,7 @@
 
 use regoc_compiler::capabilities::Capabilities;
 use regoc_compiler::plan::ir::Constant;
-use regoc_compiler::resolve::EntrypointSelection;
+use regoc_compiler::resolve::{BaseData, EntrypointSelection};
 use regoc_compiler::source::{Name, RegoVersion, SourceSet};
 use regoc_compiler::{Options, QuerySource};
 use serde_json::{Map, Value};
@@ -27,6 +27,8 @@ pub(crate) struct Request {
     pub(crate) entrypoints: EntrypointSelection,
     /// Whether the data becomes part of the module.
     pub(crate) embed_data: bool,
+    /// The data, if it is an error that rules define what it has.
+    pub(crate) base_data: Option<BaseData>,
     /// A query to compile instead of entrypoints.
     pub(crate) query: Option<QueryText>,
 }
@@ -83,6 +85,7 @@ impl Request {
             strict_builtin_errors: false,
             entrypoints: EntrypointSelection::default(),
             embed_data: false,
+            base_data: None,
             query: None,
         })
     }
@@ -155,9 +158,23 @@ fn options(request: &Request, data: &Map<String, Value>) -> Options {
         keep_print: request.keep_print,
         strict_builtin_errors: request.strict_builtin_errors,
         entrypoints,
+        base_data: request.base_data.clone(),
         embedded_data: request.embed_data.then(|| object(data)),
         ..Options::default()
     }
+}
+
+/// The data as what rules must not define. A value on the way to a path that is no object stands for all that would be below it.
+pub(crate) fn base_data(data: Value) -> BaseData {
+    BaseData::new(move |path| {
+        let mut value = &data;
+        for step in path {
+            let Value::Object(entries) = value else { return true };
+            let Some(next) = entries.get(&**step) else { return false };
+            value = next;
+        }
+        true
+    })
 }
 
 fn has(data: &Map<String, Value>, path: &[Name]) -> bool {

@@ -89,6 +89,20 @@ impl Loaded {
         }
     }
 
+    /// Says before each message since the first `known` problems what was being done, as OPA's `eval` does for bundles.
+    pub(crate) fn explain(&mut self, known: usize, doing: &str) {
+        for problem in self.problems.iter_mut().skip(known) {
+            if let Problem::Message(message) = problem {
+                message.insert_str(0, doing);
+            }
+        }
+    }
+
+    /// How many problems there are.
+    pub(crate) fn problem_count(&self) -> usize {
+        self.problems.len()
+    }
+
     /// Loads a path that may begin with a prefix (`path.to:file`): a file, or a folder and what is below it.
     pub(crate) fn load(&mut self, path: &str, loading: &Loading) {
         let (prefix, path) = split_prefix(path);
@@ -229,7 +243,9 @@ impl Loaded {
         let manifest = members.iter().find(|member| bundle::role(&member.path) == Role::Manifest);
         let manifest = match manifest.map(|member| Manifest::parse(&member.bytes)).transpose() {
             Ok(manifest) => manifest.unwrap_or_default(),
-            Err(error) => return self.problem(format!("bundle {name}: bundle load failed on manifest: {error}")),
+            Err(error) => {
+                return self.problem(format!("bundle {name}: bundle load failed on manifest decode: {error}"));
+            }
         };
         let first_policy = self.policies.len();
         let mut loaded = LoadedBundle {

@@ -8,6 +8,7 @@ mod commands;
 mod compile;
 mod failure;
 mod files;
+mod flags;
 mod json;
 mod output;
 mod render;
@@ -15,7 +16,7 @@ mod table;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 /// Compiles Rego, the policy language of the Open Policy Agent, to WebAssembly, and evaluates it
 #[derive(Parser, Debug)]
@@ -36,7 +37,8 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let words = flags::words(&mut Cli::command(), std::env::args_os().collect(), |name| std::env::var(name).ok());
+    let cli = match words.and_then(Cli::try_parse_from) {
         Ok(cli) => cli,
         Err(error) => {
             // Help is not a failure. A wrong option is one, with OPA's exit code for it.

@@ -10,7 +10,7 @@ use crate::optimize::{OptimizeOptions, optimize};
 use crate::plan::build::{PlanOptions, build};
 use crate::plan::embed::embed;
 use crate::plan::ir;
-use crate::resolve::{EntrypointSelection, QueryInput, ResolveOptions, resolve_leniently};
+use crate::resolve::{BaseData, EntrypointSelection, QueryInput, ResolveOptions, resolve_leniently};
 use crate::source::{FileId, RegoVersion, SourceSet, Span};
 use crate::syntax::{ParseOptions, ast, parse_module, parse_query};
 use crate::types;
@@ -32,6 +32,8 @@ pub struct Options {
     pub query: Option<QuerySource>,
     /// A base document that the module carries; what the host passes is laid over it.
     pub embedded_data: Option<ir::Constant>,
+    /// The base data, if it is an error that rules define what it has.
+    pub base_data: Option<BaseData>,
     /// Names of optimizer passes to leave out; see [`crate::optimize::PASSES`].
     pub skip_passes: BTreeSet<String>,
     /// Whether the name section names the functions of the guest library too.
@@ -106,6 +108,7 @@ fn resolve_and_check(sources: &SourceSet, options: &Options) -> Result<Program, 
         strict: options.strict,
         keep_print: options.keep_print,
         entrypoints: options.entrypoints.clone(),
+        base_data: options.base_data.clone(),
     };
     let resolution = resolve_leniently(sources, modules, parsed.query(options), &resolve_options)?;
     let type_options = types::TypeOptions { input: None, calls_fit: !resolution.arity_differs };

@@ -22,6 +22,16 @@ pub enum RegoVersion {
     V1,
     /// A v0 file that must also be valid v1 (`--v0-v1`, or a v0 file with `import rego.v1`).
     V0CompatV1,
+    /// v1 with what `import rego.v2` enables: `and`, `or`, and bodies of `not`.
+    V2,
+}
+
+impl RegoVersion {
+    /// Whether files know the keywords of v1 without importing them.
+    #[must_use]
+    pub const fn knows_v1(self) -> bool {
+        matches!(self, Self::V1 | Self::V2)
+    }
 }
 
 /// A stretch of text: byte offsets into one file, the end excluded.

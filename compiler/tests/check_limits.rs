@@ -21,7 +21,8 @@ fn check(text: &str) -> (SourceSet, Result<Program, Vec<Diagnostic>>, Vec<Diagno
     assert!(errors.is_empty(), "{errors:?}");
     let modules = vec![(file, module.expect("a module"))];
     let entrypoints = EntrypointSelection { names: vec!["p/start".to_owned()], ..EntrypointSelection::default() };
-    let options = ResolveOptions { capabilities: &capabilities, strict: false, keep_print: false, entrypoints };
+    let options =
+        ResolveOptions { capabilities: &capabilities, strict: false, keep_print: false, entrypoints, base_data: None };
     match resolve_leniently(&sources, modules, None, &options) {
         Ok(resolution) => {
             let found = types::check(&resolution.program, &sources, &TypeOptions::default());

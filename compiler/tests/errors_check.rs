@@ -69,7 +69,7 @@ fn errors(modules: &[Value], version: &str, strict: bool, keep_print: bool) -> (
         return (sources, found);
     }
     let entrypoints = EntrypointSelection::default();
-    let options = ResolveOptions { capabilities: &capabilities, strict, keep_print, entrypoints };
+    let options = ResolveOptions { capabilities: &capabilities, strict, keep_print, entrypoints, base_data: None };
     match resolve_leniently(&sources, parsed, None, &options) {
         Ok(resolution) => {
             found = resolution.diagnostics;

@@ -25,6 +25,7 @@ fn plan(name: &str, text: &str) -> Result<Program, Vec<Diagnostic>> {
         strict: false,
         keep_print: false,
         entrypoints: EntrypointSelection { names: vec!["example".to_owned()], ..EntrypointSelection::default() },
+        base_data: None,
     };
     let program = resolve(&sources, vec![(file, module)], None, &options)?;
     build(&program, &PlanOptions::default())

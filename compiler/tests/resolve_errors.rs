@@ -72,7 +72,7 @@ fn errors(
         parsed.push((file, module?));
     }
     let entrypoints = EntrypointSelection::default();
-    let options = ResolveOptions { capabilities: &capabilities, strict, keep_print, entrypoints };
+    let options = ResolveOptions { capabilities: &capabilities, strict, keep_print, entrypoints, base_data: None };
     let found = match resolve_leniently(&sources, parsed, None, &options) {
         Ok(resolution) => resolution.diagnostics,
         Err(diagnostics) => diagnostics,

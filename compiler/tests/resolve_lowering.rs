@@ -29,6 +29,7 @@ fn lowered(modules: &[&str], query: Option<&str>, version: RegoVersion) -> Strin
         strict: false,
         keep_print: true,
         entrypoints: EntrypointSelection::default(),
+        base_data: None,
     };
     let query = query.as_ref().map(|(file, body)| QueryInput { file: *file, body, package: None, imports: &[] });
     match resolve(&sources, parsed, query, &options) {

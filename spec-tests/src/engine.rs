@@ -2,7 +2,7 @@
 //! wrong answer of one is that engine's.
 
 use regoc_compiler::codegen::{CodegenOptions, generate};
-use regoc_compiler::optimize::{OptimizeOptions, optimize};
+use regoc_compiler::optimize::{Limits, OptimizeOptions, optimize, split};
 use regoc_compiler::plan::ir::Program;
 use regoc_compiler::plan::opa::read_plan;
 use regoc_compiler::plan::validate::validate;
@@ -26,6 +26,25 @@ pub struct Planned {
     /// What an element of its result set is.
     pub results: Results,
 }
+
+/// What becomes of a plan before an engine runs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Optimizer {
+    /// Nothing.
+    Off,
+    /// What the compiler does.
+    On,
+    /// The same, and functions are split wherever that is possible, as the compiler does with functions too large for engines.
+    SmallFunctions,
+}
+
+impl Optimizer {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Off, Self::On, Self::SmallFunctions];
+}
+
+/// The limits of [`Optimizer::SmallFunctions`].
+const SMALL: Limits = Limits { function: 4, part: 12 };
 
 /// What an element of a result set is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,13 +70,17 @@ impl Planned {
     ///
     /// # Errors
     /// What the plan breaks.
-    pub fn finish(self, optimizer: bool) -> Result<Self, String> {
+    pub fn finish(self, optimizer: Optimizer) -> Result<Self, String> {
         check(&self.program, "the planner")?;
-        if !optimizer {
+        if optimizer == Optimizer::Off {
             return Ok(self);
         }
-        let program = optimize(self.program, &OptimizeOptions::default());
+        let mut program = optimize(self.program, &OptimizeOptions::default());
         check(&program, "the optimizer")?;
+        if optimizer == Optimizer::SmallFunctions {
+            split(&mut program, SMALL);
+            check(&program, "splitting")?;
+        }
         Ok(Self { program, ..self })
     }
 }
@@ -83,7 +106,7 @@ fn check(program: &Program, maker: &str) -> Result<(), String> {
 ///
 /// # Errors
 /// When it is none, or breaks a rule of ours.
-pub fn read_opa_plan(json: &Value, optimizer: bool) -> Result<Planned, String> {
+pub fn read_opa_plan(json: &Value, optimizer: Optimizer) -> Result<Planned, String> {
     let program = read_plan(json).map_err(|error| error.to_string())?;
     Planned { program, sources: SourceSet::new(), results: Results::Bindings }.finish(optimizer)
 }

@@ -10,7 +10,7 @@ use regoc_compiler::plan::build::QUERY_ENTRYPOINT;
 use regoc_compiler::source::{RegoVersion, SourceSet};
 use regoc_compiler::{Options, QuerySource, check, compile_to_plan};
 
-use crate::engine::{Planned, Results};
+use crate::engine::{Optimizer, Planned, Results};
 use crate::errors::{ErrorCase, ErrorLine};
 use crate::evaluation::EvaluationCase;
 use crate::host::CUSTOM_BUILTINS;
@@ -22,7 +22,7 @@ const ERROR_LIMIT: usize = 10;
 ///
 /// # Errors
 /// What the compiler says against it, or what the plan breaks.
-pub fn plan(case: &EvaluationCase, optimizer: bool) -> Result<Planned, String> {
+pub fn plan(case: &EvaluationCase, optimizer: Optimizer) -> Result<Planned, String> {
     let mut sources = sources(&case.modules, case.version);
     let file = sources.add("query", &case.query, RegoVersion::V1);
     let options = Options {

@@ -26,7 +26,7 @@ use regoc_compiler::plan::print;
 use regoc_compiler::source::RegoVersion;
 use serde_json::Value;
 
-use crate::engine::{Interpreter, Module};
+use crate::engine::{Interpreter, Module, Optimizer};
 use crate::evaluation::{EvaluationCase, Want};
 use crate::judge::{Answer, judge};
 use crate::pipeline;
@@ -96,21 +96,25 @@ impl PolicyCase {
         let mut snapshot = format!("{}\n", self.text.trim_end());
         let module = Module::new()?;
         let mut answers = Vec::new();
-        for optimizer in [false, true] {
+        for optimizer in Optimizer::ALL {
             let planned = pipeline::plan(&self.evaluation, optimizer).map_err(anyhow::Error::msg)?;
             for engine in [&module as &dyn crate::runner::Engine, &Interpreter] {
                 let answer = engine.answer(&planned, &self.evaluation).map_err(anyhow::Error::msg);
-                let answer = answer.with_context(|| format!("{} (optimizer: {optimizer})", engine.name()))?;
+                let answer = answer.with_context(|| format!("{} (optimizer: {optimizer:?})", engine.name()))?;
                 if let Err(difference) = judge(&self.evaluation, &answer) {
-                    bail!("{} (optimizer: {optimizer}): {difference}", engine.name());
+                    bail!("{} (optimizer: {optimizer:?}): {difference}", engine.name());
                 }
                 answers.push(answer);
             }
-            let shown = if optimizer { "plan" } else { "unoptimized" };
+            let shown = match optimizer {
+                Optimizer::Off => "unoptimized",
+                Optimizer::On => "plan",
+                Optimizer::SmallFunctions => continue,
+            };
             if self.shows(shown) {
                 write!(snapshot, "\n-- {shown} --\n{}", print::print(&planned.program))?;
             }
-            if optimizer && self.shows("wasm") {
+            if optimizer == Optimizer::On && self.shows("wasm") {
                 let options = CodegenOptions { guest_names: true, ..CodegenOptions::default() };
                 let wasm = generate(&planned.program, &planned.sources, &options)?;
                 let names = planned.program.functions.iter().map(|function| function.name.as_str());

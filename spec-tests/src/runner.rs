@@ -10,7 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::case::{Body, Case, CaseFile, load};
-use crate::engine::{Planned, read_opa_plan};
+use crate::engine::{Optimizer, Planned, read_opa_plan};
 use crate::errors::{self, Agreement, ErrorCase};
 use crate::evaluation::EvaluationCase;
 use crate::judge::{Answer, judge};
@@ -55,8 +55,8 @@ pub struct Outcome {
 pub struct Settings {
     /// What answers evaluation cases.
     pub engine: Arc<dyn Engine>,
-    /// Whether the optimizer runs before the engine.
-    pub optimizer: bool,
+    /// What becomes of plans before the engine runs them.
+    pub optimizer: Optimizer,
     /// Only the case of this place in each file.
     pub position: Option<usize>,
     /// Only cases whose identity or note contains this text.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use regoc_spec_tests::case::{CaseFile, Kind, find_files};
-use regoc_spec_tests::engine::{Interpreter, Module};
+use regoc_spec_tests::engine::{Interpreter, Module, Optimizer};
 use regoc_spec_tests::expected::{self, ExpectedFailures};
 use regoc_spec_tests::runner::{Engine, Outcome, Settings, run};
 use regoc_spec_tests::{SKIPPED, report, shared};
@@ -12,7 +12,7 @@ use regoc_spec_tests::{SKIPPED, report, shared};
 const COMMAND: &str = "cargo run --release -p regoc-spec-tests --bin conformance --";
 
 /// Runs all cases of some kinds; none when they are not here.
-fn outcomes(kinds: &[Kind], engine: Arc<dyn Engine>, optimizer: bool) -> Option<Vec<Outcome>> {
+fn outcomes(kinds: &[Kind], engine: Arc<dyn Engine>, optimizer: Optimizer) -> Option<Vec<Outcome>> {
     let Some(path) = shared("conformance") else {
         println!("{SKIPPED}");
         return None;
@@ -37,7 +37,7 @@ fn check(outcomes: &[Outcome]) {
 #[test]
 fn modules_answer_as_opa_does() {
     let engine = Arc::new(Module::new().expect("an engine"));
-    if let Some(outcomes) = outcomes(&[Kind::Evaluation], engine, true) {
+    if let Some(outcomes) = outcomes(&[Kind::Evaluation], engine, Optimizer::On) {
         check(&outcomes);
     }
 }
@@ -45,14 +45,14 @@ fn modules_answer_as_opa_does() {
 #[test]
 fn modules_of_opas_plans_answer_as_opa_does() {
     let engine = Arc::new(Module::new().expect("an engine"));
-    if let Some(outcomes) = outcomes(&[Kind::Plans], engine, true) {
+    if let Some(outcomes) = outcomes(&[Kind::Plans], engine, Optimizer::On) {
         check(&outcomes);
     }
 }
 
 #[test]
 fn plans_mean_the_same_with_and_without_the_optimizer() {
-    for optimizer in [false, true] {
+    for optimizer in Optimizer::ALL {
         if let Some(outcomes) = outcomes(&[Kind::Evaluation, Kind::Plans], Arc::new(Interpreter), optimizer) {
             check(&outcomes);
         }
@@ -61,7 +61,7 @@ fn plans_mean_the_same_with_and_without_the_optimizer() {
 
 #[test]
 fn errors_are_opas() {
-    if let Some(outcomes) = outcomes(&[Kind::Errors], Arc::new(Interpreter), true) {
+    if let Some(outcomes) = outcomes(&[Kind::Errors], Arc::new(Interpreter), Optimizer::On) {
         println!("{}", report::agreement(&outcomes).unwrap_or_default());
         check(&outcomes);
     }

@@ -161,7 +161,7 @@ impl Parts {
         if let Some(revision) = &arguments.revision {
             manifest.revision.clone_from(revision);
         }
-        manifest.rego_version = manifest.rego_version.or(Some(u64::from(!arguments.language.v0_compatible)));
+        manifest.rego_version = manifest.rego_version.or(Some(i64::from(!arguments.language.v0_compatible)));
         manifest.wasm = compiled.entrypoints.into_iter().map(|name| (name, MODULE.to_owned())).collect();
         let member = |path: &str, bytes: Vec<u8>| Member { path: path.to_owned(), bytes };
         let mut members = vec![member("/data.json", format!("{}\n", json::compact(&self.data)).into_bytes())];

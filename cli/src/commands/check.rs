@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use regoc_compiler::source::RegoVersion;
+use serde_json::Value;
 
 use crate::args::{Ignore, Language};
 use crate::compile::{self, Request};
@@ -76,5 +77,8 @@ fn check(arguments: &Arguments) -> Result<(), Failure> {
             loaded.load(path, &Loading { only_rego: true, ..arguments.ignore.loading(version) });
         }
     }
-    compile::check(loaded.finish()?, &Request::new(&arguments.language)?)
+    let mut loaded = loaded.finish()?;
+    let mut request = Request::new(&arguments.language)?;
+    request.base_data = Some(compile::base_data(Value::Object(std::mem::take(&mut loaded.data))));
+    compile::check(loaded, &request)
 }

@@ -152,11 +152,14 @@ fn evaluate(arguments: &Arguments, input: Option<&str>, metrics: &mut Metrics) -
     for path in &arguments.data {
         loaded.load(path, &loading);
     }
+    let known = loaded.problem_count();
     for path in &arguments.bundle {
         loaded.load_bundle(path, &loading);
     }
+    loaded.explain(known, "loading error: ");
     let mut loaded = loaded.finish()?;
-    let data = Data::from_json(&json::compact(&Value::Object(loaded.data.clone())))?;
+    let documents = Value::Object(std::mem::take(&mut loaded.data));
+    let data = Data::from_json(&json::compact(&documents))?;
     lap(metrics, "timer_rego_load_files_ns", started);
     let input = match input {
         Some(text) => Input::from_checked_json(text.as_bytes()),
@@ -175,9 +178,9 @@ fn evaluate(arguments: &Arguments, input: Option<&str>, metrics: &mut Metrics) -
             ask_entrypoint(arguments, &mut instance, &input, metrics)
         }
         None => {
-            let request = request(arguments)?;
+            let mut request = request(arguments)?;
+            request.base_data = Some(compile::base_data(documents));
             let compiling = Instant::now();
-            loaded.data.clear();
             let compiled = compile::compile(loaded, &request)?;
             lap(metrics, "timer_rego_query_compile_ns", compiling);
             let mut instance = instance(arguments, &compiled.wasm, &data, started, metrics)?;

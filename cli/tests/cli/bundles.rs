@@ -9,10 +9,8 @@ use crate::common::{Folder, run_in};
 
 /// What is expected to differ from OPA, and why.
 const DIFFERENT: &[(&str, &str)] = &[
-    ("v2.tar.gz", "Rego v2 is not read yet"),
     ("delta.tar.gz", "a delta bundle changes another one; by itself it means nothing"),
     ("delta-and-data.tar.gz", "a delta bundle changes another one; by itself it means nothing"),
-    ("rule-over-data.tar.gz", "conflicts of rules with data are not looked for yet"),
 ];
 
 /// `regoc eval --bundle` gives the data that `opa` gives, or refuses what `opa` refuses.
@@ -62,4 +60,37 @@ fn a_manifest_is_held_to_what_it_says() {
     assert_eq!(folder.run(&["eval", "-f", "raw", "-b", "b", "data"]).ok().stdout, "{\"a\":{\"p\":1}}\n");
     folder.run(&["eval", "-b", "b", "-b", "d", "data"]).fails(2, &["detected overlapping roots"]);
     folder.run(&["eval", "-b", "missing", "data"]).fails(2, &["stat missing: no such file or directory"]);
+}
+
+#[test]
+fn manifests_say_which_rego_it_is() {
+    let answer = |manifest: &str, policy: &str| {
+        let folder = Folder::new(&[("b/.manifest", manifest), ("b/p.rego", policy)]);
+        let run = folder.run(&["eval", "-b", "b", "-f", "json", "data.p.y"]);
+        let error = run.json()["errors"][0]["message"].as_str().map(str::to_owned);
+        assert_eq!(run.code == 0, error.is_none());
+        error
+    };
+    let (old, new) = ("package p\nx { input.a }\ny = 1\n", "package p\nx if input.a\ny := 1\n");
+    // What v2 adds needs no import.
+    let newest = "package p\nx if input.a or input.b\ny := 1\n";
+    assert_eq!(answer(r#"{"rego_version": 0}"#, old), None);
+    assert_eq!(answer(r#"{"rego_version": 1}"#, new), None);
+    assert_eq!(answer(r#"{"rego_version": 2}"#, newest), None);
+    assert!(answer(r#"{"rego_version": 1}"#, newest).is_some());
+    assert_eq!(answer(r#"{"rego_version": 1, "file_rego_versions": {"/p.rego": 0}}"#, old), None);
+    for version in [3, -1] {
+        let message = format!("loading error: bundle b: unknown bundle rego-version {version} for file '/p.rego'");
+        assert_eq!(answer(&format!("{{\"rego_version\": {version}}}"), new), Some(message));
+    }
+    for (manifest, kind, field) in [
+        (r#"{"rego_version": "1"}"#, "string", "rego_version"),
+        (r#"{"rego_version": 1.5}"#, "number 1.5", "rego_version"),
+        (r#"{"file_rego_versions": {"/p.rego": true}}"#, "bool", "file_rego_versions"),
+    ] {
+        let message = format!(
+            "loading error: bundle b: bundle load failed on manifest decode: json: cannot unmarshal {kind} into Go struct field Manifest.{field} of type int"
+        );
+        assert_eq!(answer(manifest, new), Some(message));
+    }
 }

@@ -220,3 +220,106 @@ fn sorted(mut answer: Value) -> Value {
     }
     answer
 }
+
+#[test]
+fn rules_must_not_define_what_the_data_has() {
+    let rules = "package p\n\nx := 2\n\ny := 3\n\nq[k] := 1 if k := input.k\n\ns.t contains 1 if input.x\n";
+    let data = r#"{"p": {"x": 1, "q": {"r": 1}, "s": 5}}"#;
+    let folder = Folder::new(&[("b/a.rego", rules), ("b/data.json", data)]);
+    let error = |path: &str, row: u32| {
+        let location = json!({"file": "b/a.rego", "row": row, "col": 1});
+        json!({"message": format!("conflicting rule for data path {path} found"), "code": "rego_compile_error", "location": location})
+    };
+    for arguments in [["-d", "b"], ["-b", "b"]] {
+        let run = folder.run(&["eval", arguments[0], arguments[1], "1"]);
+        assert_eq!(run.code, 2);
+        assert_eq!(run.json(), json!({"errors": [error("p/x", 3), error("p/q", 7), error("p/s/t", 9)]}));
+    }
+    folder.run(&["check", "b"]).ok();
+    assert_eq!(folder.run(&["check", "-b", "b"]).code, 1);
+    folder.run(&["build", "-b", "b", "-o", "b.tar.gz"]).ok();
+}
+
+#[test]
+fn a_conflict_names_the_rule_whatever_its_function_was_split_into() {
+    let rules: String = (0..6_000).map(|index| format!("x := {index} if input.a{index}\n")).collect();
+    let folder = Folder::new(&[("p.rego", &format!("package p\n\n{rules}"))]);
+    folder.write("input.json", br#"{"a5998": true, "a5999": true}"#);
+    let run = folder.run(&["eval", "-d", "p.rego", "-i", "input.json", "data.p.x"]);
+    assert_eq!(run.code, 2);
+    assert_eq!(run.json()["errors"][0]["message"], "rule data.p.x produced conflicting values");
+}
+
+/// Each rule asks something that fails; the places and texts are those of `opa eval --strict-builtin-errors`.
+const FAILING: &str = r#"package p
+a := to_number("x")
+b := 1 / input.zero
+c := json.unmarshal("{")
+f(x) := to_number(x)
+d := f("y")
+e := x if x := concat(",", [format_int(to_number("z"), 10)])
+g := y if { y := f("y") with to_number as 7 }
+h := y if { y := f("y") with to_number as bad }
+bad(x) := to_number(x)
+i := [x | x := to_number(["1","q"][_])]
+j if not to_number("x")
+k := 1 if to_number("x")
+else := 2
+l := x if x := count(input.zero)
+n := y if { y := f("y") with f as mock }
+mock(x) := 1 / 0
+o := regex.match("[", "x")
+q := y if { y := to_number("y") with data.foo as 1 }
+s contains to_number("x")
+t[to_number("x")] := 1
+u := {"a": to_number("x")}
+"#;
+
+#[test]
+fn errors_of_builtins_are_opas_where_they_count() {
+    let folder = Folder::new(&[("s.rego", FAILING), ("i.json", "{\"zero\": 0}")]);
+    let number = |text: &str| format!("to_number: strconv.ParseFloat: parsing \"{text}\": invalid syntax");
+    let failures = [
+        ("a", number("x"), 2, 6),
+        ("b", "div: divide by zero".to_owned(), 3, 6),
+        ("c", "json.unmarshal: unexpected EOF".to_owned(), 4, 6),
+        ("d", number("y"), 5, 9),
+        ("e", number("z"), 7, 40),
+        ("h", number("y"), 10, 11),
+        ("i", number("q"), 11, 16),
+        ("j", number("x"), 12, 6),
+        ("k", number("x"), 13, 11),
+        ("n", "div: divide by zero".to_owned(), 17, 12),
+        ("o", "regex.match: error parsing regexp: missing closing ]: `[`".to_owned(), 18, 6),
+        ("q", number("y"), 19, 18),
+        ("s", number("x"), 20, 12),
+        ("t", number("x"), 21, 3),
+        ("u", number("x"), 22, 12),
+    ];
+    let eval = |rule: &str, strict: &[&str]| {
+        let query = format!("data.p.{rule}");
+        folder.run(&[&["eval", "-d", "s.rego", "-i", "i.json", query.as_str()], strict].concat())
+    };
+    for (rule, message, row, col) in failures {
+        let run = eval(rule, &["--strict-builtin-errors"]);
+        let location = json!({"file": "s.rego", "row": row, "col": col});
+        let error = json!({"message": message, "code": "eval_builtin_error", "location": location});
+        assert_eq!((run.code, run.json()), (2, json!({"errors": [error]})), "{rule}");
+    }
+    let run = eval("l", &["--strict-builtin-errors"]);
+    assert_eq!(run.json()["errors"][0]["code"], "eval_type_error");
+    assert_eq!(eval("g", &["--strict-builtin-errors"]).ok().json()["result"][0]["expressions"][0]["value"], 7);
+    // Without the option, what fails is undefined.
+    assert_eq!(eval("a", &[]).ok().stdout, "{}\n");
+    for (rule, value) in [("i", json!([1])), ("j", json!(true)), ("k", json!(2)), ("s", json!([])), ("t", json!({}))] {
+        assert_eq!(eval(rule, &[]).ok().json()["result"][0]["expressions"][0]["value"], value, "{rule}");
+    }
+}
+
+#[test]
+fn flags_take_values_as_gos_do() {
+    let folder = Folder::new(&[]);
+    assert_eq!(folder.run(&["eval", "--fail=false", "input.x"]).code, 0);
+    assert_eq!(folder.run(&["eval", "--fail", "--fail=true", "input.x"]).code, 1);
+    assert_eq!(folder.run(&["eval", "--fail=maybe", "1"]).code, 1);
+}

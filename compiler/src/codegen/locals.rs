@@ -6,33 +6,10 @@
 
 use crate::index::{Id, IndexVec};
 use crate::plan::ir::{
-    Block, Builtin, BuiltinId, ConstId, Constant, Function, Local, Operand, Program, Stmt, StmtKind,
+    Block, ConstId, Constant, FuncId, Function, FunctionKind, Local, Operand, Program, Stmt, StmtKind,
 };
-
-/// How a statement uses a variable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Access {
-    /// It reads the variable.
-    Read,
-    /// It gives the variable a value, or ends its block.
-    Write,
-}
-
-/// A position among the statements of a block: 0 is before the first.
-type Position = u32;
-
-/// Where a variable is needed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Range {
-    /// The innermost block that holds all its uses, as a number in the order in which blocks begin.
-    block: u32,
-    /// The statement of that block with the first use.
-    first: Position,
-    /// The statement of that block with the last use.
-    last: Position,
-    /// Whether the first use is one that must find it undefined: its wasm local has to be cleared when it had another use before.
-    clear: bool,
-}
+use crate::plan::ranges::{Position, Ranges};
+use crate::plan::visit;
 
 /// What is known of the variables of a function.
 #[derive(Debug)]
@@ -50,24 +27,14 @@ pub(super) struct Usage {
 impl Usage {
     /// Walks a function.
     pub(super) fn of(function: &Function, program: &Program) -> Self {
-        let count = function.locals as usize;
-        let mut walk = Walk {
-            builtins: &program.builtins,
-            constants: &program.constants,
-            blocks: Vec::new(),
-            ranges: (0..count).map(|_| None).collect(),
-            read: (0..count).map(|_| false).collect(),
-            fillings: vec![Filling::default(); count],
-            scan: 0,
-        };
-        walk.block(&function.body, None);
-        if let Some(read) = walk.read.iter_mut().nth(function.result.index()) {
+        let Ranges { ranges, mut read } = Ranges::of(function, &program.builtins);
+        if let Some(read) = read.iter_mut().nth(function.result.index()) {
             *read = true;
         }
-        let ordered = walk.fillings.iter().map(Filling::ordered).collect();
-        let mut usage = Self { read: std::mem::take(&mut walk.read), ordered, starts: Vec::new(), ends: Vec::new() };
+        let ordered = Fillings::of(function, program).iter().map(Filling::ordered).collect();
+        let mut usage = Self { read, ordered, starts: Vec::new(), ends: Vec::new() };
         // Parameters and the result are needed from the beginning to the end, so they have no range.
-        for (local, range) in walk.ranges.enumerate() {
+        for (local, range) in ranges.enumerate() {
             let Some(range) = range.filter(|_| local.0 >= 2 + function.params && local != function.result) else {
                 continue;
             };
@@ -104,19 +71,10 @@ impl Usage {
     }
 }
 
-/// A block of the function, as the walk sees it.
-struct BlockNode {
-    /// The block around it and the position of its statement in there.
-    parent: Option<(u32, Position)>,
-    depth: u32,
-    /// The outermost loop that the block lies in, as the block and position of its statement.
-    outermost_loop: Option<(u32, Position)>,
-}
-
 /// What happens to a variable that may be an object or a set.
 #[derive(Clone, Copy, Debug, Default)]
 struct Filling {
-    /// How many statements write it, or make another variable the same collection.
+    /// How many statements write it, make another variable the same collection, or let a part of the function fill it.
     writes: u32,
     /// How many statements put an element into it.
     inserts: u32,
@@ -138,144 +96,82 @@ impl Filling {
     }
 }
 
-struct Walk<'a> {
-    builtins: &'a IndexVec<BuiltinId, Builtin>,
-    constants: &'a IndexVec<ConstId, Constant>,
+struct Fillings<'p> {
+    program: &'p Program,
     fillings: Vec<Filling>,
-    /// The block of the innermost scan that is walked, or the function's.
+    /// The number of the innermost scan that is walked; 0 for none.
     scan: u32,
-    blocks: Vec<BlockNode>,
-    ranges: IndexVec<Local, Option<Range>>,
-    read: IndexVec<Local, bool>,
+    scans: u32,
 }
 
-/// What encloses a block: the block and the position of the statement that holds it, and whether that statement repeats it.
-#[derive(Clone, Copy)]
-struct Around {
-    block: u32,
-    position: Position,
-    repeats: bool,
-}
-
-impl Walk<'_> {
-    fn block(&mut self, block: &Block, around: Option<Around>) {
-        let node = self.enter(around);
-        self.stmts(block, node);
+impl<'p> Fillings<'p> {
+    fn of(function: &Function, program: &'p Program) -> Vec<Filling> {
+        let fillings = vec![Filling::default(); function.locals as usize];
+        let mut walk = Self { program, fillings, scan: 0, scans: 0 };
+        walk.block(&function.body);
+        walk.fillings
     }
 
-    fn enter(&mut self, around: Option<Around>) -> u32 {
-        let node = u32::try_from(self.blocks.len()).unwrap_or(u32::MAX);
-        let parent = around.and_then(|around| self.blocks.get(around.block as usize));
-        let depth = parent.map_or(0, |parent| parent.depth + 1);
-        let outer = parent.and_then(|parent| parent.outermost_loop);
-        let own = around.filter(|around| around.repeats).map(|around| (around.block, around.position));
-        self.blocks.push(BlockNode {
-            parent: around.map(|around| (around.block, around.position)),
-            depth,
-            outermost_loop: outer.or(own),
-        });
-        node
-    }
-
-    fn stmts(&mut self, block: &Block, node: u32) {
-        for (position, stmt) in (1..).zip(&block.stmts) {
-            let builtins = self.builtins;
-            for_each_access(stmt, builtins, &mut |local, access| self.access(local, access, node, position));
-            self.fill(stmt);
-            let around = Around { block: node, position, repeats: false };
-            match &stmt.kind {
-                StmtKind::Scan { key, value, body, .. } => {
-                    let body_node = self.enter(Some(Around { repeats: true, ..around }));
-                    self.access(*key, Access::Write, body_node, 0);
-                    self.access(*value, Access::Write, body_node, 0);
-                    let outer = std::mem::replace(&mut self.scan, body_node);
-                    self.stmts(body, body_node);
-                    self.scan = outer;
-                }
-                _ => for_each_block(stmt, &mut |inner| self.block(inner, Some(around))),
+    fn block(&mut self, block: &Block) {
+        for stmt in &block.stmts {
+            self.stmt(stmt);
+            let outer = self.scan;
+            if matches!(stmt.kind, StmtKind::Scan { .. }) {
+                self.scans += 1;
+                self.scan = self.scans;
             }
+            visit::blocks(&stmt.kind).for_each(|inner| self.block(inner));
+            self.scan = outer;
         }
     }
 
-    /// Notes what a statement does to a variable as a collection, beside giving it a value.
-    fn fill(&mut self, stmt: &Stmt) {
-        let (scan, constants) = (self.scan, self.constants);
-        let mut change = |local: Local, change: &dyn Fn(&mut Filling)| {
-            self.fillings.get_mut(local.index()).into_iter().for_each(change);
-        };
+    /// Notes what a statement does to variables as collections.
+    fn stmt(&mut self, stmt: &Stmt) {
+        let scan = self.scan;
+        let writes = |filling: &mut Filling| filling.writes += 1;
+        let no_result = |builtin| self.program.builtins.get(builtin).is_some_and(|builtin| !builtin.has_result);
+        // A builtin without a result leaves its target alone.
+        if !matches!(stmt.kind, StmtKind::CallBuiltin { builtin, .. } if no_result(builtin)) {
+            visit::for_each_assigned(&stmt.kind, |local| self.change(local, writes));
+        }
         match &stmt.kind {
             StmtKind::MakeObject { target } | StmtKind::MakeSet { target } => {
-                change(*target, &|filling| filling.made = Some(scan));
+                self.change(*target, |filling| filling.made = Some(scan));
             }
             StmtKind::SetAdd { set: collection, value: key }
             | StmtKind::ObjectInsert { object: collection, key, .. }
             | StmtKind::ObjectInsertOnce { object: collection, key, .. } => {
                 let key = if let Operand::Const(key) = key { Some(*key) } else { None };
-                change(*collection, &|filling| {
-                    let follows = filling.filled == scan && is_before(constants, filling.last_key, key);
+                let program = self.program;
+                self.change(*collection, |filling| {
+                    let follows = filling.filled == scan && is_before(&program.constants, filling.last_key, key);
                     filling.disordered |= filling.inserts > 0 && !follows;
                     filling.inserts += 1;
                     filling.filled = scan;
                     filling.last_key = key;
                 });
             }
-            StmtKind::Assign { source: Operand::Local(source), .. } => change(*source, &|filling| filling.writes += 1),
-            StmtKind::AssignOnce { target, source } => {
-                change(*target, &|filling| filling.writes += 1);
-                if let Operand::Local(source) = source {
-                    change(*source, &|filling| filling.writes += 1);
+            StmtKind::Assign { source: Operand::Local(source), .. }
+            | StmtKind::AssignOnce { source: Operand::Local(source), .. } => self.change(*source, writes),
+            StmtKind::Call { function, args, .. } if self.is_part(*function) => {
+                for arg in args {
+                    if let Operand::Local(local) = arg {
+                        self.change(*local, writes);
+                    }
                 }
             }
-            StmtKind::ArrayAppend { array, .. } => change(*array, &|filling| filling.writes += 1),
             _ => {}
         }
     }
 
-    fn access(&mut self, local: Local, access: Access, block: u32, position: Position) {
-        if access == Access::Read
-            && let Some(read) = self.read.iter_mut().nth(local.index())
-        {
-            *read = true;
-        }
-        if access == Access::Write
-            && let Some(filling) = self.fillings.get_mut(local.index())
-        {
-            filling.writes += 1;
-        }
-        let Some(range) = self.ranges.get(local).copied() else { return };
-        let mut range = match range {
-            None => Range { block, first: position, last: position, clear: access == Access::Read },
-            Some(range) => self.join(range, block, position),
-        };
-        if range.clear {
-            // It may be read before it is written, so what the round before left must still be there.
-            if let Some((outer, at)) = self.blocks.get(range.block as usize).and_then(|node| node.outermost_loop) {
-                range = Range { block: outer, first: at, last: at, clear: true };
-            }
-        }
-        if let Some(slot) = self.ranges.iter_mut().nth(local.index()) {
-            *slot = Some(range);
-        }
+    fn is_part(&self, function: FuncId) -> bool {
+        self.program.functions.get(function).is_some_and(|function| function.kind == FunctionKind::Part)
     }
 
-    /// The range that holds another use too.
-    fn join(&self, mut range: Range, mut block: u32, mut position: Position) -> Range {
-        let depth = |block: u32| self.blocks.get(block as usize).map_or(0, |node| node.depth);
-        let parent = |block: u32| self.blocks.get(block as usize).and_then(|node| node.parent);
-        while range.block != block {
-            let lift_range = depth(range.block) >= depth(block);
-            if depth(block) >= depth(range.block) {
-                let Some((outer, at)) = parent(block) else { break };
-                (block, position) = (outer, at);
-            }
-            if lift_range {
-                let Some((outer, at)) = parent(range.block) else { break };
-                // The write that came first may not have been reached when what follows reads.
-                range = Range { block: outer, first: at, last: at, clear: true };
-            }
+    fn change(&mut self, local: Local, change: impl FnOnce(&mut Filling)) {
+        if let Some(filling) = self.fillings.get_mut(local.index()) {
+            change(filling);
         }
-        range.last = range.last.max(position);
-        range
     }
 }
 
@@ -285,90 +181,6 @@ fn is_before(constants: &IndexVec<ConstId, Constant>, first: Option<ConstId>, se
     match (constant(first), constant(second)) {
         (Some(Constant::String(first)), Some(Constant::String(second))) => first < second,
         _ => false,
-    }
-}
-
-/// Calls `visit` with each block directly inside of a statement, in the order in which code is written for them.
-fn for_each_block(stmt: &Stmt, visit: &mut dyn FnMut(&Block)) {
-    match &stmt.kind {
-        StmtKind::Block(body)
-        | StmtKind::Rule { body, .. }
-        | StmtKind::Not(body)
-        | StmtKind::Scan { body, .. }
-        | StmtKind::With { body, .. } => visit(body),
-        StmtKind::Switch { cases, default, .. } => {
-            cases.iter().map(|(_, body)| body).chain(default).for_each(visit);
-        }
-        _ => {}
-    }
-}
-
-/// Calls `visit` with each variable that the statement itself reads, then with each that it writes. The variables of a scan are
-/// written inside of it.
-fn for_each_access(stmt: &Stmt, builtins: &IndexVec<BuiltinId, Builtin>, visit: &mut dyn FnMut(Local, Access)) {
-    let mut operand = |operand: &Operand| {
-        if let Operand::Local(local) = operand {
-            visit(*local, Access::Read);
-        }
-    };
-    match &stmt.kind {
-        StmtKind::Assign { target, source } => {
-            operand(source);
-            visit(*target, Access::Write);
-        }
-        StmtKind::AssignOnce { target, source } => {
-            operand(source);
-            visit(*target, Access::Read);
-        }
-        StmtKind::Reset { target } | StmtKind::MakeArray { target, .. } => visit(*target, Access::Write),
-        StmtKind::MakeObject { target } | StmtKind::MakeSet { target } => visit(*target, Access::Write),
-        StmtKind::Dot { source, key, target } => {
-            operand(source);
-            operand(key);
-            visit(*target, Access::Write);
-        }
-        StmtKind::Equal(a, b) | StmtKind::NotEqual(a, b) => [a, b].into_iter().for_each(operand),
-        StmtKind::IsType { source, .. } | StmtKind::Scan { source, .. } => operand(source),
-        StmtKind::IsDefined(local) | StmtKind::IsUndefined(local) => visit(*local, Access::Read),
-        StmtKind::Len { source, target } => {
-            operand(source);
-            visit(*target, Access::Write);
-        }
-        StmtKind::ArrayAppend { array: collection, value } | StmtKind::SetAdd { set: collection, value } => {
-            operand(value);
-            visit(*collection, Access::Read);
-        }
-        StmtKind::ObjectInsert { object, key, value } | StmtKind::ObjectInsertOnce { object, key, value } => {
-            operand(key);
-            operand(value);
-            visit(*object, Access::Read);
-        }
-        StmtKind::ObjectMerge { a, b, target } => {
-            visit(*a, Access::Read);
-            visit(*b, Access::Read);
-            visit(*target, Access::Write);
-        }
-        StmtKind::Call { args, target, .. } => {
-            args.iter().for_each(operand);
-            visit(*target, Access::Write);
-        }
-        StmtKind::CallBuiltin { builtin, args, target } => {
-            args.iter().for_each(operand);
-            // A builtin without a result leaves its target alone.
-            if builtins.get(*builtin).is_none_or(|builtin| builtin.has_result) {
-                visit(*target, Access::Write);
-            }
-        }
-        StmtKind::CallDynamic { path, args, target, .. } => {
-            path.iter().chain(args).for_each(operand);
-            visit(*target, Access::Write);
-        }
-        StmtKind::With { document, value, .. } => {
-            operand(value);
-            visit(*document, Access::Read);
-        }
-        StmtKind::Switch { on, .. } => operand(on),
-        StmtKind::Block(_) | StmtKind::Rule { .. } | StmtKind::Not(_) | StmtKind::Break(_) => {}
     }
 }
 

@@ -6,7 +6,7 @@ use regoc_abi::errors::{self, Conflict};
 
 use super::module::ModuleBuilder;
 use crate::index::Id;
-use crate::plan::ir::{Function, FunctionKind, Program};
+use crate::plan::ir::{Function, FunctionKind, PART_SUFFIX, Program};
 use crate::source::{SourceSet, Span};
 
 /// The version of OPA whose answers a module gives.
@@ -90,6 +90,7 @@ impl ModuleBuilder<'_> {
     pub(super) fn conflict_message(&self, kind: Conflict, function: &Function, span: Option<Span>) -> String {
         let place = self.place(span);
         let code = errors::CONFLICT;
+        let function = self.whole(function);
         match (kind, function.kind) {
             (Conflict::ObjectKey, _) => format!("{place}{code}: object keys must be unique"),
             (Conflict::Assignment, FunctionKind::Function) => {
@@ -99,5 +100,11 @@ impl ModuleBuilder<'_> {
                 format!("{place}{code}: rule {} produced conflicting values", function.name)
             }
         }
+    }
+
+    /// The function that a part was split off from; the function itself if it is none.
+    fn whole<'f>(&'f self, function: &'f Function) -> &'f Function {
+        let Some(name) = function.name.strip_suffix(PART_SUFFIX) else { return function };
+        self.program.functions.iter().find(|whole| whole.name == name).unwrap_or(function)
     }
 }

@@ -5,7 +5,7 @@
 //! a local that the statement assigns is read outside of it. Needs nothing; keeps every answer but for errors in code that
 //! need not run, which OPA's evaluator does not run either. Leaves `with` and `not` alone: their bodies say something by how they end.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::index::{Id as _, IndexVec};
 use crate::optimize::fold::Known;
@@ -88,9 +88,15 @@ impl Place<'_> {
         summary.leaves.is_empty() && !summary.speaks && only_sets || waits_for_undefined(stmt, local)
     }
 
-    /// Whether nothing behind the place needs to run.
-    fn is_rest_idle(&self, local: Local, constant: ConstId) -> bool {
-        (self.index + 1..self.block.stmts.len()).all(|index| self.is_idle(index, local, constant))
+    /// From which statement of the block on nothing needs to run.
+    fn idle_from(&self, local: Local, constant: ConstId) -> usize {
+        let count = self.block.stmts.len();
+        (0..count).rev().take_while(|index| self.is_idle(*index, local, constant)).last().unwrap_or(count)
+    }
+
+    /// Whether the statement at an index can be left together with others: it is never undefined itself, and idle.
+    fn joins(&self, index: usize, local: Local, constant: ConstId) -> bool {
+        self.block.stmts.get(index).is_some_and(never_fails) && self.is_idle(index, local, constant)
     }
 
     /// Whether any of the statements is worth leaving out.
@@ -104,15 +110,13 @@ impl Place<'_> {
         })
     }
 
-    /// The statements around the place that can be left together: they are never undefined themselves, and idle.
+    /// The statements around the place that can be left together.
     fn run(&self, local: Local, constant: ConstId) -> (usize, usize) {
-        let joins =
-            |index: usize| self.block.stmts.get(index).is_some_and(never_fails) && self.is_idle(index, local, constant);
         let (mut first, mut last) = (self.index, self.index);
-        while first > 0 && joins(first - 1) {
+        while first > 0 && self.joins(first - 1, local, constant) {
             first -= 1;
         }
-        while joins(last + 1) {
+        while self.joins(last + 1, local, constant) {
             last += 1;
         }
         (first, last)
@@ -150,6 +154,9 @@ struct Search<'p> {
     position: usize,
     next_label: u32,
     exits: BTreeMap<Label, Exits>,
+    /// What [`Place::idle_from`] and [`Place::run`] said of a block: a function may have as many sites as statements.
+    idle_from: HashMap<(Label, Local, ConstId), usize>,
+    runs: HashMap<(Label, Local, ConstId), (usize, usize)>,
 }
 
 impl<'p> Search<'p> {
@@ -180,7 +187,15 @@ impl<'p> Search<'p> {
             uses.last = usize::MAX;
         }
         let next_label = visit::free_label(&function.body).0;
-        Self { uses, builtins, position: 0, next_label, exits: BTreeMap::new() }
+        Self {
+            uses,
+            builtins,
+            position: 0,
+            next_label,
+            exits: BTreeMap::new(),
+            idle_from: HashMap::new(),
+            runs: HashMap::new(),
+        }
     }
 
     fn block(&mut self, block: &Block) -> Vec<Summary> {
@@ -252,6 +267,30 @@ impl<'p> Search<'p> {
         }
     }
 
+    /// Whether nothing behind a place needs to run.
+    fn is_rest_idle(&mut self, place: &Place<'_>, local: Local, constant: ConstId) -> bool {
+        let key = (place.block.label, local, constant);
+        let from = self.idle_from.entry(key).or_insert_with(|| place.idle_from(local, constant));
+        place.index + 1 >= *from
+    }
+
+    /// See [`Place::run`].
+    fn run(&mut self, place: &Place<'_>, local: Local, constant: ConstId) -> (usize, usize) {
+        let key = (place.block.label, local, constant);
+        // Of two places in one run both find the same, if they can be left themselves.
+        let joins = place.joins(place.index, local, constant);
+        match self.runs.get(&key) {
+            Some((first, last)) if joins && (*first..=*last).contains(&place.index) => (*first, *last),
+            _ => {
+                let run = place.run(local, constant);
+                if joins {
+                    self.runs.insert(key, run);
+                }
+                run
+            }
+        }
+    }
+
     /// Finds the outermost block that can be left after the assignment at the end of the path.
     fn site(&mut self, path: &[Place<'_>], local: Local, constant: ConstId) {
         let mut target = None;
@@ -259,9 +298,9 @@ impl<'p> Search<'p> {
         // Whether the statement at the place is a scan that is to be left with all its further elements.
         let mut leaves_scan = false;
         for (depth, place) in path.iter().enumerate().rev() {
-            if !place.is_rest_idle(local, constant) {
+            if !self.is_rest_idle(place, local, constant) {
                 let is_site = depth + 1 == path.len();
-                let (first, last) = place.run(local, constant);
+                let (first, last) = self.run(place, local, constant);
                 if !is_site && (leaves_scan || place.has_work(place.index + 1..last + 1)) {
                     let exits = self.exits.entry(place.block.label).or_default();
                     if let Some(label) = exits.wrap(first, last, &mut self.next_label) {

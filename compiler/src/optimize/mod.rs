@@ -7,9 +7,12 @@ mod dead;
 mod early_exit;
 mod fold;
 mod memoize;
+mod split;
 #[cfg(test)]
 mod tests;
 mod unused;
+
+pub use split::{Limits, split};
 
 use std::collections::BTreeSet;
 
@@ -50,6 +53,7 @@ pub const PASSES: &[Pass] = &[
     Pass { name: "early-exit", run: Run::Function(early_exit::run) },
     Pass { name: "memoize", run: Run::Plan(memoize::run) },
     Pass { name: "unused", run: Run::Plan(unused::run) },
+    Pass { name: "split", run: Run::Plan(split::run) },
 ];
 
 /// Runs the passes.

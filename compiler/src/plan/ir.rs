@@ -135,6 +135,9 @@ pub struct Function {
     pub result: Local,
 }
 
+/// What the name of a [part](FunctionKind::Part) adds to that of the function.
+pub const PART_SUFFIX: &str = "{part}";
+
 /// What a function is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FunctionKind {

@@ -8,6 +8,7 @@ pub mod ir;
 pub mod opa;
 pub mod order;
 pub mod print;
+pub(crate) mod ranges;
 pub mod validate;
 pub mod value;
 pub mod visit;

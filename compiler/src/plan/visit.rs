@@ -127,6 +127,63 @@ pub fn for_each_read(kind: &StmtKind, mut f: impl FnMut(Local)) {
     }
 }
 
+/// Calls `f` with each local that a statement reads, assigns, changes or replaces, to rename it.
+pub fn for_each_local_mut(kind: &mut StmtKind, mut f: impl FnMut(&mut Local)) {
+    for_each_operand_mut(kind, |operand| {
+        if let Operand::Local(local) = operand {
+            f(local);
+        }
+    });
+    match kind {
+        StmtKind::Assign { target: local, .. }
+        | StmtKind::AssignOnce { target: local, .. }
+        | StmtKind::Reset { target: local }
+        | StmtKind::Dot { target: local, .. }
+        | StmtKind::Len { target: local, .. }
+        | StmtKind::MakeArray { target: local, .. }
+        | StmtKind::MakeObject { target: local }
+        | StmtKind::MakeSet { target: local }
+        | StmtKind::Call { target: local, .. }
+        | StmtKind::CallBuiltin { target: local, .. }
+        | StmtKind::CallDynamic { target: local, .. }
+        | StmtKind::IsDefined(local)
+        | StmtKind::IsUndefined(local)
+        | StmtKind::ArrayAppend { array: local, .. }
+        | StmtKind::SetAdd { set: local, .. }
+        | StmtKind::ObjectInsert { object: local, .. }
+        | StmtKind::ObjectInsertOnce { object: local, .. }
+        | StmtKind::With { document: local, .. } => f(local),
+        StmtKind::ObjectMerge { a, b, target } => [a, b, target].into_iter().for_each(f),
+        StmtKind::Scan { key, value, .. } => [key, value].into_iter().for_each(f),
+        StmtKind::Equal(..) | StmtKind::NotEqual(..) | StmtKind::IsType { .. } | StmtKind::Switch { .. } => {}
+        StmtKind::Block(_) | StmtKind::Rule { .. } | StmtKind::Break(_) | StmtKind::Not(_) => {}
+    }
+}
+
+/// Whether a statement can be undefined; leaving a block by its label is something else.
+#[must_use]
+pub fn may_fail(kind: &StmtKind) -> bool {
+    !matches!(
+        kind,
+        StmtKind::Assign { .. }
+            | StmtKind::AssignOnce { .. }
+            | StmtKind::Reset { .. }
+            | StmtKind::MakeArray { .. }
+            | StmtKind::MakeObject { .. }
+            | StmtKind::MakeSet { .. }
+            | StmtKind::ArrayAppend { .. }
+            | StmtKind::SetAdd { .. }
+            | StmtKind::ObjectInsert { .. }
+            | StmtKind::ObjectInsertOnce { .. }
+            | StmtKind::ObjectMerge { .. }
+            | StmtKind::Block(_)
+            | StmtKind::Rule { .. }
+            | StmtKind::Break(_)
+            | StmtKind::Scan { .. }
+            | StmtKind::Switch { .. }
+    )
+}
+
 /// Calls `f` with each constant of a statement, operand or not.
 pub fn for_each_constant_mut(kind: &mut StmtKind, mut f: impl FnMut(&mut ConstId)) {
     for_each_operand_mut(kind, |operand| {

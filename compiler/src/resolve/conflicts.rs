@@ -1,15 +1,37 @@
 //! Rules that cannot stand together: different kinds under one path, rules below a document, packages below rules.
 
 use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hir::RuleId;
 use crate::index::IndexVec;
 use crate::resolve::stage::{Reports, Stage};
 use crate::resolve::text;
-use crate::resolve::tree::{KeyId, KeyTree, RuleSource};
-use crate::source::{FileId, SourceSet, Span};
+use crate::resolve::tree::{Key, KeyId, KeyTree, RuleSource};
+use crate::source::{FileId, Name, SourceSet, Span};
 use crate::syntax::ast;
+
+/// Whether there is a value at a path.
+type Holds = dyn Fn(&[Name]) -> bool + Send + Sync;
+
+/// The base data that rules must not define as well.
+#[derive(Clone)]
+pub struct BaseData(Arc<Holds>);
+
+impl BaseData {
+    /// `holds` says whether there is a value at a path, or one that is no object on the way there.
+    pub fn new(holds: impl Fn(&[Name]) -> bool + Send + Sync + 'static) -> Self {
+        Self(Arc::new(holds))
+    }
+}
+
+impl fmt::Debug for BaseData {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("BaseData")
+    }
+}
 
 /// What the check reads.
 pub(super) struct Conflicts<'a> {
@@ -21,6 +43,8 @@ pub(super) struct Conflicts<'a> {
     pub(super) rules: &'a IndexVec<RuleId, RuleSource<'a>>,
     /// All rules by path.
     pub(super) tree: &'a KeyTree,
+    /// The base data, if rules must not define what it has.
+    pub(super) base_data: Option<&'a BaseData>,
 }
 
 impl Conflicts<'_> {
@@ -36,6 +60,27 @@ impl Conflicts<'_> {
             }
         }
         self.check_packages(reports);
+        if let Some(data) = self.base_data {
+            self.check_base_data(KeyTree::ROOT, &mut Vec::new(), data, reports);
+        }
+    }
+
+    /// Reports the rules below a node whose path base data has too; of a path, the first rule.
+    fn check_base_data(&self, node: KeyId, path: &mut Vec<Name>, data: &BaseData, reports: &mut Reports) {
+        for (key, child) in &self.tree.nodes[node].children {
+            let Key::String(name) = key else { continue };
+            path.push(name.clone());
+            match self.tree.nodes[*child].rules.first() {
+                _ if !(data.0)(path) => {}
+                Some(rule) => {
+                    let message = format!("conflicting rule for data path {} found", path.join("/"));
+                    let span = self.rules[*rule].span;
+                    reports.fatal(Stage::Conflicts, Diagnostic::new(Code::Compile, span, message));
+                }
+                None => self.check_base_data(*child, path, data, reports),
+            }
+            path.pop();
+        }
     }
 
     fn place(&self, span: Span) -> String {

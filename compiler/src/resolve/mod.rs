@@ -25,6 +25,7 @@ use crate::index::IndexVec;
 use crate::source::{FileId, RegoVersion, SourceSet, Span};
 use crate::syntax::ast;
 
+pub use conflicts::BaseData;
 use head::Shape;
 use imports::Globals;
 use lower::{Captures, Lowerer, Unit};
@@ -54,6 +55,8 @@ pub struct ResolveOptions<'a> {
     pub keep_print: bool,
     /// The documents that the module answers for. With neither names nor annotations, each package and each of its rules.
     pub entrypoints: EntrypointSelection,
+    /// The base data, if rules must not define what it has.
+    pub base_data: Option<BaseData>,
 }
 
 /// An ad hoc query with what its names are resolved against.
@@ -168,7 +171,8 @@ fn lower(
     let mut tree = KeyTree::build(&modules, &rules);
     let mut program = Program::default();
     tree.fill(&mut program, &rules);
-    conflicts::Conflicts { sources, modules: &modules, rules: &rules, tree: &tree }.check(reports);
+    let base_data = options.base_data.as_ref();
+    conflicts::Conflicts { sources, modules: &modules, rules: &rules, tree: &tree, base_data }.check(reports);
     let metadata = Metadata::read(sources, &modules, &rules, reports);
     let (captures, arity_differs) =
         lower_all(&mut program, &modules, &rules, &tree, &metadata, query, options, reports);

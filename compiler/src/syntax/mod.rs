@@ -90,7 +90,7 @@ pub fn parse_query(
 
 /// What is wrong with the capabilities themselves.
 fn illegal_capabilities(capabilities: &Capabilities, version: RegoVersion) -> Option<Diagnostic> {
-    if version == RegoVersion::V1 && !capabilities.features.contains("rego_v1") {
+    if version.knows_v1() && !["rego_v1", "rego_v2"].iter().any(|feature| capabilities.features.contains(*feature)) {
         let message = "illegal capabilities: rego_v1 feature required for parsing v1 Rego";
         return Some(Diagnostic::without_place(Code::Parse, message));
     }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use clap::{Parser, ValueEnum};
 use regoc_spec_tests::case::{CaseFile, Kind, count, find_files};
-use regoc_spec_tests::engine::{Interpreter, Module};
+use regoc_spec_tests::engine::{Interpreter, Module, Optimizer};
 use regoc_spec_tests::expected::ExpectedFailures;
 use regoc_spec_tests::runner::{Engine, Settings, run};
 use regoc_spec_tests::{SKIPPED, expected, report, shared};
@@ -43,6 +43,9 @@ struct Arguments {
     /// Do not optimize plans.
     #[arg(long)]
     no_optimizer: bool,
+    /// Split all functions wherever that is possible.
+    #[arg(long, conflicts_with = "no_optimizer")]
+    small_functions: bool,
     /// How many threads; by default as many as there are cores.
     #[arg(long)]
     threads: Option<usize>,
@@ -81,13 +84,12 @@ fn main() -> Result<ExitCode> {
     };
     let command = command(&arguments);
     let expected = ExpectedFailures::read(&expected::path())?;
-    let settings = Settings {
-        engine,
-        optimizer: !arguments.no_optimizer,
-        position,
-        filter: arguments.filter,
-        threads: arguments.threads,
+    let optimizer = match (arguments.no_optimizer, arguments.small_functions) {
+        (true, _) => Optimizer::Off,
+        (false, true) => Optimizer::SmallFunctions,
+        (false, false) => Optimizer::On,
     };
+    let settings = Settings { engine, optimizer, position, filter: arguments.filter, threads: arguments.threads };
     let outcomes = run(&files, settings);
     if arguments.list_failures || arguments.only.is_some() {
         print!("{}", report::failures(&outcomes, &expected, &command));
@@ -168,6 +170,9 @@ fn command(arguments: &Arguments) -> String {
     }
     if arguments.no_optimizer {
         command.push_str(" --no-optimizer");
+    }
+    if arguments.small_functions {
+        command.push_str(" --small-functions");
     }
     command
 }

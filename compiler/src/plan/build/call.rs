@@ -84,8 +84,22 @@ impl<'p> Planner<'p> {
             let span = self.frame.span;
             self.error(Code::Compile, span, format!("built-in function {} is not supported", declared.name));
         }
-        let id = self.builtins.push(builtin);
+        let id = self.add_builtin(builtin);
         self.builtin_ids.insert(callee, id);
         id
+    }
+
+    /// `target = name(value)` of a builtin in the guest library, whether or not the policy calls it too.
+    pub(super) fn call_guest(&mut self, name: &str, value: Operand) -> Operand {
+        let builtin = self.add_builtin(Builtin { name: name.into(), arity: 1, has_result: true, host: false });
+        let target = self.frame.new_local();
+        self.push(StmtKind::CallBuiltin { builtin, args: vec![value], target });
+        target.into()
+    }
+
+    /// Adds a builtin unless the plan has it already.
+    fn add_builtin(&mut self, builtin: Builtin) -> BuiltinId {
+        let known = self.builtins.enumerate().find(|(_, known)| **known == builtin).map(|(id, _)| id);
+        known.unwrap_or_else(|| self.builtins.push(builtin))
     }
 }

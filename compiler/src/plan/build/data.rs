@@ -9,7 +9,7 @@ use super::constants::constant;
 use super::context::{ContextId, is_function};
 use super::{FunctionKey, Planner};
 use crate::hir::{NodeId, RuleId, RuleKind, RuleSetId, Term, TermKind, Tree};
-use crate::plan::ir::{ConstId, Constant, Function, FunctionKind, Local, Operand, StmtKind};
+use crate::plan::ir::{ConstId, Constant, Function, FunctionKind, Local, Operand, StmtKind, TypeTest};
 use crate::plan::order::compare;
 use crate::source::Name;
 
@@ -63,7 +63,11 @@ impl<'p> Planner<'p> {
         for operand in path {
             value = match self.known(operand) {
                 Some(key) => self.base_dot(value, key.into()),
-                None => self.step(value, operand),
+                None if self.is_pattern(operand) => self.step(value, operand),
+                None => {
+                    let key = self.term(operand);
+                    self.base_dot(value, key)
+                }
             };
         }
         value
@@ -72,19 +76,54 @@ impl<'p> Planner<'p> {
     /// `target = source[key]` in base data, where OPA's storage takes paths of texts: a number finds the key of an object that
     /// reads like it, and a text finds the element of an array at the number that it reads like.
     fn base_dot(&mut self, source: Operand, key: Operand) -> Operand {
-        let Operand::Const(known) = key else { return self.dot(source, key) };
-        let Some(other) = storage_twin(self.constants.get(known)) else { return self.dot(source, key) };
-        let other = self.constants.add(other);
+        let other = match key {
+            Operand::Local(_) => None,
+            Operand::Const(known) => match storage_twin(self.constants.get(known)) {
+                Some(other) => Some(self.constants.add(other)),
+                None => return self.dot(source, key),
+            },
+        };
         let target = self.frame.new_local();
         self.push(StmtKind::Reset { target });
-        for key in [known, other] {
-            self.block(|planner, _| {
-                planner.push(StmtKind::IsUndefined(target));
-                planner.push(StmtKind::Dot { source, key: key.into(), target });
-            });
-        }
+        self.block(|planner, _| planner.push(StmtKind::Dot { source, key, target }));
+        self.block(|planner, _| {
+            planner.push(StmtKind::IsUndefined(target));
+            let value = match other {
+                Some(other) => planner.dot(source, other.into()),
+                None => planner.call_key(FunctionKey::StorageDot, ContextId::NONE, &[source, key]),
+            };
+            planner.push(StmtKind::Assign { target, source: value });
+        });
         self.push(StmtKind::IsDefined(target));
         target.into()
+    }
+
+    /// Plans [`FunctionKey::StorageDot`]: the same for a key that is not known and that the source does not have as it is.
+    pub(super) fn storage_dot_function(&mut self) -> Function {
+        self.begin(ContextId::NONE, 2);
+        let (source, key) = (self.frame.argument(2, 0), self.frame.argument(2, 1));
+        let result = self.frame.new_local();
+        let no = self.constants.boolean(false);
+        self.block(|planner, _| {
+            planner.push(StmtKind::IsType { source: source.into(), test: TypeTest::Object });
+            let is_number = planner.call_guest("is_number", key.into());
+            planner.push(StmtKind::NotEqual(is_number, no.into()));
+            let text = planner.call_guest("json.marshal", key.into());
+            let value = planner.dot(source.into(), text);
+            planner.push(StmtKind::Assign { target: result, source: value });
+        });
+        self.block(|planner, _| {
+            planner.push(StmtKind::IsType { source: source.into(), test: TypeTest::Array });
+            let is_text = planner.call_guest("is_string", key.into());
+            planner.push(StmtKind::NotEqual(is_text, no.into()));
+            let depth = planner.frame.depth();
+            let (index, value) = planner.frame.open_scan(source.into());
+            let text = planner.call_guest("json.marshal", index.into());
+            planner.push(StmtKind::Equal(text, key.into()));
+            planner.push(StmtKind::Assign { target: result, source: value.into() });
+            planner.frame.close_scans(depth);
+        });
+        self.end("data[…]".to_owned(), FunctionKind::Lookup, result)
     }
 
     /// The value of the rules at a node, or enough of it to look up keys, as far as those are known. A function is no value: a

@@ -71,6 +71,8 @@ enum FunctionKey {
     Virtual(hir::NodeId, ContextId),
     /// The element below a node under some keys; those known only at run time are parameters.
     Lookup(hir::NodeId, Vec<Option<ConstId>>, ContextId),
+    /// The element of base data under a key that OPA's storage reads in another way: a number as a text, a text as a number.
+    StorageDot,
     /// An array of the keys below a node under some keys.
     Keys(hir::NodeId, Vec<Option<ConstId>>, ContextId),
 }
@@ -131,6 +133,7 @@ impl<'p> Planner<'p> {
                 FunctionKey::Extent(node, context) => self.extent_function(node, context),
                 FunctionKey::Virtual(node, context) => self.virtual_function(node, context),
                 FunctionKey::Lookup(node, shape, context) => self.lookup_function(node, &shape, context),
+                FunctionKey::StorageDot => self.storage_dot_function(),
                 FunctionKey::Keys(node, shape, context) => self.keys_function(node, &shape, context),
             };
             self.functions[id].callees = callees(&function.body);

@@ -10,7 +10,7 @@ use super::constants::constant;
 use super::context::ContextId;
 use crate::hir::{self, Body, RuleKind, RuleSetId, Term};
 use crate::index::Id as _;
-use crate::plan::ir::{Block, ConstId, Function, FunctionKind, Label, Local, Rule, RuleId, StmtKind};
+use crate::plan::ir::{Block, ConstId, Function, FunctionKind, Label, Local, PART_SUFFIX, Rule, RuleId, StmtKind};
 use crate::plan::order::compare;
 
 /// The size of a function, in statements, from which a rule set goes on in another function.
@@ -298,7 +298,7 @@ impl<'p> Planner<'p> {
 
     fn end_part(&mut self, parts: &Parts, accumulators: &[Local]) -> crate::plan::ir::FuncId {
         let result = accumulators.first().copied().unwrap_or(Local::DATA);
-        let mut function = self.end(parts.name.clone() + "{part}", FunctionKind::Part, result);
+        let mut function = self.end(parts.name.clone() + PART_SUFFIX, FunctionKind::Part, result);
         function.params += parts.accumulators;
         self.add_function(function)
     }

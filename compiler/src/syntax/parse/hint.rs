@@ -1,6 +1,5 @@
 //! Hints: what a file without the import of a keyword probably meant.
 
-use crate::source::RegoVersion;
 use crate::syntax::ast::{Term, TermKind};
 use crate::syntax::parse::cursor::{Parsed, Parser};
 use crate::syntax::token::{SoftKeywords, TokenKind};
@@ -19,7 +18,7 @@ fn infix_hint(keyword: &str) -> Option<String> {
 impl Parser<'_, '_, '_> {
     /// Whether the file may lack the keywords of v1.
     fn may_lack_keywords(&mut self) -> bool {
-        self.state().version != RegoVersion::V1
+        !self.state().version.knows_v1()
     }
 
     /// Whether a production would succeed if the file knew every keyword; reads nothing.

@@ -316,10 +316,9 @@ impl Parser<'_, '_, '_> {
         }
         let state = self.state();
         state.raised = true;
-        SoftKeywords::V0.iter().for_each(|name| state.keywords.add(name));
+        state.know_v1();
         if is_v2 {
-            SoftKeywords::V1.iter().for_each(|name| state.keywords.add(name));
-            state.not_bodies = true;
+            state.know_v2();
         }
     }
 

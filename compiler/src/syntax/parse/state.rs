@@ -157,8 +157,11 @@ impl<'t> State<'t> {
             depth: 0,
             refuted: HashSet::new(),
         };
-        if state.version == RegoVersion::V1 {
+        if state.version.knows_v1() {
             state.know_v1();
+        }
+        if state.version == RegoVersion::V2 {
+            state.know_v2();
         }
         state
     }
@@ -166,6 +169,12 @@ impl<'t> State<'t> {
     /// Makes the keywords of v1 known.
     pub(super) fn know_v1(&mut self) {
         SoftKeywords::V0.iter().for_each(|name| self.keywords.add(name));
+    }
+
+    /// Makes known what v2 adds.
+    pub(super) fn know_v2(&mut self) {
+        SoftKeywords::V1.iter().for_each(|name| self.keywords.add(name));
+        self.not_bodies = true;
     }
 
     /// Reports what is wrong with the first token.
@@ -178,7 +187,7 @@ impl<'t> State<'t> {
 
     /// The keywords that may be imported from `future.keywords`, sorted.
     pub(super) fn importable_keywords(&self) -> Vec<&'static str> {
-        let v0_known = self.version == RegoVersion::V1 || self.capabilities.features.contains("rego_v1");
+        let v0_known = self.version.knows_v1() || self.capabilities.features.contains("rego_v1");
         let listed = |name: &str| self.capabilities.future_keywords.contains(name);
         let mut names: Vec<&str> = SoftKeywords::V0.into_iter().filter(|name| v0_known || listed(name)).collect();
         names.extend(SoftKeywords::V1.into_iter().filter(|name| listed(name)));
@@ -188,7 +197,7 @@ impl<'t> State<'t> {
 
     /// Whether template strings may be used. OPA's capabilities of v0 lack them.
     pub(super) fn has_template_strings(&self) -> bool {
-        self.version == RegoVersion::V1 && self.capabilities.features.contains("template_strings")
+        self.version.knows_v1() && self.capabilities.features.contains("template_strings")
     }
 }
 
