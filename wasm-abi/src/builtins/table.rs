@@ -1804,7 +1804,7 @@ pub(super) const TABLE: &[Builtin] = &[
         ],
         variadic: None,
         result: Some(Object { fixed: &[], rest: Some((&Any, &Any)) }),
-        placement: Refused,
+        placement: Guest,
         nondeterministic: false,
         relation: false,
         deprecated: false,

@@ -7,6 +7,7 @@
 
 pub mod aggregates;
 pub mod arrays;
+pub mod aws;
 pub mod bits;
 pub mod casts;
 pub mod comparison;

@@ -162,6 +162,8 @@ macro_rules! for_each_builtin {
             "net.cidr_merge" => networks::merge(a);
             "net.cidr_overlap" => networks::contains(a, b);
 
+            "providers.aws.sign_req" => aws::sign_req(a, b, c);
+
             "semver.compare" => semver::compare(a, b);
             "semver.is_valid" => semver::is_valid(a);
 
