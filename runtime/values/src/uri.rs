@@ -8,6 +8,8 @@ use core::net::Ipv6Addr;
 pub struct Uri {
     /// The scheme in lower case.
     pub scheme: Vec<u8>,
+    /// The host as it was written, but decoded: with brackets and port.
+    pub host: Vec<u8>,
     /// The host, decoded, without brackets.
     pub hostname: Vec<u8>,
     /// The digits of the port.
@@ -43,6 +45,17 @@ enum Part {
     Zone,
     User,
     Fragment,
+}
+
+impl Uri {
+    /// The path in the encoding in which it was written, if that is one, else in Go's.
+    #[must_use]
+    pub fn escaped_path(&self) -> Vec<u8> {
+        let valid = |byte: &u8| is_plain(*byte, Part::Path) || b"!'()*[]%".contains(byte);
+        let is_encoding = self.raw_path.iter().all(valid)
+            && unescape(&self.raw_path, Part::Path).is_ok_and(|decoded| decoded == self.path);
+        if is_encoding { self.raw_path.clone() } else { escape_path(&self.path) }
+    }
 }
 
 /// Takes a reference apart.
@@ -84,6 +97,7 @@ fn parse_without_fragment(text: &[u8]) -> Result<Uri, Error> {
         let end = authority.iter().position(|byte| *byte == b'/').unwrap_or(authority.len());
         let host = authority_host(&uri.scheme, authority.get(..end).unwrap_or_default())?;
         (uri.hostname, uri.port) = split_port(&host);
+        uri.host = host;
         rest = authority.get(end..).unwrap_or_default();
     }
     uri.path = unescape(rest, Part::Path)?;

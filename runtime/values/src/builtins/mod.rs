@@ -7,24 +7,29 @@
 
 pub mod aggregates;
 pub mod arrays;
+pub mod aws;
 pub mod bits;
 pub mod casts;
 pub mod comparison;
+pub mod digests;
 pub mod encoding;
 pub mod graph;
 pub mod json;
+pub mod networks;
 pub mod numbers;
 pub mod objects;
 mod operand;
 pub mod patch;
 pub mod paths;
 pub mod regex;
+pub mod semver;
 pub mod sets;
 pub mod strings;
 mod table;
 pub mod types;
 pub mod units;
 pub mod uris;
+pub mod uuids;
 
 use crate::Value;
 

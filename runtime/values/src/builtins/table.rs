@@ -145,6 +145,30 @@ macro_rules! for_each_builtin {
             "regex.split" => regex::split(a, b);
             "regex.template_match" => regex::template_match(a, b, c, d);
 
+            "crypto.hmac.equal" => digests::hmac_equal(a, b);
+            "crypto.hmac.md5" => digests::hmac_md5(a, b);
+            "crypto.hmac.sha1" => digests::hmac_sha1(a, b);
+            "crypto.hmac.sha256" => digests::hmac_sha256(a, b);
+            "crypto.hmac.sha512" => digests::hmac_sha512(a, b);
+            "crypto.md5" => digests::md5(a);
+            "crypto.sha1" => digests::sha1(a);
+            "crypto.sha256" => digests::sha256(a);
+
+            "net.cidr_contains" => networks::contains(a, b);
+            "net.cidr_contains_matches" => networks::contains_matches(a, b);
+            "net.cidr_expand" => networks::expand(a);
+            "net.cidr_intersects" => networks::intersects(a, b);
+            "net.cidr_is_valid" => networks::is_valid(a);
+            "net.cidr_merge" => networks::merge(a);
+            "net.cidr_overlap" => networks::contains(a, b);
+
+            "providers.aws.sign_req" => aws::sign_req(a, b, c);
+
+            "semver.compare" => semver::compare(a, b);
+            "semver.is_valid" => semver::is_valid(a);
+
+            "uuid.parse" => uuids::parse(a);
+
             "uri.is_valid" => uris::is_valid(a);
             "uri.parse" => uris::parse(a);
 

@@ -18,10 +18,7 @@ pub fn is_valid(text: Value) -> Value {
 #[must_use]
 pub fn parse(text: Value) -> Value {
     let Some(text) = string(1, text) else { return Value::UNDEFINED };
-    let uri = match uri::parse(text) {
-        Ok(uri) => uri,
-        Err(fault) => return refuse(text, &fault),
-    };
+    let Some(uri) = parsed(text) else { return Value::UNDEFINED };
     let parts = Object::new(8);
     let add = |name: &[u8], part: &[u8]| {
         if !part.is_empty() {
@@ -38,6 +35,17 @@ pub fn parse(text: Value) -> Value {
     add(b"raw_query", &uri.raw_query);
     add(b"fragment", &uri.fragment);
     parts.into()
+}
+
+/// A reference, or none after the failure is noted in Go's words.
+pub(crate) fn parsed(text: &[u8]) -> Option<uri::Uri> {
+    match uri::parse(text) {
+        Ok(uri) => Some(uri),
+        Err(fault) => {
+            refuse(text, &fault);
+            None
+        }
+    }
 }
 
 fn refuse(text: &[u8], fault: &Error) -> Value {
