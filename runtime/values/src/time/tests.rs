@@ -1,0 +1,1 @@
+//! Go's and OPA's answers, found by asking them.
