@@ -52,6 +52,7 @@ pub mod regex;
 pub mod rt;
 mod set;
 pub mod syntax;
+mod time;
 pub mod unicode;
 pub mod uri;
 pub mod utf8;

@@ -26,6 +26,7 @@ pub mod semver;
 pub mod sets;
 pub mod strings;
 mod table;
+pub mod times;
 pub mod types;
 pub mod units;
 pub mod uris;

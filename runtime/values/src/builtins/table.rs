@@ -167,6 +167,16 @@ macro_rules! for_each_builtin {
             "semver.compare" => semver::compare(a, b);
             "semver.is_valid" => semver::is_valid(a);
 
+            "time.add_date" => times::add_date(a, b, c, d);
+            "time.clock" => times::clock(a);
+            "time.date" => times::date(a);
+            "time.diff" => times::diff(a, b);
+            "time.format" => times::format(a);
+            "time.parse_duration_ns" => times::parse_duration(a);
+            "time.parse_ns" => times::parse(a, b);
+            "time.parse_rfc3339_ns" => times::parse_rfc3339(a);
+            "time.weekday" => times::weekday(a);
+
             "uuid.parse" => uuids::parse(a);
 
             "uri.is_valid" => uris::is_valid(a);

@@ -66,6 +66,13 @@ impl Float {
         Some(if scale >= 0 { exact.multiply(&power) } else { exact.divide(&power) })
     }
 
+    /// The number of some digits, of which so many are behind the point.
+    pub(crate) fn decimal_fraction(digits: &[u8], places: usize, precision: usize) -> Self {
+        let mantissa = Natural::from_digits(digits.iter().copied());
+        let divisor = Self { mantissa: Natural::power(5, places), ..Self::new(0, precision) };
+        Self { negative: false, mantissa, exponent: -(places as i64), precision }.divide(&divisor)
+    }
+
     /// Five to a power, to 128 bits, rounded where Go rounds.
     fn power_of_five(power: usize) -> Self {
         const TABLE: usize = 27;
@@ -163,6 +170,19 @@ impl Float {
     /// Whether the value is an integer.
     pub(crate) fn is_integer(&self) -> bool {
         self.is_zero() || self.exponent + self.mantissa.trailing_zeros() as i64 >= 0
+    }
+
+    /// The number if it is an integer of 64 bits.
+    pub(crate) fn to_i64(&self) -> Option<i64> {
+        if self.is_integer() { Integer::new(self.negative, self.whole()).to_i64() } else { None }
+    }
+
+    /// The fewest digits that tell the magnitude from its neighbors, without an exponent.
+    pub(crate) fn plain_text(&self) -> Vec<u8> {
+        let (digits, point) = self.shortest();
+        let mut text = Vec::new();
+        write_plain(&mut text, &digits, point);
+        text
     }
 
     /// The number as a value: all digits of an integer (zeros where they do not matter), else the shortest that tell the float from its

@@ -91,6 +91,17 @@ pub fn to_i64(value: Value) -> Option<i64> {
     }
 }
 
+/// The integer of 64 bits that a number becomes when it is rounded to a float of [`PRECISION`] bits (Go's `big.Float`), whatever its
+/// text. `None` also for other values.
+pub(crate) fn rounded_i64(value: Value) -> Option<i64> {
+    if let Some(integer) = value.as_integer() {
+        return Some(integer);
+    }
+    // What is too large or below a tenth cannot be one: no power of ten has to be made.
+    let exponent = text::Decimal::new(value.as_number_text()?).exponent;
+    if (0..=19).contains(&exponent) { Float::of(value)?.to_i64() } else { None }
+}
+
 /// Fails because a number is too big.
 #[cold]
 pub(crate) fn too_big() -> Value {
