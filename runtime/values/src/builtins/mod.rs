@@ -21,6 +21,7 @@ mod operand;
 pub mod patch;
 pub mod paths;
 pub mod regex;
+pub mod schemas;
 pub mod semver;
 pub mod sets;
 pub mod strings;
