@@ -20,7 +20,8 @@ struct Parser<'t> {
 
 /// Whether a character may stand in a word.
 fn is_word_character(character: char) -> bool {
-    !matches!(character, '(' | ')' | '<' | '>' | '[' | ']' | ':' | ';' | '@' | '\\' | ',' | '"') && is_visible(character)
+    !matches!(character, '(' | ')' | '<' | '>' | '[' | ']' | ':' | ';' | '@' | '\\' | ',' | '"')
+        && is_visible(character)
 }
 
 fn is_visible(character: char) -> bool {
@@ -121,8 +122,10 @@ impl<'t> Parser<'t> {
     }
 
     fn word(&mut self) -> Option<&'t [u8]> {
-        let length: usize =
-            utf8::chars(self.rest).take_while(|(character, _)| is_word_character(*character)).map(|(_, b)| b.len()).sum();
+        let length: usize = utf8::chars(self.rest)
+            .take_while(|(character, _)| is_word_character(*character))
+            .map(|(_, b)| b.len())
+            .sum();
         let (word, rest) = self.rest.split_at_checked(length).filter(|(word, _)| !word.is_empty())?;
         self.rest = rest;
         Some(word)
@@ -151,27 +154,28 @@ impl<'t> Parser<'t> {
         None
     }
 
-    /// The words of a name. What follows the last one is not taken.
+    /// The words of a name. What follows the last one is not taken. Encoded words count together, and not at all if they are empty.
     fn phrase(&mut self) -> Option<()> {
-        let mut is_first = true;
+        let (mut has_words, mut has_encoded) = (false, false);
         loop {
-            if !is_first {
+            if has_words {
                 self.comments()?;
             }
             self.skip_blanks();
             if self.rest.is_empty() {
-                return (!is_first).then_some(());
+                return Some(());
             }
-            let is_word = if self.rest.first() == Some(&b'"') {
-                self.quoted().is_some()
+            let word = if self.rest.first() == Some(&b'"') {
+                self.quoted().map(|_| Word::Plain)
             } else {
-                // A word in a character set that is not known ends the name, taken though it is.
-                self.word().is_some_and(|word| !is_of_unknown_charset(word))
+                self.word().map(kind_of)
             };
-            if !is_word {
-                return (!is_first).then_some(());
+            match word {
+                Some(Word::Plain) => has_words = true,
+                Some(Word::Encoded(is_empty)) => has_encoded |= !is_empty,
+                // A word in a character set that is not known ends the name, taken though it is.
+                Some(Word::Unknown) | None => return (has_words || has_encoded).then_some(()),
             }
-            is_first = false;
         }
     }
 
@@ -188,7 +192,7 @@ impl<'t> Parser<'t> {
     /// A comment behind an address, which is a name.
     fn name_comment(&mut self) -> Option<()> {
         let comment = self.comment()?;
-        let is_good = |word: &[u8]| !is_of_unknown_charset(word);
+        let is_good = |word: &[u8]| kind_of(word) != Word::Unknown;
         comment.split(|byte| matches!(byte, b' ' | b'\t')).all(is_good).then_some(())
     }
 
@@ -214,22 +218,37 @@ impl<'t> Parser<'t> {
     }
 }
 
-/// Whether a word is encoded (`=?charset?q?text?=`) in a character set that Go does not know, which is a fault.
-fn is_of_unknown_charset(word: &[u8]) -> bool {
-    let inside = word.strip_prefix(b"=?").and_then(|word| word.strip_suffix(b"?="));
-    let Some(inside) = inside.filter(|inside| word.len() >= 8 && inside.iter().filter(|byte| **byte == b'?').count() == 2) else {
-        return false;
-    };
+/// How a word of a name is written (RFC 2047).
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Word {
+    Plain,
+    /// `=?charset?q?text?=`; whether the text is empty.
+    Encoded(bool),
+    /// The same in a character set that Go does not know, which is a fault.
+    Unknown,
+}
+
+fn kind_of(word: &[u8]) -> Word {
+    encoded(word).unwrap_or(Word::Plain)
+}
+
+fn encoded(word: &[u8]) -> Option<Word> {
+    let inside = word.strip_prefix(b"=?")?.strip_suffix(b"?=")?;
+    if word.len() < 8 || inside.iter().filter(|byte| **byte == b'?').count() != 2 {
+        return None;
+    }
     let mut parts = inside.split(|byte| *byte == b'?');
-    let (charset, encoding, text) = (parts.next(), parts.next(), parts.next());
-    let (Some(charset), Some([encoding]), Some(text)) = (charset, encoding, text) else { return false };
+    let (charset, [encoding], text) = (parts.next()?, parts.next()?, parts.next()?) else { return None };
     let is_text = match encoding.to_ascii_lowercase() {
         b'q' => is_quoted_printable(text),
         b'b' => data_encoding::BASE64.decode(text).is_ok(),
         _ => false,
     };
+    if charset.is_empty() || !is_text {
+        return None;
+    }
     let is_known = [&b"utf-8"[..], b"iso-8859-1", b"us-ascii"].iter().any(|known| charset.eq_ignore_ascii_case(known));
-    !charset.is_empty() && is_text && !is_known
+    Some(if is_known { Word::Encoded(text.is_empty()) } else { Word::Unknown })
 }
 
 /// Whether a text is in the encoding Q of RFC 2047, as Go takes it.

@@ -145,7 +145,7 @@ impl Pool {
                 return Err(message(&[b"Reference ", &text, b" must be canonical"]));
             }
             let Some(metaschema) = metaschema::load(&whole) else {
-                return Err(message(&[b"remote reference loading disabled: ", &text]));
+                return Err(message(&[b"remote reference loading disabled: ", &whole]));
             };
             self.add(metaschema, &Reference::new(&whole)?)?;
         }
