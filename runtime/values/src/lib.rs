@@ -50,6 +50,7 @@ pub mod path;
 mod raw;
 pub mod regex;
 pub mod rt;
+pub mod schema;
 mod set;
 pub mod syntax;
 mod time;

@@ -39,7 +39,7 @@ pub enum Error {
 
 /// Which bytes stand for themselves.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
+pub(crate) enum Part {
     Path,
     Host,
     Zone,
@@ -101,7 +101,7 @@ fn parse_without_fragment(text: &[u8]) -> Result<Uri, Error> {
         rest = authority.get(end..).unwrap_or_default();
     }
     uri.path = unescape(rest, Part::Path)?;
-    uri.raw_path = if escape_path(&uri.path) == rest { uri.path.clone() } else { rest.into() };
+    uri.raw_path = if escape(&uri.path, Part::Path) == rest { uri.path.clone() } else { rest.into() };
     Ok(uri)
 }
 
@@ -251,12 +251,18 @@ fn unescape(text: &[u8], part: Part) -> Result<Vec<u8>, Error> {
     Ok(decoded)
 }
 
-/// A path as Go encodes it.
-fn escape_path(path: &[u8]) -> Vec<u8> {
+/// A part as Go prints it: as it was written, unless bytes in it must be encoded.
+pub(crate) fn escaped(written: &[u8], decoded: &[u8], part: Part) -> Vec<u8> {
+    let may_stand = |byte: &u8| is_plain(*byte, part) || b"!$&'()*+,;=:@[]%".contains(byte);
+    if written.iter().all(may_stand) { written.into() } else { escape(decoded, part) }
+}
+
+/// A part as Go encodes it.
+fn escape(text: &[u8], part: Part) -> Vec<u8> {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-    let mut escaped = Vec::with_capacity(path.len());
-    for byte in path {
-        if is_plain(*byte, Part::Path) {
+    let mut escaped = Vec::with_capacity(text.len());
+    for byte in text {
+        if is_plain(*byte, part) {
             escaped.push(*byte);
         } else {
             escaped.extend_from_slice(&[b'%', DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 0xf)]]);

@@ -22,6 +22,7 @@ mod operand;
 pub mod patch;
 pub mod paths;
 pub mod regex;
+pub mod schemas;
 pub mod semver;
 pub mod sets;
 pub mod strings;

@@ -52,6 +52,8 @@ macro_rules! for_each_builtin {
             "json.marshal" => json::marshal(a);
             "json.marshal_with_options" => json::marshal_with_options(a, b);
             "json.unmarshal" => json::unmarshal(a);
+            "json.match_schema" => schemas::matches(a, b);
+            "json.verify_schema" => schemas::verify(a);
 
             "plus" => numbers::plus(a, b);
             "minus" => numbers::minus(a, b);

@@ -1,6 +1,7 @@
 //! URI references: `uri.parse`, `uri.is_valid`. The rules are in [`crate::uri`].
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::operand::string;
 use crate::error::{self, Part};
@@ -49,6 +50,11 @@ pub(crate) fn parsed(text: &[u8]) -> Option<uri::Uri> {
 }
 
 fn refuse(text: &[u8], fault: &Error) -> Value {
+    error::fail_with(&[Part::Bytes(&message(text, fault))])
+}
+
+/// Go's message for a text that is no URL.
+pub(crate) fn message(text: &[u8], fault: &Error) -> Vec<u8> {
     let quoted = |words: &[u8]| String::from_utf8_lossy(&quote(words)).into_owned();
     let why = match fault {
         Error::Text(why) => String::from(*why),
@@ -56,5 +62,9 @@ fn refuse(text: &[u8], fault: &Error) -> Value {
         Error::HostByte(byte) => alloc::format!("invalid character {} in host name", quoted(&[*byte])),
         Error::Port(port) => alloc::format!("invalid port {} after host", quoted(port)),
     };
-    error::fail_with(&[Part::Text("parse "), Part::Bytes(&quote(text)), Part::Text(": "), Part::Text(&why)])
+    // The fragment is looked at last: a fault before it is told without it.
+    let end = text.iter().position(|byte| *byte == b'#').unwrap_or(text.len());
+    let before = text.get(..end).unwrap_or_default();
+    let text = if uri::parse(before).is_err() { before } else { text };
+    [b"parse ", quote(text).as_slice(), b": ", why.as_bytes()].concat()
 }

@@ -17,7 +17,7 @@ pub(crate) use float::{Float, PRECISION, scaled};
 pub(crate) use integer::{Integer, integer_operand};
 pub(crate) use natural::{MAX_BITS, Natural};
 pub(crate) use order::{fits_double, is_in_range};
-pub(crate) use text::to_i64 as parse_i64;
+pub(crate) use text::{Decimal, to_i64 as parse_i64};
 pub use text::{Integer64, canonical_integer};
 
 use crate::{Tag, Value, error, raw};

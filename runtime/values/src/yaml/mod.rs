@@ -11,6 +11,8 @@ mod tree;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+pub(crate) use scalar::float_value;
+
 use crate::Value;
 
 /// Why a text is not YAML, or not YAML that JSON can hold.

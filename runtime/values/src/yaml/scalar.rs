@@ -104,7 +104,7 @@ fn digits(text: &[u8]) -> usize {
 }
 
 /// The text of a float as Go's encoding/json writes it.
-pub(super) fn float_value(number: f64) -> Value {
+pub(crate) fn float_value(number: f64) -> Value {
     let magnitude = number.abs();
     let scientific = magnitude != 0.0 && !(1e-6..1e21).contains(&magnitude);
     let text = if scientific { alloc::format!("{number:e}") } else { alloc::format!("{number}") };
