@@ -42,7 +42,7 @@ pub fn base64_decode(text: Value) -> Value {
     let Some(text) = string(1, text) else { return Value::UNDEFINED };
     match decode_base64(text, &BASE64) {
         Ok(bytes) => Value::string(&bytes),
-        Err(at) => illegal_base64(at),
+        Err(at) => illegal_base64("", at),
     }
 }
 
@@ -56,6 +56,11 @@ pub fn base64_is_valid(text: Value) -> Value {
 #[must_use]
 pub fn base64url_decode(text: Value) -> Value {
     let Some(text) = string(1, text) else { return Value::UNDEFINED };
+    decode_base64url("", text).map_or(Value::UNDEFINED, |bytes| Value::string(&bytes))
+}
+
+/// The bytes of a text in base64url, whose padding may be left out. `None` after the failure is noted, its message behind `prefix`.
+pub(crate) fn decode_base64url(prefix: &str, text: &[u8]) -> Option<Vec<u8>> {
     let mut padded = Vec::from(text);
     if !text.ends_with(b"=") {
         // Line ends count here, as they do in OPA.
@@ -63,12 +68,18 @@ pub fn base64url_decode(text: Value) -> Value {
             0 => {}
             2 => padded.extend_from_slice(b"=="),
             3 => padded.push(b'='),
-            _ => return error::fail_with(&[Part::Text("illegal base64url string: "), Part::Bytes(text)]),
+            _ => {
+                error::fail_with(&[Part::Text(prefix), Part::Text("illegal base64url string: "), Part::Bytes(text)]);
+                return None;
+            }
         }
     }
     match decode_base64(&padded, &BASE64URL) {
-        Ok(bytes) => Value::string(&bytes),
-        Err(at) => illegal_base64(at),
+        Ok(bytes) => Some(bytes),
+        Err(at) => {
+            illegal_base64(prefix, at);
+            None
+        }
     }
 }
 
@@ -85,8 +96,8 @@ pub(crate) fn decode_base64(text: &[u8], encoding: &Encoding) -> Result<Vec<u8>,
     })
 }
 
-fn illegal_base64(at: usize) -> Value {
-    error::fail_with(&[Part::Text("illegal base64 data at input byte "), Part::Number(at as i64)])
+fn illegal_base64(prefix: &str, at: usize) -> Value {
+    error::fail_with(&[Part::Text(prefix), Part::Text("illegal base64 data at input byte "), Part::Number(at as i64)])
 }
 
 /// `hex.decode(text)`

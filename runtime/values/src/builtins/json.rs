@@ -209,18 +209,26 @@ fn is_json(text: Value) -> bool {
 /// `json.unmarshal(text)`
 #[must_use]
 pub fn unmarshal(text: Value) -> Value {
-    let Some(bytes) = operand::string(1, text) else { return Value::UNDEFINED };
+    match operand::string(1, text) {
+        Some(_) => read("", text),
+        None => Value::UNDEFINED,
+    }
+}
+
+/// The value of a JSON text, which is a string; where it fails, Go's message stands behind `prefix`.
+pub(crate) fn read(prefix: &str, text: Value) -> Value {
     match crate::json::parse_string(text) {
         Ok(value) => value,
-        Err(error) => refuse(bytes, error),
+        Err(error) => refuse(prefix, text.as_str().unwrap_or_default(), error),
     }
 }
 
 /// Fails with Go's message for an error.
-fn refuse(text: &[u8], error: Error) -> Value {
+fn refuse(prefix: &str, text: &[u8], error: Error) -> Value {
     let Some(rest) = text.get(error.offset..).filter(|rest| !rest.is_empty()) else {
         let is_empty = text.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'));
-        return error::fail(if is_empty { "EOF" } else { "unexpected EOF" });
+        let end = if is_empty { "EOF" } else { "unexpected EOF" };
+        return error::fail_with(&[Part::Text(prefix), Part::Text(end)]);
     };
     let context = match error.kind {
         ErrorKind::Value | ErrorKind::Literal => "looking for beginning of value",
@@ -232,21 +240,32 @@ fn refuse(text: &[u8], error: Error) -> Value {
         ErrorKind::Number => "in numeric literal",
         ErrorKind::String => "in string literal",
         ErrorKind::Escape => "in string escape code",
-        ErrorKind::NumberTooBig => return error::fail("invalid number: number too big"),
-        ErrorKind::TooDeep => return error::fail("exceeded max depth"),
+        ErrorKind::NumberTooBig => {
+            return error::fail_with(&[Part::Text(prefix), Part::Text("invalid number: number too big")]);
+        }
+        ErrorKind::TooDeep => return error::fail_with(&[Part::Text(prefix), Part::Text("exceeded max depth")]),
     };
     if error.kind == ErrorKind::Trailing {
         // Go prints the whole token, not its first character.
         let end = rest.iter().position(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'.' | b'-' | b'+'));
         let token = rest.get(..end.unwrap_or(rest.len()).max(1)).unwrap_or_default();
-        let words =
-            [Part::Text("error: invalid character '"), Part::Bytes(token), Part::Text("' after top-level value")];
-        return error::fail_with(&words);
+        return error::fail_with(&[
+            Part::Text(prefix),
+            Part::Text("error: invalid character '"),
+            Part::Bytes(token),
+            Part::Text("' after top-level value"),
+        ]);
     }
     let character = utf8::chars(rest).next().map_or(&b""[..], |(_, bytes)| bytes);
     let quoted = match character {
         b"'" => &b"\\'"[..],
         other => other,
     };
-    error::fail_with(&[Part::Text("invalid character '"), Part::Bytes(quoted), Part::Text("' "), Part::Text(context)])
+    error::fail_with(&[
+        Part::Text(prefix),
+        Part::Text("invalid character '"),
+        Part::Bytes(quoted),
+        Part::Text("' "),
+        Part::Text(context),
+    ])
 }

@@ -178,6 +178,23 @@ macro_rules! for_each_builtin {
             "time.parse_ns" => times::parse(a, b);
             "time.parse_rfc3339_ns" => times::parse_rfc3339(a);
             "time.weekday" => times::weekday(a);
+            "io.jwt.decode" => tokens::decode(a);
+            "io.jwt.decode_verify" => tokens::decode_verify(a, b);
+            "io.jwt.encode_sign" => tokens::encode_sign(a, b, c);
+            "io.jwt.encode_sign_raw" => tokens::encode_sign_raw(a, b, c);
+            "io.jwt.verify_eddsa" => tokens::verify_eddsa(a, b);
+            "io.jwt.verify_es256" => tokens::verify_es256(a, b);
+            "io.jwt.verify_es384" => tokens::verify_es384(a, b);
+            "io.jwt.verify_es512" => tokens::verify_es512(a, b);
+            "io.jwt.verify_hs256" => tokens::verify_hs256(a, b);
+            "io.jwt.verify_hs384" => tokens::verify_hs384(a, b);
+            "io.jwt.verify_hs512" => tokens::verify_hs512(a, b);
+            "io.jwt.verify_ps256" => tokens::verify_ps256(a, b);
+            "io.jwt.verify_ps384" => tokens::verify_ps384(a, b);
+            "io.jwt.verify_ps512" => tokens::verify_ps512(a, b);
+            "io.jwt.verify_rs256" => tokens::verify_rs256(a, b);
+            "io.jwt.verify_rs384" => tokens::verify_rs384(a, b);
+            "io.jwt.verify_rs512" => tokens::verify_rs512(a, b);
 
             "uuid.parse" => uuids::parse(a);
 

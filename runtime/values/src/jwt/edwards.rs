@@ -1,0 +1,23 @@
+//! Ed25519 signatures (EdDSA), RFC 8032.
+
+use alloc::vec::Vec;
+
+use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
+
+use crate::keys::{Private, Public};
+
+/// Whether a signature is that of a message.
+pub(crate) fn verify(key: &Public, message: &[u8], signature: &[u8]) -> bool {
+    let Public::Edwards(key) = key else { return false };
+    match (VerifyingKey::from_bytes(key), Signature::from_slice(signature)) {
+        (Ok(key), Ok(signature)) => key.verify(message, &signature).is_ok(),
+        _ => false,
+    }
+}
+
+/// The signature of a message. None when the public key is not that of the seed.
+pub(super) fn sign(key: (&Public, &Private), message: &[u8]) -> Option<Vec<u8>> {
+    let (Public::Edwards(public), Private::Edwards(seed)) = key else { return None };
+    let key = SigningKey::from_bytes(seed);
+    (key.verifying_key().as_bytes() == public).then(|| key.sign(message).to_bytes().to_vec())
+}

@@ -1,0 +1,140 @@
+//! The curves of the signatures ES256, ES384 and ES512 (SEC 2), and whether a point lies on one. Keys are checked when they are read, also
+//! by modules that hold no arithmetic of these curves; speed does not matter here.
+
+use alloc::vec::Vec;
+
+use crate::number::Natural;
+
+/// A curve `y² = x³ - 3x + b` over a prime field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Curve {
+    /// NIST P-256.
+    P256,
+    /// NIST P-384.
+    P384,
+    /// NIST P-521.
+    P521,
+}
+
+/// The primes and the constants `b`, lowest limb first.
+const P256: [[u32; 8]; 2] = [
+    [0xffff_ffff, 0xffff_ffff, 0xffff_ffff, 0, 0, 0, 1, 0xffff_ffff],
+    [0x27d2_604b, 0x3bce_3c3e, 0xcc53_b0f6, 0x651d_06b0, 0x7698_86bc, 0xb3eb_bd55, 0xaa3a_93e7, 0x5ac6_35d8],
+];
+const P384: [[u32; 12]; 2] = [
+    [
+        0xffff_ffff,
+        0,
+        0,
+        0xffff_ffff,
+        0xffff_fffe,
+        0xffff_ffff,
+        0xffff_ffff,
+        0xffff_ffff,
+        0xffff_ffff,
+        0xffff_ffff,
+        0xffff_ffff,
+        0xffff_ffff,
+    ],
+    [
+        0xd3ec_2aef,
+        0x2a85_c8ed,
+        0x8a2e_d19d,
+        0xc656_398d,
+        0x5013_875a,
+        0x0314_088f,
+        0xfe81_4112,
+        0x181d_9c6e,
+        0xe3f8_2d19,
+        0x988e_056b,
+        0xe23e_e7e4,
+        0xb331_2fa7,
+    ],
+];
+const P521: [[u32; 17]; 2] = [
+    [
+        0xffff_ffff,
+        0xffff_ffff,
+        0xffff_ffff,
+        0xffff_ffff,
+        0xffff_ffff,
+        0xffff_ffff,
+        0xffff_ffff,
+        0xffff_ffff,
+        0xffff_ffff,
+        0xffff_ffff,
+        0xffff_ffff,
+        0xffff_ffff,
+        0xffff_ffff,
+        0xffff_ffff,
+        0xffff_ffff,
+        0xffff_ffff,
+        0x1ff,
+    ],
+    [
+        0x6b50_3f00,
+        0xef45_1fd4,
+        0x3d2c_34f1,
+        0x3573_df88,
+        0x3bb1_bf07,
+        0x1652_c0bd,
+        0xec7e_937b,
+        0x5619_3951,
+        0x8ef1_09e1,
+        0xb8b4_8991,
+        0x99b3_15f3,
+        0xa2da_725b,
+        0xb685_40ee,
+        0x929a_21a0,
+        0x8e1c_9a1f,
+        0x953e_b961,
+        0x51,
+    ],
+];
+
+impl Curve {
+    /// The curve that a JSON Web Key names (`crv`).
+    pub(crate) fn named(name: &[u8]) -> Option<Self> {
+        match name {
+            b"P-256" => Some(Self::P256),
+            b"P-384" => Some(Self::P384),
+            b"P-521" => Some(Self::P521),
+            _ => None,
+        }
+    }
+
+    /// The length of a coordinate in bytes.
+    pub(crate) fn size(self) -> usize {
+        match self {
+            Self::P256 => 32,
+            Self::P384 => 48,
+            Self::P521 => 66,
+        }
+    }
+
+    /// Whether two coordinates, one behind the other and each of the curve's size, are a point of the curve.
+    pub(crate) fn contains(self, point: &[u8]) -> bool {
+        let [prime, constant] = match self {
+            Self::P256 => P256.map(|limbs| Vec::from(limbs)),
+            Self::P384 => P384.map(|limbs| Vec::from(limbs)),
+            Self::P521 => P521.map(|limbs| Vec::from(limbs)),
+        };
+        let (prime, constant) = (Natural::from_limbs(prime), Natural::from_limbs(constant));
+        let Some((x, y)) = point.split_at_checked(self.size()).filter(|(_, y)| y.len() == self.size()) else {
+            return false;
+        };
+        let (x, y) = (natural(x), natural(y));
+        let rest = |number: &Natural| number.divide(&prime).1;
+        let is_reduced = |number: &Natural| rest(number) == *number;
+        // The term -3x stands on the other side: there are no negative numbers here.
+        let left = y.multiply(&y).add(&x.multiply(&Natural::new(3)));
+        let right = rest(&x.multiply(&x)).multiply(&x).add(&constant);
+        is_reduced(&x) && is_reduced(&y) && rest(&left) == rest(&right)
+    }
+}
+
+/// The number of big-endian bytes.
+fn natural(bytes: &[u8]) -> Natural {
+    let limb = |bytes: &[u8]| bytes.iter().fold(0, |limb, byte| limb << 8 | u32::from(*byte));
+    Natural::from_limbs(bytes.rchunks(4).map(limb).collect())
+}
