@@ -51,10 +51,11 @@ impl Uri {
     /// The path in the encoding in which it was written, if that is one, else in Go's.
     #[must_use]
     pub fn escaped_path(&self) -> Vec<u8> {
-        let valid = |byte: &u8| is_plain(*byte, Part::Path) || b"!'()*[]%".contains(byte);
-        let is_encoding = self.raw_path.iter().all(valid)
-            && unescape(&self.raw_path, Part::Path).is_ok_and(|decoded| decoded == self.path);
-        if is_encoding { self.raw_path.clone() } else { escape_path(&self.path) }
+        if unescape(&self.raw_path, Part::Path).is_ok_and(|decoded| decoded == self.path) {
+            escaped(&self.raw_path, &self.path, Part::Path)
+        } else {
+            escape(&self.path, Part::Path)
+        }
     }
 }
 
