@@ -21,7 +21,7 @@ const NAME_PLACE: usize = 2;
 /// The second that the first gap is counted from.
 const BASE: i64 = -(1 << 33);
 
-/// Why there is no zone of a name.
+/// Why there is no zone of a name. Other names that are no file for OPA's host, such as `Africa/`, are unknown here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// The name could be a path that leads elsewhere.
