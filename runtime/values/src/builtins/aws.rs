@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::{json, operand, uris};
 use crate::error::{self, Part};
+use crate::time::{self, Instant, Zone};
 use crate::uri::Uri;
 use crate::{Object, Set, Value, number};
 
@@ -161,24 +162,10 @@ struct Stamp {
 
 impl Stamp {
     fn new(unix_ns: i64) -> Self {
-        let seconds = unix_ns.div_euclid(1_000_000_000);
-        let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-        let (year, month, day) = civil(days);
-        let date = format!("{year:04}{month:02}{day:02}");
-        let time = format!("{date}T{:02}{:02}{:02}Z", second / 3600, second / 60 % 60, second % 60);
-        Self { date, time }
+        let instant = Instant::from_nanoseconds(unix_ns);
+        let write = |layout| String::from_utf8_lossy(&time::format(instant, Zone::UTC, layout)).into_owned();
+        Self { date: write(b"20060102"), time: write(b"20060102T150405Z") }
     }
-}
-
-/// The day of the Gregorian calendar that lies so many days after 1970-01-01, with years that begin in March.
-fn civil(days: i64) -> (i64, i64, i64) {
-    let days = days + 719_468;
-    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * day_of_year + 2) / 153;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day_of_year - (153 * shifted + 2) / 5 + 1)
 }
 
 /// What a request is signed with.
