@@ -88,12 +88,37 @@ pub(crate) fn decode_base64(text: &[u8], encoding: &Encoding) -> Result<Vec<u8>,
     let mut specification: Specification = encoding.specification();
     specification.check_trailing_bits = false;
     let Ok(lenient) = specification.encoding() else { return Err(0) };
-    let kept: Vec<u8> = text.iter().copied().filter(|byte| !matches!(byte, b'\n' | b'\r')).collect();
-    lenient.decode(&kept).map_err(|fault| {
-        // The place counts the line ends before it.
-        let mut places = (0..text.len()).filter(|at| !matches!(text.get(*at), Some(b'\n' | b'\r')));
-        places.nth(fault.position).unwrap_or(text.len())
-    })
+    let kept: Vec<u8> = text.iter().copied().filter(|byte| !is_line_end(*byte)).collect();
+    lenient.decode(&kept).map_err(|_| fault_in_base64(text, &specification.symbols))
+}
+
+fn is_line_end(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\r')
+}
+
+/// Where Go's decoder sees the fault of a text that is no padded base64.
+fn fault_in_base64(text: &[u8], symbols: &str) -> usize {
+    // The characters with their places, in groups of four.
+    let mut rest = text.iter().enumerate().filter(|(_, byte)| !is_line_end(**byte)).peekable();
+    loop {
+        for index in 0..4 {
+            let Some((at, &byte)) = rest.next() else { return text.len() - index };
+            if symbols.as_bytes().contains(&byte) {
+                continue;
+            }
+            if byte != b'=' || index < 2 {
+                return at;
+            }
+            if index == 2 {
+                match rest.next() {
+                    None => return text.len(),
+                    Some((_, b'=')) => {}
+                    Some((next, _)) => return next - 1,
+                }
+            }
+            return rest.peek().map_or(text.len(), |(next, _)| *next);
+        }
+    }
 }
 
 fn illegal_base64(prefix: &str, at: usize) -> Value {

@@ -92,9 +92,9 @@ fn read(text: &[u8]) -> Result<Vec<Key>, (Fault, Fault)> {
         // Of one key only the first value of the text counts.
         is_whole = false;
         let value = text.get(..error.offset).filter(|_| error.kind == ErrorKind::Trailing);
-        value.and_then(|value| json::parse(value).ok()).ok_or((SOLE, "failed to probe data: invalid JSON"))
+        value.and_then(|value| json::parse(value).ok()).ok_or((SOLE, "jwk.Parse: failed to probe data: invalid JSON"))
     })?;
-    let Some(object) = value.as_object() else { return Err((SOLE, "failed to probe data: not an object")) };
+    let Some(object) = value.as_object() else { return Err((SOLE, "jwk.Parse: failed to probe data: not an object")) };
     let set = object.get(Value::string(b"keys"));
     if set.is_undefined() || !is_whole {
         return key(object).map(|key| alloc::vec![key]).map_err(|fault| (SOLE, fault));
@@ -103,7 +103,8 @@ fn read(text: &[u8]) -> Result<Vec<Key>, (Fault, Fault)> {
     if members.len() > MAX_KEYS {
         return Err((SET, "too many keys in \"keys\" array: max 1000"));
     }
-    let member = |member: Value| member.as_object().ok_or("failed to probe data: not an object").and_then(key);
+    let member =
+        |member: Value| member.as_object().ok_or("jwk.Parse: failed to probe data: not an object").and_then(key);
     members.iter().map(member).collect::<Result<_, _>>().map_err(|fault| (SET, fault))
 }
 
