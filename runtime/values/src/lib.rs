@@ -41,6 +41,7 @@ mod display;
 pub mod error;
 pub mod format;
 pub mod glob;
+pub mod glob_intersection;
 pub mod json;
 mod keyed;
 pub mod number;
