@@ -42,6 +42,7 @@ mod display;
 pub mod error;
 pub mod format;
 pub mod glob;
+pub mod glob_intersection;
 pub mod json;
 mod jwt;
 mod keyed;

@@ -1864,7 +1864,7 @@ pub(super) const TABLE: &[Builtin] = &[
         params: &[String, String],
         variadic: None,
         result: Some(Boolean),
-        placement: Refused,
+        placement: Guest,
         nondeterministic: false,
         relation: false,
         deprecated: false,

@@ -49,7 +49,7 @@ pub fn marshal_with_options(value: Value, options: Value) -> Value {
         }
     }
     let is_pretty = wanted.unwrap_or(implied);
-    write(value, is_pretty.then_some(layout))
+    write(value, is_pretty.then_some(&layout))
 }
 
 fn refuse_option(name: &[u8], position: usize, option: Value) -> Value {
@@ -70,7 +70,7 @@ fn refuse_option(name: &[u8], position: usize, option: Value) -> Value {
     }
 }
 
-fn write(value: Value, layout: Option<Layout<'_>>) -> Value {
+fn write(value: Value, layout: Option<&Layout<'_>>) -> Value {
     // Keys become texts first: while a text is being written, nothing else may be made.
     let value = with_text_keys(value);
     let mut text = TextBuilder::new();
@@ -95,21 +95,25 @@ fn with_text_keys(value: Value) -> Value {
     value
 }
 
-fn write_value(text: &mut TextBuilder, value: Value, layout: Option<Layout<'_>>, depth: usize) {
+fn write_value(text: &mut TextBuilder, value: Value, layout: Option<&Layout<'_>>, depth: usize) {
     match value.tag() {
         Tag::Null => text.extend(b"null"),
         Tag::Boolean => text.extend(if value.as_boolean() == Some(true) { b"true" } else { b"false" }),
         Tag::String => write_string(text, value.as_str().unwrap_or_default()),
-        Tag::Integer | Tag::Number => {
-            if let Some(number) = number::text(value) {
-                text.extend(number.bytes());
-            }
-        }
+        Tag::Integer | Tag::Number => write_number(text, value),
         Tag::Array | Tag::Object | Tag::Set => write_collection(text, value, layout, depth),
     }
 }
 
-fn write_collection(text: &mut TextBuilder, value: Value, layout: Option<Layout<'_>>, depth: usize) {
+// These two are kept out of `write_value`: their buffers would stand on the module's small stack once for each level of nesting.
+#[inline(never)]
+fn write_number(text: &mut TextBuilder, value: Value) {
+    if let Some(number) = number::text(value) {
+        text.extend(number.bytes());
+    }
+}
+
+fn write_collection(text: &mut TextBuilder, value: Value, layout: Option<&Layout<'_>>, depth: usize) {
     let is_object = value.as_object().is_some();
     text.push(if is_object { b'{' } else { b'[' });
     let count = rt::scan(value);
@@ -130,7 +134,7 @@ fn write_collection(text: &mut TextBuilder, value: Value, layout: Option<Layout<
     text.push(if is_object { b'}' } else { b']' });
 }
 
-fn new_line(text: &mut TextBuilder, layout: Option<Layout<'_>>, depth: usize) {
+fn new_line(text: &mut TextBuilder, layout: Option<&Layout<'_>>, depth: usize) {
     let Some(layout) = layout else { return };
     text.push(b'\n');
     text.extend(layout.prefix);
@@ -140,6 +144,7 @@ fn new_line(text: &mut TextBuilder, layout: Option<Layout<'_>>, depth: usize) {
 }
 
 /// Appends a string as Go's `encoding/json` does: also `<`, `>`, `&` and two line separators are escaped, and each invalid byte is `\ufffd`.
+#[inline(never)]
 fn write_string(text: &mut TextBuilder, bytes: &[u8]) {
     text.push(b'"');
     for (character, original) in utf8::chars(bytes) {

@@ -6,7 +6,7 @@ use super::operand::{array, integer, pair, string};
 use crate::error::{self, Part};
 use crate::glob::{self, Glob};
 use crate::regex::{Places, Regex};
-use crate::{Array, Value, unicode};
+use crate::{Array, Value, glob_intersection, unicode};
 
 /// `regex.is_valid(pattern)`
 #[must_use]
@@ -158,6 +158,16 @@ fn quote(pattern: &mut Vec<u8>, text: &[u8]) {
             pattern.push(b'\\');
         }
         pattern.push(*byte);
+    }
+}
+
+/// `regex.globs_match(glob, glob)`: whether both have a text in common
+#[must_use]
+pub fn globs_match(a: Value, b: Value) -> Value {
+    let Some((a, b)) = pair(string, a, b) else { return Value::UNDEFINED };
+    match glob_intersection::have_common_text(a, b) {
+        Ok(have) => Value::boolean(have),
+        Err(fault) => error::fail(&fault),
     }
 }
 

@@ -141,6 +141,7 @@ macro_rules! for_each_builtin {
             "re_match" => regex::matches(a, b);
             "regex.find_all_string_submatch_n" => regex::find_all_submatch_n(a, b, c);
             "regex.find_n" => regex::find_n(a, b, c);
+            "regex.globs_match" => regex::globs_match(a, b);
             "regex.is_valid" => regex::is_valid(a);
             "regex.match" => regex::matches(a, b);
             "regex.replace" => regex::replace(a, b, c);

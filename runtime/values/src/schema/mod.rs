@@ -13,6 +13,7 @@
 mod canonical;
 mod children;
 mod clock;
+mod collections;
 mod compile;
 mod email;
 mod format;
