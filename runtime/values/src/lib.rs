@@ -41,6 +41,7 @@ mod display;
 pub mod error;
 pub mod format;
 pub mod glob;
+mod graphql;
 pub mod json;
 mod keyed;
 pub mod number;
