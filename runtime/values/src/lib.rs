@@ -43,6 +43,7 @@ pub mod error;
 pub mod format;
 pub mod glob;
 pub mod glob_intersection;
+mod graphql;
 pub mod json;
 mod jwt;
 mod keyed;

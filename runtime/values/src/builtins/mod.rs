@@ -14,6 +14,7 @@ pub mod comparison;
 pub mod digests;
 pub mod encoding;
 pub mod graph;
+pub mod graphql;
 pub mod json;
 pub mod networks;
 pub mod numbers;

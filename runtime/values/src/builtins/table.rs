@@ -48,6 +48,13 @@ macro_rules! for_each_builtin {
             "graph.reachable_paths" => graph::reachable_paths(a, b);
             "walk" => graph::walk(a);
 
+            "graphql.is_valid" => graphql::is_valid(a, b);
+            "graphql.parse" => graphql::parse(a, b);
+            "graphql.parse_and_verify" => graphql::parse_and_verify(a, b);
+            "graphql.parse_query" => graphql::parse_query(a);
+            "graphql.parse_schema" => graphql::parse_schema(a);
+            "graphql.schema_is_valid" => graphql::schema_is_valid(a);
+
             "json.is_valid" => json::is_valid(a);
             "json.marshal" => json::marshal(a);
             "json.marshal_with_options" => json::marshal_with_options(a, b);
