@@ -75,7 +75,8 @@ fn call_of(module: &str) -> Option<(String, Vec<Value>, String)> {
 /// Whether what a body says holds; `None` where it says something that is not understood here.
 fn holds(module: &str, said: &str, got: Value) -> Option<bool> {
     let constants = constants(module);
-    let words: Vec<&str> = said.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> =
+        said.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty()).collect();
     let is_negated = words.contains(&"not") || module.contains("not valid");
     let equal = |index: Option<i64>, name: &str| {
         let part = index.map_or(got, |index| rt::dot(got, Value::integer(index)));
@@ -117,13 +118,19 @@ fn opas_own_cases_pass() {
                 let error = text(field(case, "want_error"));
                 let is_right = if error.is_empty() {
                     let is_value = said.contains("x =");
-                    if is_value { Some(got == want) } else { holds(&module, &said, got).map(|it| it != want.is_undefined()) }
+                    if is_value {
+                        Some(got == want)
+                    } else {
+                        holds(&module, &said, got).map(|it| it != want.is_undefined())
+                    }
                 } else {
                     Some(got.is_undefined() && format!("{name}: {message}").contains(&error))
                 };
                 match is_right {
                     Some(true) => run += 1,
-                    Some(false) => failures.push(format!("{note}: {said}\n  got {got:?} {message}\n  want {want:?} {error}")),
+                    Some(false) => {
+                        failures.push(format!("{note}: {said}\n  got {got:?} {message}\n  want {want:?} {error}"))
+                    }
                     None => skipped.push(note),
                 }
             }

@@ -84,7 +84,8 @@ impl Node {
     }
 
     fn comment(self, name: &str) -> Decoded<Comments> {
-        let group = |value, depth| Self::new(value, depth)?.list("List", |value, depth| Self::new(value, depth)?.text("Value"));
+        let group =
+            |value, depth| Self::new(value, depth)?.list("List", |value, depth| Self::new(value, depth)?.text("Value"));
         Ok(self.node(name, group)?.unwrap_or_default())
     }
 

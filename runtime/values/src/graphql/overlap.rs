@@ -226,9 +226,8 @@ impl<'a> Walker<'a> {
             return conflict(parts.concat());
         }
         let below = self.compare_selections(exclusive, a, b);
-        let text = |inner: &Conflict| {
-            [b"subfields \"", inner.name, b"\" conflict because ", inner.why.as_slice()].concat()
-        };
+        let text =
+            |inner: &Conflict| [b"subfields \"", inner.name, b"\" conflict because ", inner.why.as_slice()].concat();
         let why: Vec<Vec<u8>> = below.iter().map(text).collect();
         if why.is_empty() { None } else { conflict(why.join(&b" and "[..])) }
     }
