@@ -2,7 +2,7 @@
 
 use regoc_compiler::plan::ir::Builtin;
 use regoc_runtime::{Effects as _, Value as HostValue};
-use regoc_values::{Value, builtins, syntax};
+use regoc_values::{Value, builtins, clock, syntax};
 
 use crate::host::{HarnessEffects, custom_builtin};
 
@@ -19,6 +19,7 @@ impl Host {
     pub(super) fn call(&mut self, builtin: &Builtin, args: &[Value]) -> Result<Value, String> {
         let name = &builtin.name;
         if !builtin.host {
+            clock::set_now_ns(self.effects.now_ns());
             return builtins::call(name, args)
                 .ok_or_else(|| format!("the value library has no builtin {name}/{}", args.len()));
         }
