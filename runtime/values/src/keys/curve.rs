@@ -115,9 +115,9 @@ impl Curve {
     /// Whether two coordinates, one behind the other and each of the curve's size, are a point of the curve.
     pub(crate) fn contains(self, point: &[u8]) -> bool {
         let [prime, constant] = match self {
-            Self::P256 => P256.map(|limbs| Vec::from(limbs)),
-            Self::P384 => P384.map(|limbs| Vec::from(limbs)),
-            Self::P521 => P521.map(|limbs| Vec::from(limbs)),
+            Self::P256 => P256.map(Vec::from),
+            Self::P384 => P384.map(Vec::from),
+            Self::P521 => P521.map(Vec::from),
         };
         let (prime, constant) = (Natural::from_limbs(prime), Natural::from_limbs(constant));
         let Some((x, y)) = point.split_at_checked(self.size()).filter(|(_, y)| y.len() == self.size()) else {
