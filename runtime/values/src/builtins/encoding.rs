@@ -154,7 +154,7 @@ pub(crate) fn decode_base64(text: &[u8], form: Base64) -> Result<Vec<u8>, usize>
     }
 }
 
-fn illegal_base64(prefix: &str, at: usize) -> Value {
+pub(crate) fn illegal_base64(prefix: &str, at: usize) -> Value {
     error::fail_with(&[Part::Text(prefix), Part::Text("illegal base64 data at input byte "), Part::Number(at as i64)])
 }
 

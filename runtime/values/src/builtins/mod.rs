@@ -20,6 +20,7 @@ pub mod objects;
 pub(crate) mod operand;
 pub mod patch;
 pub mod paths;
+pub mod private_keys;
 pub mod regex;
 pub mod semver;
 pub mod sets;
