@@ -1,8 +1,8 @@
 //! What a Rego value is, and what every builtin does.
 //!
 //! The crate is compiled twice: to wasm32, where it is linked function by function into each policy module, and natively,
-//! where the compiler folds constants with it and where the tests run. It holds no policy, knows no host and reads no
-//! clock.
+//! where the compiler folds constants with it and where the tests run. It holds no policy and knows no host; the time, for
+//! the one builtin that needs it without being given it, comes from outside ([`clock`]).
 //!
 //! # Values
 //! - [`Value`] is one tagged machine word (see [`regoc_abi::layout`]): small integers, `null` and booleans lie inside,

@@ -1,5 +1,5 @@
-//! OPA's answers to calls of `io.jwt.*`: `tokens.json`, whose tokens OPA 1.22 made with keys that were made for it. An error there may be only
-//! the beginning of OPA's message, where the rest is a library's.
+//! OPA's answers to calls of `io.jwt.*` and to private keys: `tokens.json`. OPA 1.22 made its tokens, with keys that were made for it.
+//! An error there may be only the beginning of OPA's message, where the rest is a library's.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use data_encoding::BASE64URL_NOPAD;

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use data_encoding::{BASE64, BASE64URL, BASE64URL_NOPAD, Encoding, HEXLOWER, HEXLOWER_PERMISSIVE, Specification};
+use data_encoding::{BASE64, BASE64URL, BASE64URL_NOPAD, Encoding, HEXLOWER, HEXLOWER_PERMISSIVE};
 
 use super::operand::{object, string};
 use crate::error::{self, Part};
@@ -40,7 +40,7 @@ fn encoded(text: Value, encoding: &Encoding) -> Value {
 #[must_use]
 pub fn base64_decode(text: Value) -> Value {
     let Some(text) = string(1, text) else { return Value::UNDEFINED };
-    match decode_base64(text, &BASE64) {
+    match decode_base64(text, Base64::STANDARD) {
         Ok(bytes) => Value::string(&bytes),
         Err(at) => illegal_base64("", at),
     }
@@ -49,7 +49,7 @@ pub fn base64_decode(text: Value) -> Value {
 /// `base64.is_valid(text)`
 #[must_use]
 pub fn base64_is_valid(text: Value) -> Value {
-    Value::boolean(text.as_str().is_some_and(|text| decode_base64(text, &BASE64).is_ok()))
+    Value::boolean(text.as_str().is_some_and(|text| decode_base64(text, Base64::STANDARD).is_ok()))
 }
 
 /// `base64url.decode(text)`; padding may be left out.
@@ -74,7 +74,7 @@ pub(crate) fn decode_base64url(prefix: &str, text: &[u8]) -> Option<Vec<u8>> {
             }
         }
     }
-    match decode_base64(&padded, &BASE64URL) {
+    match decode_base64(&padded, Base64::URL) {
         Ok(bytes) => Some(bytes),
         Err(at) => {
             illegal_base64(prefix, at);
@@ -83,45 +83,78 @@ pub(crate) fn decode_base64url(prefix: &str, text: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-/// Go's decoder: line ends are skipped, the unused bits of the last character may be anything. The error is the place of the fault.
-pub(crate) fn decode_base64(text: &[u8], encoding: &Encoding) -> Result<Vec<u8>, usize> {
-    let mut specification: Specification = encoding.specification();
-    specification.check_trailing_bits = false;
-    let Ok(lenient) = specification.encoding() else { return Err(0) };
-    let kept: Vec<u8> = text.iter().copied().filter(|byte| !is_line_end(*byte)).collect();
-    lenient.decode(&kept).map_err(|_| fault_in_base64(text, &specification.symbols))
+/// A form of base64.
+#[derive(Clone, Copy)]
+pub(crate) struct Base64 {
+    /// Whether `-` and `_` stand for 62 and 63, and not `+` and `/`.
+    pub(crate) is_url: bool,
+    /// Whether the last group of characters is filled with `=`.
+    pub(crate) is_padded: bool,
 }
 
-fn is_line_end(byte: u8) -> bool {
-    matches!(byte, b'\n' | b'\r')
-}
+impl Base64 {
+    /// RFC 4648, section 4.
+    pub(crate) const STANDARD: Self = Self { is_url: false, is_padded: true };
+    /// RFC 4648, section 5.
+    const URL: Self = Self { is_url: true, is_padded: true };
 
-/// Where Go's decoder sees the fault of a text that is no padded base64.
-fn fault_in_base64(text: &[u8], symbols: &str) -> usize {
-    // The characters with their places, in groups of four.
-    let mut rest = text.iter().enumerate().filter(|(_, byte)| !is_line_end(**byte)).peekable();
-    loop {
-        for index in 0..4 {
-            let Some((at, &byte)) = rest.next() else { return text.len() - index };
-            if symbols.as_bytes().contains(&byte) {
-                continue;
-            }
-            if byte != b'=' || index < 2 {
-                return at;
-            }
-            if index == 2 {
-                match rest.next() {
-                    None => return text.len(),
-                    Some((_, b'=')) => {}
-                    Some((next, _)) => return next - 1,
-                }
-            }
-            return rest.peek().map_or(text.len(), |(next, _)| *next);
+    /// The six bits of a character.
+    fn bits(self, character: u8) -> Option<u8> {
+        match character {
+            b'A'..=b'Z' => Some(character - b'A'),
+            b'a'..=b'z' => Some(character - b'a' + 26),
+            b'0'..=b'9' => Some(character - b'0' + 52),
+            b'+' if !self.is_url => Some(62),
+            b'/' if !self.is_url => Some(63),
+            b'-' if self.is_url => Some(62),
+            b'_' if self.is_url => Some(63),
+            _ => None,
         }
     }
 }
 
-fn illegal_base64(prefix: &str, at: usize) -> Value {
+/// Go's decoder: line ends are skipped, the unused bits of the last character may be anything. The error is the place of the fault.
+pub(crate) fn decode_base64(text: &[u8], form: Base64) -> Result<Vec<u8>, usize> {
+    let mut rest = text.iter().copied().enumerate().filter(|(_, byte)| !matches!(byte, b'\n' | b'\r')).peekable();
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 3);
+    loop {
+        let (mut group, mut count) = (0_u32, 0);
+        while count < 4 {
+            let Some((at, byte)) = rest.next() else {
+                if count == 1 || count > 1 && form.is_padded {
+                    return Err(text.len() - count);
+                }
+                break;
+            };
+            if let Some(bits) = form.bits(byte) {
+                group = group << 6 | u32::from(bits);
+                count += 1;
+                continue;
+            }
+            if byte != b'=' || !form.is_padded || count < 2 {
+                return Err(at);
+            }
+            if count == 2 {
+                match rest.next() {
+                    None => return Err(text.len()),
+                    Some((_, b'=')) => {}
+                    Some((next, _)) => return Err(next - 1),
+                }
+            }
+            if let Some((next, _)) = rest.peek() {
+                return Err(*next);
+            }
+            break;
+        }
+        let [_, group @ ..] = (group << (6 * (4 - count))).to_be_bytes();
+        bytes.extend(group.into_iter().take(count.saturating_sub(1)));
+        if count < 4 {
+            return Ok(bytes);
+        }
+    }
+}
+
+pub(crate) fn illegal_base64(prefix: &str, at: usize) -> Value {
     error::fail_with(&[Part::Text(prefix), Part::Text("illegal base64 data at input byte "), Part::Number(at as i64)])
 }
 

@@ -22,6 +22,7 @@ pub mod objects;
 pub(crate) mod operand;
 pub mod patch;
 pub mod paths;
+pub mod private_keys;
 pub mod regex;
 pub mod schemas;
 pub mod semver;

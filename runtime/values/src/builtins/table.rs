@@ -164,6 +164,9 @@ macro_rules! for_each_builtin {
             "crypto.sha1" => digests::sha1(a);
             "crypto.sha256" => digests::sha256(a);
 
+            "crypto.parse_private_keys" => private_keys::parse(a);
+            "crypto.x509.parse_rsa_private_key" => private_keys::parse_one(a);
+
             "net.cidr_contains" => networks::contains(a, b);
             "net.cidr_contains_matches" => networks::contains_matches(a, b);
             "net.cidr_expand" => networks::expand(a);

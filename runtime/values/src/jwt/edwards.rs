@@ -21,3 +21,8 @@ pub(super) fn sign(key: (&Public, &Private), message: &[u8]) -> Option<Vec<u8>> 
     let key = SigningKey::from_bytes(seed);
     (key.verifying_key().as_bytes() == public).then(|| key.sign(message).to_bytes().to_vec())
 }
+
+/// The public key of a seed.
+pub(crate) fn public_key(seed: &[u8; 32]) -> [u8; 32] {
+    SigningKey::from_bytes(seed).verifying_key().to_bytes()
+}

@@ -69,3 +69,20 @@ pub(super) fn sign<H: Hash>(key: (&Public, &Private), message: &[u8]) -> Option<
         Curve::P521 => sign_on_curve!(p521, number, digest),
     }
 }
+
+macro_rules! point_on_curve {
+    ($curve:ident, $number:ident) => {{
+        let key = $curve::ecdsa::SigningKey::from_slice($number).ok()?;
+        let point = key.verifying_key().to_sec1_point(false);
+        point.as_bytes().get(1..).map(Vec::from)
+    }};
+}
+
+/// The coordinates, one behind the other, of the public point of a private number. None when the number is not one of the curve.
+pub(crate) fn public_point(curve: Curve, number: &[u8]) -> Option<Vec<u8>> {
+    match curve {
+        Curve::P256 => point_on_curve!(p256, number),
+        Curve::P384 => point_on_curve!(p384, number),
+        Curve::P521 => point_on_curve!(p521, number),
+    }
+}

@@ -9,11 +9,11 @@
 pub(crate) mod algorithm;
 mod constraints;
 mod decode;
-mod edwards;
-mod elliptic;
+pub(crate) mod edwards;
+pub(crate) mod elliptic;
 pub(crate) mod hash;
 mod header;
-mod rsa;
+pub(crate) mod rsa;
 mod sign;
 mod verify;
 

@@ -103,6 +103,15 @@ impl Curve {
         }
     }
 
+    /// The name of the curve in a JSON Web Key.
+    pub(crate) fn name(self) -> &'static [u8] {
+        match self {
+            Self::P256 => b"P-256",
+            Self::P384 => b"P-384",
+            Self::P521 => b"P-521",
+        }
+    }
+
     /// The length of a coordinate in bytes.
     pub(crate) fn size(self) -> usize {
         match self {
@@ -134,7 +143,7 @@ impl Curve {
 }
 
 /// The number of big-endian bytes.
-fn natural(bytes: &[u8]) -> Natural {
+pub(crate) fn natural(bytes: &[u8]) -> Natural {
     let limb = |bytes: &[u8]| bytes.iter().fold(0, |limb, byte| limb << 8 | u32::from(*byte));
     Natural::from_limbs(bytes.rchunks(4).map(limb).collect())
 }

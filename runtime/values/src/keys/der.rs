@@ -4,6 +4,8 @@
 pub(crate) const INTEGER: u8 = 0x02;
 /// `BIT STRING`
 pub(crate) const BIT_STRING: u8 = 0x03;
+/// `OCTET STRING`
+pub(crate) const OCTET_STRING: u8 = 0x04;
 /// `OBJECT IDENTIFIER`
 pub(crate) const OBJECT_IDENTIFIER: u8 = 0x06;
 /// `SEQUENCE`

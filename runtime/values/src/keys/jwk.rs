@@ -2,10 +2,8 @@
 
 use alloc::vec::Vec;
 
-use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD};
-
 use super::{Curve, Key, Private, Public, public, small};
-use crate::builtins::encoding::decode_base64;
+use crate::builtins::encoding::{Base64, decode_base64};
 use crate::error::{self, Part};
 use crate::parser::ErrorKind;
 use crate::{Object, Value, json};
@@ -141,7 +139,7 @@ fn check_metadata(object: Object) -> Result<(), Fault> {
     for certificate in certificates.ok_or(CHAIN)?.into_iter().flat_map(|array| array.iter()) {
         let text = certificate.as_str().unwrap_or_default();
         let kept: Vec<u8> = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
-        let der = decode_base64(&kept, &BASE64).map_err(|_| CHAIN)?;
+        let der = decode_base64(&kept, Base64::STANDARD).map_err(|_| CHAIN)?;
         public::of_certificate(&der).map_err(|_| CHAIN)?;
     }
     Ok(())
@@ -220,15 +218,8 @@ fn text(object: Object, name: &[u8]) -> Result<Option<&'static [u8]>, Fault> {
 /// A field that is a string of base64 if it is there: with or without padding, in either alphabet.
 fn bytes(object: Object, name: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
     let Some(text) = text(object, name)? else { return Ok(None) };
-    let is_padded = text.ends_with(b"=");
-    let is_standard = text.iter().any(|byte| matches!(byte, b'+' | b'/'));
-    let encoding = match (is_standard, is_padded) {
-        (false, false) => &BASE64URL_NOPAD,
-        (false, true) => &BASE64URL,
-        (true, false) => &BASE64_NOPAD,
-        (true, true) => &BASE64,
-    };
-    decode_base64(text, encoding).map(Some).map_err(|_| "expected base64 encoded []byte")
+    let form = Base64 { is_url: !text.iter().any(|byte| matches!(byte, b'+' | b'/')), is_padded: text.ends_with(b"=") };
+    decode_base64(text, form).map(Some).map_err(|_| "expected base64 encoded []byte")
 }
 
 /// A field that must be there and not empty.

@@ -1,4 +1,4 @@
-//! Cryptographic keys as policies hold them: PEM texts ([`pem`], [`public`]) and JSON Web Keys ([`jwk`]).
+//! Cryptographic keys as policies hold them: PEM texts ([`pem`], [`public`], [`private`]) and JSON Web Keys ([`jwk`]).
 //!
 //! Reading a key does no cryptography: a key is its numbers, checked as far as OPA checks them when it reads one. Each algorithm makes
 //! of them what it needs, so that a module that verifies RSA signatures holds no elliptic curves.
@@ -7,11 +7,12 @@ mod curve;
 pub(crate) mod der;
 mod jwk;
 pub(crate) mod pem;
+pub(crate) mod private;
 mod public;
 
 use alloc::vec::Vec;
 
-pub(crate) use curve::Curve;
+pub(crate) use curve::{Curve, natural};
 pub(crate) use jwk::first_key;
 
 use crate::error::{self, Part};

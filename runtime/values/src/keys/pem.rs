@@ -2,9 +2,7 @@
 
 use alloc::vec::Vec;
 
-use data_encoding::BASE64;
-
-use crate::builtins::encoding::decode_base64;
+use crate::builtins::encoding::{Base64, decode_base64};
 
 /// A block.
 pub(crate) struct Block<'a> {
@@ -54,7 +52,7 @@ fn block_of<'a>(body: &'a [u8], trailer: &'a [u8]) -> Option<(Block<'a>, &'a [u8
         return None;
     }
     let kept: Vec<u8> = body.iter().copied().filter(|byte| !matches!(byte, b' ' | b'\t')).collect();
-    let contents = decode_base64(&kept, &BASE64).ok()?;
+    let contents = decode_base64(&kept, Base64::STANDARD).ok()?;
     Some((Block { label, contents }, rest))
 }
 

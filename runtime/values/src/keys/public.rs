@@ -10,11 +10,11 @@ use super::{Curve, Public};
 type Fault = &'static str;
 
 /// The contents of object identifiers (RFC 3279, RFC 5480, RFC 8410).
-const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
+pub(super) const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
 const DSA: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x38, 4, 1];
-const ELLIPTIC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
+pub(super) const ELLIPTIC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
 const X25519: &[u8] = &[0x2b, 0x65, 0x6e];
-const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
+pub(super) const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
 const P224: &[u8] = &[0x2b, 0x81, 4, 0, 0x21];
 const P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
 const P384: &[u8] = &[0x2b, 0x81, 4, 0, 0x22];
@@ -101,18 +101,26 @@ fn rsa(bits: &[u8]) -> Result<Public, Fault> {
 
 fn elliptic(parameters: &[u8], bits: &[u8]) -> Result<Public, Fault> {
     let mut parameters = Reader(parameters);
-    let curve = match parameters.expect(OBJECT_IDENTIFIER) {
-        Some(P256) => Curve::P256,
-        Some(P384) => Curve::P384,
-        Some(P521) => Curve::P521,
+    let Some(name) = parameters.expect(OBJECT_IDENTIFIER) else { return Err("x509: invalid ECDSA parameters") };
+    let curve = match curve(name) {
+        Some(curve) => curve,
         // Go knows the curve; no key of it verifies a token here.
-        Some(P224) => return Ok(Public::Other),
-        Some(_) => return Err("x509: unsupported elliptic curve"),
-        None => return Err("x509: invalid ECDSA parameters"),
+        None if name == P224 => return Ok(Public::Other),
+        None => return Err("x509: unsupported elliptic curve"),
     };
     match bits.split_first() {
         // Only the form that is not compressed.
         Some((4, point)) if curve.contains(point) => Ok(Public::Elliptic { curve, point: point.into() }),
         _ => Err("ecdsa: invalid public key"),
+    }
+}
+
+/// The curve of an object identifier.
+pub(super) fn curve(name: &[u8]) -> Option<Curve> {
+    match name {
+        P256 => Some(Curve::P256),
+        P384 => Some(Curve::P384),
+        P521 => Some(Curve::P521),
+        _ => None,
     }
 }

@@ -1,0 +1,176 @@
+//! Private keys in PEM: `crypto.parse_private_keys`, `crypto.x509.parse_rsa_private_key`. Keys of P-224 and X25519, which OPA also reads, are
+//! refused, and RSA keys of more than two primes.
+
+use alloc::vec::Vec;
+
+use data_encoding::{BASE64, BASE64URL_NOPAD};
+
+use super::encoding::{Base64, decode_base64, illegal_base64};
+use super::operand;
+use crate::jwt::{edwards, elliptic, rsa};
+use crate::keys::private::{PrivateKey, of_block};
+use crate::keys::{Private, Public, natural, pem};
+use crate::{Array, Object, Value, error};
+
+/// `crypto.parse_private_keys(text)`: each key as Go marshals it.
+#[must_use]
+pub fn parse(text: Value) -> Value {
+    match operand::string(1, text) {
+        Some(b"") => Value::NULL,
+        Some(text) => {
+            let keys: Option<Vec<Value>> = keys(text).map(|keys| keys.iter().filter_map(marshal).collect());
+            keys.map_or(Value::UNDEFINED, |keys| keys.into_iter().collect::<Array>().into())
+        }
+        None => Value::UNDEFINED,
+    }
+}
+
+/// `crypto.x509.parse_rsa_private_key(text)`: the first key, of whatever type, as a JSON Web Key.
+#[must_use]
+pub fn parse_one(text: Value) -> Value {
+    let Some(text) = operand::string(1, text) else { return Value::UNDEFINED };
+    if text.is_empty() {
+        return error::fail("input PEM data was empty");
+    }
+    let mut decoded = Vec::new();
+    if !text.starts_with(b"-----BEGIN") {
+        match decode_base64(text, Base64::STANDARD) {
+            Ok(bytes) => decoded = bytes,
+            Err(at) => return illegal_base64("", at),
+        }
+    }
+    match keys(if decoded.is_empty() { text } else { &decoded }) {
+        Some(keys) => keys.first().map_or(Value::NULL, |key| json_web_key(key).unwrap_or(Value::UNDEFINED)),
+        None => Value::UNDEFINED,
+    }
+}
+
+/// A key with what follows from its numbers: the coordinates of its point, or its numbers for the remainder theorem.
+struct Checked {
+    key: PrivateKey,
+    derived: Vec<Vec<u8>>,
+}
+
+/// The keys of a text, PEM or base64 of it. None after the failure is noted.
+fn keys(text: &[u8]) -> Option<Vec<Checked>> {
+    let decoded = decode_base64(text, Base64::STANDARD);
+    let mut rest = decoded.as_deref().unwrap_or(text);
+    let mut keys = Vec::new();
+    while let Some((block, after)) = pem::decode(rest) {
+        rest = after;
+        let key = match of_block(block.label, &block.contents) {
+            Some(Ok(key)) => key,
+            Some(Err(fault)) => {
+                error::fail(fault);
+                return None;
+            }
+            None => continue,
+        };
+        let Some(derived) = derive(&key) else {
+            error::fail("x509: invalid private key");
+            return None;
+        };
+        keys.push(Checked { key, derived });
+    }
+    Some(keys)
+}
+
+fn derive(key: &PrivateKey) -> Option<Vec<Vec<u8>>> {
+    match key {
+        PrivateKey::Rsa(public, private) => rsa::remainders(public, private).map(Vec::from),
+        PrivateKey::Elliptic(curve, number) => {
+            let point = elliptic::public_point(*curve, number)?;
+            let (x, y) = point.split_at_checked(curve.size())?;
+            Some(alloc::vec![x.into(), y.into()])
+        }
+        PrivateKey::Edwards(seed) => Some(alloc::vec![edwards::public_key(seed).into()]),
+    }
+}
+
+/// A key as Go's `encoding/json` writes it. None never happens to a key that was checked.
+fn marshal(checked: &Checked) -> Option<Value> {
+    let decimal = |bytes: &[u8]| Value::number(&natural(bytes).digits());
+    match (&checked.key, checked.derived.as_slice()) {
+        (PrivateKey::Rsa(public, private), [dp, dq, qi]) => {
+            let (Public::Rsa { modulus, exponent }, Private::Rsa { exponent: d, primes, .. }) = (public, private)
+            else {
+                return None;
+            };
+            let primes: Array = primes.iter().map(|prime| decimal(prime)).collect();
+            let precomputed = object([
+                (b"CRTValues", Array::new(0).into()),
+                (b"Dp", decimal(dp)),
+                (b"Dq", decimal(dq)),
+                (b"Qinv", decimal(qi)),
+            ]);
+            Some(object([
+                (b"D", decimal(d)),
+                (b"E", Value::integer(i64::try_from(*exponent).ok()?)),
+                (b"N", decimal(modulus)),
+                (b"Precomputed", precomputed),
+                (b"Primes", primes.into()),
+            ]))
+        }
+        (PrivateKey::Elliptic(_, number), [x, y]) => Some(object([
+            (b"Curve", Object::new(0).into()),
+            (b"D", decimal(number)),
+            (b"X", decimal(x)),
+            (b"Y", decimal(y)),
+        ])),
+        (PrivateKey::Edwards(seed), [public]) => {
+            let bytes = [seed.as_slice(), public.as_slice()].concat();
+            Some(Value::string(BASE64.encode(&bytes).as_bytes()))
+        }
+        _ => None,
+    }
+}
+
+/// A key as a JSON Web Key. None never happens to a key that was checked.
+fn json_web_key(checked: &Checked) -> Option<Value> {
+    let text = |bytes: &[u8]| {
+        let start = bytes.iter().position(|byte| *byte != 0).unwrap_or(bytes.len());
+        fixed(bytes.get(start..).unwrap_or_default())
+    };
+    match (&checked.key, checked.derived.as_slice()) {
+        (PrivateKey::Rsa(public, private), [dp, dq, qi]) => {
+            let (Public::Rsa { modulus, exponent }, Private::Rsa { exponent: d, primes: [p, q], .. }) =
+                (public, private)
+            else {
+                return None;
+            };
+            Some(object([
+                (b"d", text(d)),
+                (b"dp", text(dp)),
+                (b"dq", text(dq)),
+                (b"e", text(&exponent.to_be_bytes())),
+                (b"kty", Value::string(b"RSA")),
+                (b"n", text(modulus)),
+                (b"p", text(p)),
+                (b"q", text(q)),
+                (b"qi", text(qi)),
+            ]))
+        }
+        (PrivateKey::Elliptic(curve, number), [x, y]) => Some(object([
+            (b"crv", Value::string(curve.name())),
+            (b"d", fixed(number)),
+            (b"kty", Value::string(b"EC")),
+            (b"x", fixed(x)),
+            (b"y", fixed(y)),
+        ])),
+        (PrivateKey::Edwards(seed), [public]) => Some(object([
+            (b"crv", Value::string(b"Ed25519")),
+            (b"d", fixed(seed)),
+            (b"kty", Value::string(b"OKP")),
+            (b"x", fixed(public)),
+        ])),
+        _ => None,
+    }
+}
+
+fn fixed(bytes: &[u8]) -> Value {
+    Value::string(BASE64URL_NOPAD.encode(bytes).as_bytes())
+}
+
+fn object<const N: usize>(fields: [(&[u8], Value); N]) -> Value {
+    fields.into_iter().map(|(name, value)| (Value::string(name), value)).collect::<Object>().into()
+}
