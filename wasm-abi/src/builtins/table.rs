@@ -2612,7 +2612,7 @@ pub(super) const TABLE: &[Builtin] = &[
         params: &[Any],
         variadic: None,
         result: Some(String),
-        placement: Refused,
+        placement: Guest,
         nondeterministic: false,
         relation: false,
         deprecated: false,

@@ -297,6 +297,15 @@ pub fn yaml_unmarshal(text: Value) -> Value {
     }
 }
 
+/// `yaml.marshal(value)`
+#[must_use]
+pub fn yaml_marshal(value: Value) -> Value {
+    match yaml::write(value) {
+        Ok(text) => Value::string(&text),
+        Err(why) => error::fail(why),
+    }
+}
+
 /// `yaml.is_valid(text)`
 #[must_use]
 pub fn yaml_is_valid(text: Value) -> Value {

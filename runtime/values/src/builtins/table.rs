@@ -141,6 +141,7 @@ macro_rules! for_each_builtin {
             "urlquery.encode" => encoding::urlquery_encode(a);
             "urlquery.encode_object" => encoding::urlquery_encode_object(a);
             "yaml.is_valid" => encoding::yaml_is_valid(a);
+            "yaml.marshal" => encoding::yaml_marshal(a);
             "yaml.unmarshal" => encoding::yaml_unmarshal(a);
 
             "glob.match" => regex::glob_match(a, b, c);

@@ -128,7 +128,7 @@ pub(super) fn unicode_class(name: &str) -> Option<(Ranges, bool)> {
 }
 
 /// Whether a character is a letter or a decimal digit (Go's `unicode.IsLetter` and `unicode.IsDigit`).
-pub(super) fn is_letter_or_digit(c: char) -> bool {
+pub(crate) fn is_letter_or_digit(c: char) -> bool {
     let code = u32::from(c);
     if code < 0x80 {
         return c.is_ascii_alphanumeric();

@@ -16,6 +16,8 @@ use regex_automata::nfa::thompson::{Compiler, Config};
 use regex_automata::util::primitives::NonMaxUsize;
 use regex_automata::{Anchored, Input};
 
+pub(crate) use class::is_letter_or_digit;
+
 /// Why a pattern is refused, as Go's `syntax.ErrorCode`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {

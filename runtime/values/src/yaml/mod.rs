@@ -4,13 +4,17 @@
 //! strings, but `null` and collections are refused. The scanner is libyaml's.
 
 mod convert;
+mod emit;
 mod events;
+mod order;
+mod quote;
 mod scalar;
 mod tree;
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
+pub use emit::write;
 pub(crate) use scalar::float_value;
 
 use crate::Value;

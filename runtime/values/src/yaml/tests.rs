@@ -63,3 +63,31 @@ fn aliases_are_bounded() {
     assert_eq!(read(&bomb), "error: document contains excessive aliasing");
     assert!(read(&"[".repeat(5000)).starts_with("error: exceeded"));
 }
+
+#[test]
+fn what_is_written() {
+    let written = |json: &str| {
+        let value = crate::json::parse(json.as_bytes()).expect("JSON");
+        super::write(value).map(|text| std::string::String::from_utf8(text).expect("UTF-8"))
+    };
+    for (json, want) in [
+        (r#""""#, "\"\"\n"),
+        (r#""a\n\n""#, "|+\n  a\n\n"),
+        (r#""\n""#, "|2+\n\n"),
+        (r#"" a\nb""#, "|2-\n   a\n  b\n"),
+        (r#"{"a\nb":{"c":1},"d":["x\ny\n"]}"#, "? |-\n  a\n  b\n: c: 1\nd:\n  - |\n    x\n    y\n"),
+        (r#"[["a",[]],{}]"#, "- - a\n  - []\n- {}\n"),
+        (r#"{"a10":1,"a9":2,"a":3,"_":4,"B":5}"#, "_: 4\nB: 5\na: 3\na9: 2\na10: 1\n"),
+        (
+            r#"["1:30","2020-1-2","2020-13-1","0o7","yes","<<","a: b","x #","-","\ufeffa","\u00a0"]"#,
+            "- \"1:30\"\n- \"2020-1-2\"\n- 2020-13-1\n- \"0o7\"\n- \"yes\"\n- <<\n- 'a: b'\n- 'x #'\n- '-'\n- \"\\uFEFF\\x61\"\n- \u{a0}\n",
+        ),
+        ("[1e6,1.0,-0,18446744073709551616,1e400]", "- 1e+06\n- 1\n- 0\n- 1.8446744073709552e+19\n- 1e400\n"),
+        ("\"a \u{85} b\u{85}\u{85}c\"", "|-\n  a b\n  c\n"),
+    ] {
+        assert_eq!(written(json).as_deref(), Ok(want), "{json}");
+    }
+    assert_eq!(written("\"\u{7f}\""), Err("yaml: control characters are not allowed"));
+    let long = std::format!("{{\"{}\":1}}", "k".repeat(1023));
+    assert_eq!(written(&long), Err("yaml: did not find expected ',' or '}'"));
+}
