@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use regoc_values::{Value, builtins, error, json, rt, syntax};
+use regoc_values::{Array, Value, builtins, error, json, rt, syntax};
 
 fn field(value: Value, name: &str) -> Value {
     rt::dot(value, Value::string(name.as_bytes()))
@@ -23,17 +23,31 @@ fn call(name: &str, operands: &[Value]) -> (Value, String) {
     (result, failure.unwrap_or_default())
 }
 
+/// A value of a case: `$schema` stands for the schema that most cases share, `$tree` for its tree.
+fn expand(value: Value, schema: Value, tree: Value) -> Value {
+    match (value.as_str(), value.as_array()) {
+        (Some(b"$schema"), _) => schema,
+        (Some(b"$tree"), _) => tree,
+        (_, Some(items)) => items.iter().map(|item| expand(item, schema, tree)).collect::<Array>().into(),
+        _ => value,
+    }
+}
+
 /// Cases are `{call, arguments, result | error}`. `GRAPHQL_CASES` names another file.
 #[test]
 fn calls_answer_as_opa_does() {
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/graphql.json");
     let path = std::env::var("GRAPHQL_CASES").map_or(own, PathBuf::from);
-    let cases = json::parse(&std::fs::read(path).unwrap()).unwrap().as_array().unwrap();
+    let file = json::parse(&std::fs::read(path).unwrap()).unwrap();
+    let schema = field(file, "schema");
+    let tree = call("graphql.parse_schema", &[schema]).0;
+    let cases = field(file, "cases").as_array().unwrap();
     let mut failures = Vec::new();
     for case in cases.iter() {
-        let operands = field(case, "arguments").as_array().unwrap();
+        let operands = expand(field(case, "arguments"), schema, tree).as_array().unwrap();
         let (got, message) = call(&text(field(case, "call")), operands.as_slice());
-        let (want, error) = (field(case, "result"), text(field(case, "error")));
+        let want = field(case, "result").defined().map_or(Value::UNDEFINED, |want| expand(want, schema, tree));
+        let error = text(field(case, "error"));
         if got != want || message != error {
             failures.push(format!("{case:?}\n  want {want:?} {error}\n  got  {got:?} {message}"));
         }
@@ -85,7 +99,8 @@ fn call_of(module: &str) -> Option<(String, Vec<Value>, String)> {
 /// Whether what a body says holds; `None` where it says something that is not understood here.
 fn holds(module: &str, said: &str, got: Value) -> Option<bool> {
     let constants = constants(module);
-    let words: Vec<&str> = said.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> =
+        said.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty()).collect();
     let is_negated = words.contains(&"not") || module.contains("not valid");
     let equal = |index: Option<i64>, name: &str| {
         let part = index.map_or(got, |index| rt::dot(got, Value::integer(index)));
@@ -128,13 +143,19 @@ fn opas_own_cases_pass() {
                 let error = text(field(case, "want_error"));
                 let is_right = if error.is_empty() {
                     let is_value = said.contains("x =") || said.contains("x :=");
-                    if is_value { Some(got == want) } else { holds(&module, &said, got).map(|it| it != want.is_undefined()) }
+                    if is_value {
+                        Some(got == want)
+                    } else {
+                        holds(&module, &said, got).map(|it| it != want.is_undefined())
+                    }
                 } else {
                     Some(got.is_undefined() && format!("{name}: {message}").contains(&error))
                 };
                 match is_right {
                     Some(true) => run += 1,
-                    Some(false) => failures.push(format!("{note}: {said}\n  got {got:?} {message}\n  want {want:?} {error}")),
+                    Some(false) => {
+                        failures.push(format!("{note}: {said}\n  got {got:?} {message}\n  want {want:?} {error}"))
+                    }
                     None => skipped.push(note),
                 }
             }

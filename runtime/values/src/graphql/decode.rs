@@ -8,12 +8,12 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::cell::Cell;
 
-use super::{Failure, MAX_LEVELS};
 use super::ast::{
     Argument, Around, Child, Comments, Definition, Directive, DirectiveDefinition, Document, Entry, EnumValue, Field,
     FieldDefinition, Fragment, Inline, Kind, Literal, Operation, Query, RootOperation, Selection, Spread, Text, Type,
     VariableDefinition,
 };
+use super::{Failure, MAX_LEVELS};
 use crate::{Object, Value, error, rt};
 
 type Decoded<T> = Result<T, Failure>;
@@ -85,7 +85,8 @@ impl Node {
     }
 
     fn comment(self, name: &str) -> Decoded<Comments> {
-        let group = |value, depth| Self::new(value, depth)?.list("List", |value, depth| Self::new(value, depth)?.text("Value"));
+        let group =
+            |value, depth| Self::new(value, depth)?.list("List", |value, depth| Self::new(value, depth)?.text("Value"));
         Ok(self.node(name, group)?.unwrap_or_default())
     }
 

@@ -3,8 +3,8 @@
 use alloc::vec::Vec;
 
 use super::ast::{
-    Around, Comments, Definition, DirectiveDefinition, Document, ENUM, Entry, EnumValue, FieldDefinition,
-    INPUT_OBJECT, INTERFACE, OBJECT, Position, RootOperation, SCALAR, Text, UNION,
+    Around, Comments, Definition, DirectiveDefinition, Document, ENUM, Entry, EnumValue, FieldDefinition, INPUT_OBJECT,
+    INTERFACE, OBJECT, Position, RootOperation, SCALAR, Text, UNION,
 };
 use super::cursor::{Cursor, Parsed};
 use super::lexer::TokenKind;
@@ -229,9 +229,16 @@ fn directive_definition<'a>(cursor: &mut Cursor, description: Description) -> Pa
     }
     cursor.keyword("on")?;
     let locations = separated(cursor, TokenKind::Pipe, location)?;
-    let comments =
-        Around { before_description: description.comments, after_description, end: Vec::new() };
-    Ok(DirectiveDefinition { description: description.text, name, arguments, locations, is_repeatable, position, comments })
+    let comments = Around { before_description: description.comments, after_description, end: Vec::new() };
+    Ok(DirectiveDefinition {
+        description: description.text,
+        name,
+        arguments,
+        locations,
+        is_repeatable,
+        position,
+        comments,
+    })
 }
 
 const LOCATIONS: [&str; 19] = [

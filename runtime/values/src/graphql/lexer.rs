@@ -171,8 +171,9 @@ impl Lexer {
         let (character, len) = utf8::encode(char::from(byte));
         match byte {
             0..0x20 => self.invalid(&[b"Cannot contain the invalid character \"", &escape(byte), b"\""]),
-            b'\'' => self
-                .invalid(&[b"Unexpected single quote character ('), did you mean to use a double quote (\")?"]),
+            b'\'' => {
+                self.invalid(&[b"Unexpected single quote character ('), did you mean to use a double quote (\")?"])
+            }
             _ => self.invalid(&[
                 b"Cannot parse the unexpected character \"",
                 character.get(..len).unwrap_or_default(),

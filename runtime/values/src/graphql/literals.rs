@@ -4,8 +4,8 @@ use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use super::ast::{Definition, ENUM, Kind, Literal, SCALAR, Text, Type};
-use super::{MAX_LEVELS, suggest};
 use super::walk::{Expected, Walker};
+use super::{MAX_LEVELS, suggest};
 use crate::format::quote;
 use crate::{json, number};
 
@@ -37,8 +37,7 @@ impl<'a> Walker<'a> {
 
     fn check_type(&mut self, literal: &'a Literal<'a>, definition: &'a Definition<'a>, kind: &'a Type) {
         if literal.kind == Kind::Null && kind.non_null {
-            let parts: [&[u8]; 5] =
-                [b"Expected value of type \"", &kind.text(), b"\", found ", &shown(literal), b"."];
+            let parts: [&[u8]; 5] = [b"Expected value of type \"", &kind.text(), b"\", found ", &shown(literal), b"."];
             self.errors.add(literal.position, &parts);
         }
         let is = |names: &[&str]| names.iter().any(|name| name.as_bytes() == definition.name);
@@ -227,8 +226,10 @@ fn is_readable(literal: &Literal<'_>, depth: u32) -> bool {
             let is_small = raw.windows(2).any(|pair| pair.eq_ignore_ascii_case(b"e-"));
             json::parse(raw).map_or(is_small, |number| number.is_number() && number::fits_double(number))
         }
-        Kind::Boolean => matches!(raw, b"1" | b"t" | b"T" | b"true" | b"TRUE" | b"True")
-            || matches!(raw, b"0" | b"f" | b"F" | b"false" | b"FALSE" | b"False"),
+        Kind::Boolean => {
+            matches!(raw, b"1" | b"t" | b"T" | b"true" | b"TRUE" | b"True")
+                || matches!(raw, b"0" | b"f" | b"F" | b"false" | b"FALSE" | b"False")
+        }
         Kind::List | Kind::Object => literal.children.iter().all(|child| is_readable(&child.value, depth + 1)),
         Kind::Variable => {
             let default = literal.variable.get().and_then(|variable| variable.default.as_ref());

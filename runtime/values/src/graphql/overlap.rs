@@ -12,7 +12,7 @@ use super::schema::Schema;
 use super::walk::Walker;
 
 /// How many steps the rules of a query may take that are not linear.
-const BUDGET: u32 = 20_000_000;
+const BUDGET: u32 = 5_000_000;
 
 /// What was compared.
 pub(super) struct Overlap {
@@ -225,9 +225,8 @@ impl<'a> Walker<'a> {
             return conflict(parts.concat());
         }
         let below = self.compare_selections(exclusive, a, b);
-        let text = |inner: &Conflict| {
-            [b"subfields \"", inner.name, b"\" conflict because ", inner.why.as_slice()].concat()
-        };
+        let text =
+            |inner: &Conflict| [b"subfields \"", inner.name, b"\" conflict because ", inner.why.as_slice()].concat();
         let why: Vec<Vec<u8>> = below.iter().map(text).collect();
         if why.is_empty() { None } else { conflict(why.join(&b" and "[..])) }
     }

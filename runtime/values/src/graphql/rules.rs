@@ -5,8 +5,8 @@ use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use super::ast::{
-    Argument, Definition, Directive, DirectiveDefinition, Field, FieldDefinition, Fragment, Inline, Operation, Position,
-    Selection, Spread, Text, VariableDefinition, argument,
+    Argument, Definition, Directive, DirectiveDefinition, Field, FieldDefinition, Fragment, Inline, Operation,
+    Position, Selection, Spread, Text, VariableDefinition, argument,
 };
 use super::walk::Walker;
 use super::{Errors, cycles, suggest};
@@ -301,8 +301,7 @@ impl<'a> Walker<'a> {
         check_known(&mut self.errors, &directive.arguments, &definition.arguments, &place, *position);
         let is_allowed = definition.locations.contains(&location.as_bytes());
         if !is_allowed && self.memory.misplaced.insert((name, position.line, position.column)) {
-            let parts: [&[u8]; 5] =
-                [b"Directive \"@", name, b"\" may not be used on ", location.as_bytes(), b"."];
+            let parts: [&[u8]; 5] = [b"Directive \"@", name, b"\" may not be used on ", location.as_bytes(), b"."];
             self.errors.add(*position, &parts);
         }
         let place = [b"Directive \"@", *name, b"\""].concat();

@@ -130,8 +130,7 @@ impl<'a> Schema<'a> {
         for directive in directives {
             let (name, position) = (directive.name, directive.position);
             let is_repeated = self.directives.insert(name, directive).is_some();
-            let is_known =
-                matches!(name, b"include" | b"skip" | b"deprecated" | b"specifiedBy" | b"defer" | b"oneOf");
+            let is_known = matches!(name, b"include" | b"skip" | b"deprecated" | b"specifiedBy" | b"defer" | b"oneOf");
             if is_repeated && !is_known {
                 return Err(refused(position, &[b"Cannot redeclare directive ", name, b"."]));
             }

@@ -155,7 +155,11 @@ fn argument(argument: &Argument<'_>) -> Value {
 }
 
 fn directive(directive: &Directive<'_>) -> Value {
-    Node::new().text("Name", directive.name).list("Arguments", &directive.arguments, argument).text("Location", b"").done()
+    Node::new()
+        .text("Name", directive.name)
+        .list("Arguments", &directive.arguments, argument)
+        .text("Location", b"")
+        .done()
 }
 
 fn literal(literal: &Literal<'_>) -> Value {

@@ -4,13 +4,13 @@
 
 use alloc::collections::{BTreeMap, BTreeSet};
 
-use super::{Errors, MAX_LEVELS};
 use super::ast::{
     Argument, Definition, Directive, FieldDefinition, Fragment, Kind, Literal, Operation, Position, Query, Selection,
     Spread, Text, Type, VariableDefinition, argument,
 };
 use super::overlap::Overlap;
 use super::schema::Schema;
+use super::{Errors, MAX_LEVELS};
 
 /// What a literal must be where it stands.
 #[derive(Clone, Copy, Default)]
