@@ -74,7 +74,7 @@ fn constants(module: &str) -> BTreeMap<String, Value> {
             continue;
         }
         let ends = after.match_indices('\n').map(|(at, _)| at).filter(|_| after.starts_with('{'));
-        let value = ends.filter_map(|end| syntax::parse(after[..end].as_bytes()).ok()).next();
+        let value = ends.filter_map(|end| syntax::parse(&after.as_bytes()[..end]).ok()).next();
         found.extend(value.map(|value| (name, value)));
     }
     found

@@ -20,6 +20,7 @@ mod query;
 mod rules;
 mod schema;
 mod show;
+mod strings;
 mod suggest;
 #[cfg(test)]
 mod tests;

@@ -1,3 +1,5 @@
+//! Bounds of depth, time and comparisons, and what OPA cannot be asked. OPA's answers are in `tests/graphql.json`.
+
 use std::string::String;
 use std::time::{Duration, Instant};
 use std::vec::Vec;
