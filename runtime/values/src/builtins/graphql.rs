@@ -26,21 +26,14 @@ pub fn parse_schema(schema: Value) -> Value {
 /// `graphql.parse(query, schema)`: both trees, if the query is valid.
 #[must_use]
 pub fn parse(query: Value, schema: Value) -> Value {
-    // Operands count from 0 here.
-    for (position, document) in [(0, query), (1, schema)] {
-        if !is_document(document) {
-            return error::operand_type(position, document, "one of {string, object}");
-        }
-        // A query that cannot be read comes before a schema of the wrong type.
-        if position == 0
-            && let Err(failure) = Query::read(document)
-        {
-            return refuse(&failure);
-        }
+    // Operands count from 0 here, and a query that cannot be read comes before a schema of the wrong type.
+    if !is_document(query) {
+        return error::operand_type(0, query, DOCUMENT);
     }
     match checked(query, schema, true) {
         Ok([query, schema]) => [query, schema].into_iter().collect::<Array>().into(),
-        Err(failure) => refuse(&failure),
+        Err(Some(failure)) => refuse(&failure),
+        Err(None) => error::operand_type(1, schema, DOCUMENT),
     }
 }
 
@@ -48,7 +41,7 @@ pub fn parse(query: Value, schema: Value) -> Value {
 #[must_use]
 pub fn parse_and_verify(query: Value, schema: Value) -> Value {
     let nothing = || Value::from(Object::new(0));
-    let trees = if is_document(query) && is_document(schema) { checked(query, schema, false).ok() } else { None };
+    let trees = if is_document(query) { checked(query, schema, false).ok() } else { None };
     let valid = Value::boolean(trees.is_some());
     let [query, schema] = trees.unwrap_or_else(|| [nothing(), nothing()]);
     [valid, query, schema].into_iter().collect::<Array>().into()
@@ -71,15 +64,21 @@ pub fn schema_is_valid(schema: Value) -> Value {
     Value::boolean(is_document(schema) && Document::read(schema).is_ok_and(|schema| schema.into_schema().is_ok()))
 }
 
+/// What a document is, in messages.
+const DOCUMENT: &str = "one of {string, object}";
+
 fn is_document(value: Value) -> bool {
     value.is_string() || value.as_object().is_some()
 }
 
-/// The trees of a query and its schema.
-fn checked(query: Value, schema: Value, explain: bool) -> Result<[Value; 2], Failure> {
+/// The trees of a query and its schema; no failure when the schema is no document.
+fn checked(query: Value, schema: Value, explain: bool) -> Result<[Value; 2], Option<Failure>> {
     let query = Query::read(query)?;
     // Trees are shown as they were read: validation marks variables.
     let query_tree = query.to_value();
+    if !is_document(schema) {
+        return Err(None);
+    }
     let document = Document::read(schema)?;
     let schema_tree = document.to_value();
     let schema = document.into_schema()?;

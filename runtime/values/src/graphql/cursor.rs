@@ -4,11 +4,9 @@
 
 use alloc::vec::Vec;
 
-use regoc_abi::layout::MAX_DEPTH;
-
 use super::ast::{Comments, Text};
 use super::lexer::{Lexer, Token, TokenKind};
-use super::{Failure, located};
+use super::{Failure, MAX_LEVELS, located};
 use crate::format;
 
 /// A failure carries the text of the whole error.
@@ -149,8 +147,7 @@ impl Cursor {
     /// Reads something that lies that many levels deeper in the value that shows the tree.
     pub(super) fn nested<T>(&mut self, levels: u32, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
         self.depth += levels;
-        // Some levels are left for what a leaf is made of.
-        if self.depth > MAX_DEPTH - 20 {
+        if self.depth > MAX_LEVELS {
             return Err(located(self.peek().position, &[b"GraphQL document nests too deeply"]));
         }
         let read = read(self);

@@ -3,16 +3,7 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
-use super::ast::{Fragment, Query, Selection, Spread, Text};
-
-/// Whether any fragment spreads itself.
-pub(super) fn any<'a>(query: &'a Query<'a>, fragments: &BTreeMap<Text, &'a Fragment<'a>>) -> bool {
-    let (mut visited, mut found) = (BTreeSet::new(), false);
-    for fragment in &query.fragments {
-        search(fragment, fragments, &mut visited, |_, _| found = true);
-    }
-    found
-}
+use super::ast::{Fragment, Selection, Spread, Text};
 
 /// Reports every spread that leads back to a fragment on the way to it, with the spreads between.
 pub(super) fn search<'a>(

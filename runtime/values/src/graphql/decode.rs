@@ -8,17 +8,18 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::cell::Cell;
 
-use regoc_abi::layout::MAX_DEPTH;
-
-use super::Failure;
 use super::ast::{
     Argument, Around, Child, Comments, Definition, Directive, DirectiveDefinition, Document, Entry, EnumValue, Field,
     FieldDefinition, Fragment, Inline, Kind, Literal, Operation, Query, RootOperation, Selection, Spread, Text, Type,
     VariableDefinition,
 };
+use super::{Failure, MAX_LEVELS};
 use crate::{Object, Value, error, rt};
 
 type Decoded<T> = Result<T, Failure>;
+
+/// How many levels a leaf of a tree is made of, which are not counted when it is parsed.
+const LEAF_LEVELS: u32 = 20;
 
 /// An object that is read, and how deep it lies.
 #[derive(Clone, Copy)]
@@ -31,7 +32,7 @@ struct Node {
 
 impl Node {
     fn new(value: Value, depth: u32) -> Decoded<Self> {
-        if depth > MAX_DEPTH {
+        if depth > MAX_LEVELS + LEAF_LEVELS {
             return Err(Failure(b"exceeded max depth".to_vec()));
         }
         if value.is_null() || value.as_object().is_some() {

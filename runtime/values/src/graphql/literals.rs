@@ -3,15 +3,14 @@
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
-use regoc_abi::layout::MAX_DEPTH;
-
 use super::ast::{Definition, ENUM, Kind, Literal, SCALAR, Text, Type};
-use super::suggest;
 use super::walk::{Expected, Walker};
+use super::{MAX_LEVELS, suggest};
 use crate::format::quote;
 use crate::{json, number};
 
 impl<'a> Walker<'a> {
+    #[inline(never)]
     pub(super) fn on_literal(&mut self, literal: &'a Literal<'a>, expected: Expected<'a>) {
         if let Some(operation) = self.operation
             && literal.kind == Kind::Variable
@@ -235,7 +234,7 @@ fn is_readable(literal: &Literal<'_>, depth: u32) -> bool {
         Kind::Variable => {
             let default = literal.variable.get().and_then(|variable| variable.default.as_ref());
             // Only the tree of an object can hold a variable in its own default.
-            default.is_none_or(|default| depth < MAX_DEPTH && is_readable(default, depth + 1))
+            default.is_none_or(|default| depth < MAX_LEVELS && is_readable(default, depth + 1))
         }
         _ => true,
     }

@@ -20,6 +20,7 @@ mod query;
 mod rules;
 mod schema;
 mod show;
+mod strings;
 mod suggest;
 #[cfg(test)]
 mod tests;
@@ -33,6 +34,10 @@ use walk::Walker;
 
 use crate::Value;
 use crate::number::Integer64;
+
+/// How deep trees may be, in levels of the values that show them, and how deep fragments may lead: what is recursive here fits the
+/// half of a megabyte that wasmtime gives to a stack.
+const MAX_LEVELS: u32 = 400;
 
 /// Why a document is refused: the whole message of OPA's error.
 #[derive(Debug)]

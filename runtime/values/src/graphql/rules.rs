@@ -16,6 +16,7 @@ use crate::format::quote;
 const MAX_INTROSPECTION_LISTS: u32 = 3;
 
 impl<'a> Walker<'a> {
+    #[inline(never)]
     pub(super) fn on_variable(&mut self, variable: &'a VariableDefinition<'a>) {
         let name = variable.kind.name();
         if self.schema.definition(name).is_none() {
@@ -23,6 +24,7 @@ impl<'a> Walker<'a> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn on_operation(&mut self, operation: &'a Operation<'a>, root: Option<&'a Definition<'a>>) {
         let Operation { name, position, .. } = operation;
         if root.is_none() {
@@ -104,6 +106,7 @@ impl<'a> Walker<'a> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn on_field(&mut self, field: &'a Field<'a>, kind: Option<&'a Definition<'a>>) {
         let Field { name, position, .. } = field;
         let (definition, parent) = (field.definition.get(), field.parent.get());
@@ -197,6 +200,7 @@ impl<'a> Walker<'a> {
         is_deep
     }
 
+    #[inline(never)]
     pub(super) fn on_inline(&mut self, inline: &'a Inline<'a>, parent: Option<&'a Definition<'a>>) {
         let Inline { condition, position, .. } = inline;
         let definition = self.schema.definition(condition);
@@ -228,6 +232,7 @@ impl<'a> Walker<'a> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn on_spread(&mut self, spread: &'a Spread<'a>, parent: Option<&'a Definition<'a>>) {
         let Spread { name, position, .. } = spread;
         if spread.definition.get().is_none() {
@@ -251,6 +256,7 @@ impl<'a> Walker<'a> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn on_fragment(&mut self, fragment: &'a Fragment<'a>, definition: Option<&'a Definition<'a>>) {
         let Fragment { name, condition, position, .. } = fragment;
         if definition.is_some_and(|definition| !definition.is_composite()) && !condition.is_empty() {
@@ -278,6 +284,7 @@ impl<'a> Walker<'a> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn on_directive(
         &mut self,
         directive: &'a Directive<'a>,
@@ -302,6 +309,7 @@ impl<'a> Walker<'a> {
         check_once(&mut self.errors, names(&directive.arguments), "argument", "");
     }
 
+    #[inline(never)]
     pub(super) fn on_directives(&mut self, directives: &'a [Directive<'a>]) {
         let mut seen = BTreeSet::new();
         for directive in directives {

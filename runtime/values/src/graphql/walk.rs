@@ -4,16 +4,13 @@
 
 use alloc::collections::{BTreeMap, BTreeSet};
 
-use regoc_abi::layout::MAX_DEPTH;
-
-use super::Errors;
 use super::ast::{
     Argument, Definition, Directive, FieldDefinition, Fragment, Kind, Literal, Operation, Position, Query, Selection,
     Spread, Text, Type, VariableDefinition, argument,
 };
-use super::cycles;
 use super::overlap::Overlap;
 use super::schema::Schema;
+use super::{Errors, MAX_LEVELS};
 
 /// What a literal must be where it stands.
 #[derive(Clone, Copy, Default)]
@@ -58,7 +55,6 @@ pub(super) struct Memory {
 impl<'a> Walker<'a> {
     pub(super) fn new(schema: &'a Schema<'a>, query: &'a Query<'a>, explain: bool) -> Self {
         let fragments = query.fragments.iter().rev().map(|fragment| (fragment.name, fragment)).collect();
-        let has_cycles = cycles::any(query, &fragments);
         Self {
             schema,
             query,
@@ -69,7 +65,7 @@ impl<'a> Walker<'a> {
             errors: Errors::new(explain),
             depth: 0,
             memory: Memory::default(),
-            overlap: Overlap::new(has_cycles),
+            overlap: Overlap::new(),
         }
     }
 
@@ -171,7 +167,7 @@ impl<'a> Walker<'a> {
 
     /// Goes a level deeper; false when that is too deep.
     pub(super) fn enter(&mut self, position: Position) -> bool {
-        if self.depth > MAX_DEPTH && !self.errors.stop {
+        if self.depth > MAX_LEVELS && !self.errors.stop {
             self.errors.give_up(position, "GraphQL fragments nest too deeply");
         }
         self.depth += 1;
