@@ -25,6 +25,7 @@ mod outcome;
 mod pool;
 mod reference;
 mod scalars;
+mod shortest;
 #[cfg(test)]
 mod tests;
 mod validate;

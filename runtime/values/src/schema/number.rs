@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
+use super::shortest;
 use crate::Value;
 use crate::number::{Decimal, MAX_BITS, Natural, text};
 
@@ -66,6 +67,7 @@ pub(super) fn is_positive(number: Value) -> bool {
 #[inline(never)]
 pub(super) fn limit_text(number: Value) -> Vec<u8> {
     let (digits, exponent, negative) = digits(number);
+    let (digits, exponent) = shortest::printed(digits, exponent);
     let mut text = Vec::new();
     if negative {
         text.push(b'-');

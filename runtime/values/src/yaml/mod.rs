@@ -1,4 +1,5 @@
-//! YAML as OPA reads it (go-yaml 3 with OPA's rules on top): the first document of a stream, as the value that its JSON would be.
+//! YAML as OPA reads it (go-yaml 3 with OPA's rules on top): the first document of a stream, as the value that its JSON would be. And as
+//! OPA writes it: [`write()`].
 //!
 //! Timestamps are strings, `yes` and `on` too; the last of equal keys wins; `<<` merges; keys that are not strings become
 //! strings, but `null` and collections are refused. The scanner is libyaml's.
