@@ -132,6 +132,8 @@ pub(super) struct Directive<'a> {
     pub(super) name: Text,
     pub(super) arguments: Vec<Argument<'a>>,
     pub(super) position: Position,
+    /// Only a document that is given as an object can hold one.
+    pub(super) location: Text,
 }
 
 /// A query document.
@@ -139,6 +141,8 @@ pub(super) struct Directive<'a> {
 pub(super) struct Query<'a> {
     pub(super) operations: Vec<Operation<'a>>,
     pub(super) fragments: Vec<Fragment<'a>>,
+    /// Only a document that is given as an object can hold one.
+    pub(super) comment: Comments,
 }
 
 #[derive(Default)]

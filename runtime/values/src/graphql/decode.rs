@@ -2,7 +2,8 @@
 //! fields are ignored, and names of fields count without case but in the nodes that gqlparser reads itself.
 //!
 //! gqlparser takes every selection for a field that can be read as one, so that fragments come back as fields without a name;
-//! this is so here too. What would make OPA crash (a value or a type that is missing) is an error.
+//! this is so here too. What would make OPA crash (a value or a type that is missing) is an error, and so is what validation would
+//! set (the definition of a field), which no builtin gives.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -21,28 +22,27 @@ type Decoded<T> = Result<T, Failure>;
 /// How many levels a leaf of a tree is made of, which are not counted when it is parsed.
 const LEAF_LEVELS: u32 = 20;
 
-/// An object that is read, and how deep it lies.
+/// An object that is read.
 #[derive(Clone, Copy)]
 struct Node {
     object: Option<Object>,
     /// Whether names of fields must be written as they are.
     is_exact: bool,
-    depth: u32,
 }
 
 impl Node {
-    fn new(value: Value, depth: u32) -> Decoded<Self> {
-        if depth > MAX_LEVELS + LEAF_LEVELS {
-            return Err(Failure(b"exceeded max depth".to_vec()));
-        }
+    fn new(value: Value) -> Decoded<Self> {
         if value.is_null() || value.as_object().is_some() {
-            return Ok(Self { object: value.as_object(), is_exact: false, depth });
+            return Ok(Self { object: value.as_object(), is_exact: false });
         }
         Err(mismatch(value, "object"))
     }
 
-    fn exact(value: Value, depth: u32) -> Decoded<Self> {
-        Ok(Self { is_exact: true, ..Self::new(value, depth)? })
+    fn exact(value: Value) -> Decoded<Self> {
+        let node = Self { is_exact: true, ..Self::new(value)? };
+        // Positions are read where names are exact, and not used.
+        node.node("Position", Self::new)?;
+        Ok(node)
     }
 
     /// The value of a field that is not null: of several the last.
@@ -53,6 +53,14 @@ impl Node {
         }
         let named = |key: Value| key.as_str().is_some_and(|key| key.eq_ignore_ascii_case(name.as_bytes()));
         object.entries().rev().find(|(key, value)| named(*key) && !value.is_null()).map(|(_, value)| value)
+    }
+
+    /// Refuses what validation sets.
+    fn unset(self, names: &[&str]) -> Decoded<Self> {
+        match names.iter().find(|name| self.get(name).is_some()) {
+            Some(name) => Err(Failure([b"unexpected field ", name.as_bytes()].concat())),
+            None => Ok(self),
+        }
     }
 
     fn text(self, name: &str) -> Decoded<Text> {
@@ -66,27 +74,26 @@ impl Node {
     }
 
     /// The elements of a list; sets are lists in JSON.
-    fn list<T>(self, name: &str, read: impl Fn(Value, u32) -> Decoded<T>) -> Decoded<Vec<T>> {
+    fn list<T>(self, name: &str, read: impl Fn(Value) -> Decoded<T>) -> Decoded<Vec<T>> {
         let Some(value) = self.get(name) else { return Ok(Vec::new()) };
         if value.as_array().is_none() && value.as_set().is_none() {
             return Err(mismatch(value, "list"));
         }
-        (0..rt::scan(value)).map(|index| read(rt::scan_value(value, index), self.depth + 2)).collect()
+        (0..rt::scan(value)).map(|index| read(rt::scan_value(value, index))).collect()
     }
 
-    fn node<T>(self, name: &str, read: impl FnOnce(Value, u32) -> Decoded<T>) -> Decoded<Option<T>> {
-        self.get(name).map(|value| read(value, self.depth + 1)).transpose()
+    fn node<T>(self, name: &str, read: impl FnOnce(Value) -> Decoded<T>) -> Decoded<Option<T>> {
+        self.get(name).map(|value| read(value)).transpose()
     }
 
     /// A node that must be there.
-    fn required<T>(self, name: &str, read: impl FnOnce(Value, u32) -> Decoded<T>) -> Decoded<T> {
+    fn required<T>(self, name: &str, read: impl FnOnce(Value) -> Decoded<T>) -> Decoded<T> {
         let missing = || Failure([b"missing field ", name.as_bytes()].concat());
         self.node(name, read)?.ok_or_else(missing)
     }
 
     fn comment(self, name: &str) -> Decoded<Comments> {
-        let group =
-            |value, depth| Self::new(value, depth)?.list("List", |value, depth| Self::new(value, depth)?.text("Value"));
+        let group = |value| Self::new(value)?.list("List", |value| Self::new(value)?.text("Value"));
         Ok(self.node(name, group)?.unwrap_or_default())
     }
 
@@ -113,18 +120,28 @@ fn mismatch(value: Value, expected: &str) -> Failure {
     Failure([b"json: cannot unmarshal ", got, b" into Go value of type ", expected.as_bytes()].concat())
 }
 
-fn text(value: Value, _: u32) -> Decoded<Text> {
+/// A document, unless it nests too deeply. Asked before anything is read, because a selection that cannot be read is left out.
+fn shallow(value: Value) -> Decoded<Value> {
+    fn is_within(value: Value, levels: u32) -> bool {
+        let mut children = (0..rt::scan(value)).map(|index| rt::scan_value(value, index));
+        children.all(|child| levels > 0 && is_within(child, levels - 1))
+    }
+    if is_within(value, MAX_LEVELS + LEAF_LEVELS) { Ok(value) } else { Err(Failure(b"exceeded max depth".to_vec())) }
+}
+
+fn text(value: Value) -> Decoded<Text> {
     if value.is_null() { Ok(b"") } else { value.as_str().ok_or_else(|| mismatch(value, "string")) }
 }
 
 /// A query document from a value.
 pub(super) fn query<'a>(value: Value) -> Decoded<Query<'a>> {
-    let node = Node::new(value, 1)?;
-    Ok(Query { operations: node.list("Operations", operation)?, fragments: node.list("Fragments", fragment)? })
+    let node = Node::new(shallow(value)?)?;
+    let (operations, fragments) = (node.list("Operations", operation)?, node.list("Fragments", fragment)?);
+    Ok(Query { operations, fragments, comment: node.comment("Comment")? })
 }
 
-fn operation<'a>(value: Value, depth: u32) -> Decoded<Operation<'a>> {
-    let node = Node::exact(value, depth)?;
+fn operation<'a>(value: Value) -> Decoded<Operation<'a>> {
+    let node = Node::exact(value)?;
     let operation = node.text("Operation")?;
     if !matches!(operation, b"" | b"query" | b"mutation" | b"subscription") {
         return Err(Failure([b"got unknown operation type \"", operation, b"\""].concat()));
@@ -139,8 +156,8 @@ fn operation<'a>(value: Value, depth: u32) -> Decoded<Operation<'a>> {
     })
 }
 
-fn fragment<'a>(value: Value, depth: u32) -> Decoded<Fragment<'a>> {
-    let node = Node::exact(value, depth)?;
+fn fragment<'a>(value: Value) -> Decoded<Fragment<'a>> {
+    let node = Node::exact(value)?.unset(&["Definition"])?;
     Ok(Fragment {
         name: node.text("Name")?,
         variables: node.list("VariableDefinition", variable)?,
@@ -151,8 +168,8 @@ fn fragment<'a>(value: Value, depth: u32) -> Decoded<Fragment<'a>> {
     })
 }
 
-fn variable<'a>(value: Value, depth: u32) -> Decoded<VariableDefinition<'a>> {
-    let node = Node::new(value, depth)?;
+fn variable<'a>(value: Value) -> Decoded<VariableDefinition<'a>> {
+    let node = Node::new(value)?.unset(&["Definition"])?;
     Ok(VariableDefinition {
         name: node.text("Variable")?,
         kind: node.required("Type", type_reference)?,
@@ -164,18 +181,19 @@ fn variable<'a>(value: Value, depth: u32) -> Decoded<VariableDefinition<'a>> {
     })
 }
 
-fn selection<'a>(value: Value, depth: u32) -> Decoded<Option<Selection<'a>>> {
-    if let Ok(field) = field(value, depth) {
+fn selection<'a>(value: Value) -> Decoded<Option<Selection<'a>>> {
+    Node::new(value).map_or(Ok(()), |node| node.unset(&["Definition", "ObjectDefinition"]).map(drop))?;
+    if let Ok(field) = field(value) {
         return Ok(Some(Selection::Field(field)));
     }
-    if let Ok(spread) = spread(value, depth) {
+    if let Ok(spread) = spread(value) {
         return Ok(Some(Selection::Spread(spread)));
     }
-    Ok(inline(value, depth).ok().map(Selection::Inline))
+    Ok(inline(value).ok().map(Selection::Inline))
 }
 
-fn field<'a>(value: Value, depth: u32) -> Decoded<Field<'a>> {
-    let node = Node::exact(value, depth)?;
+fn field<'a>(value: Value) -> Decoded<Field<'a>> {
+    let node = Node::exact(value)?;
     Ok(Field {
         alias: node.text("Alias")?,
         name: node.text("Name")?,
@@ -186,37 +204,37 @@ fn field<'a>(value: Value, depth: u32) -> Decoded<Field<'a>> {
     })
 }
 
-fn spread<'a>(value: Value, depth: u32) -> Decoded<Spread<'a>> {
-    let node = Node::new(value, depth)?;
+fn spread<'a>(value: Value) -> Decoded<Spread<'a>> {
+    let node = Node::new(value)?;
     let (name, directives, comment) = (node.text("Name")?, node.directives()?, node.comment("Comment")?);
     Ok(Spread { name, directives, comment, ..Spread::default() })
 }
 
-fn inline<'a>(value: Value, depth: u32) -> Decoded<Inline<'a>> {
-    let node = Node::exact(value, depth)?;
+fn inline<'a>(value: Value) -> Decoded<Inline<'a>> {
+    let node = Node::exact(value)?;
     let (condition, directives, selections) = (node.text("TypeCondition")?, node.directives()?, node.selections()?);
     Ok(Inline { condition, directives, selections, ..Inline::default() })
 }
 
-fn argument<'a>(value: Value, depth: u32) -> Decoded<Argument<'a>> {
-    let Child { name, value, position, comment } = child(value, depth)?;
+fn argument<'a>(value: Value) -> Decoded<Argument<'a>> {
+    let Child { name, value, position, comment } = child(value)?;
     Ok(Argument { name, value, position, comment })
 }
 
-fn child<'a>(value: Value, depth: u32) -> Decoded<Child<'a>> {
-    let node = Node::new(value, depth)?;
+fn child<'a>(value: Value) -> Decoded<Child<'a>> {
+    let node = Node::new(value)?;
     let value = node.required("Value", literal)?;
     Ok(Child { name: node.text("Name")?, value, comment: node.comment("Comment")?, ..Child::default() })
 }
 
-fn directive<'a>(value: Value, depth: u32) -> Decoded<Directive<'a>> {
-    let node = Node::new(value, depth)?;
-    let (name, arguments) = (node.text("Name")?, node.list("Arguments", argument)?);
-    Ok(Directive { name, arguments, ..Directive::default() })
+fn directive<'a>(value: Value) -> Decoded<Directive<'a>> {
+    let node = Node::new(value)?.unset(&["ParentDefinition", "Definition"])?;
+    let (name, location) = (node.text("Name")?, node.text("Location")?);
+    Ok(Directive { name, location, arguments: node.list("Arguments", argument)?, ..Directive::default() })
 }
 
-fn literal<'a>(value: Value, depth: u32) -> Decoded<Literal<'a>> {
-    let node = Node::new(value, depth)?;
+fn literal<'a>(value: Value) -> Decoded<Literal<'a>> {
+    let node = Node::new(value)?.unset(&["Definition", "VariableDefinition", "ExpectedType"])?;
     let number = node.get("Kind").unwrap_or(Value::integer(0));
     let kind = number.as_integer().and_then(|kind| Kind::ALL.get(usize::try_from(kind).ok()?));
     Ok(Literal {
@@ -229,8 +247,8 @@ fn literal<'a>(value: Value, depth: u32) -> Decoded<Literal<'a>> {
     })
 }
 
-fn type_reference(value: Value, depth: u32) -> Decoded<Type> {
-    let node = Node::new(value, depth)?;
+fn type_reference(value: Value) -> Decoded<Type> {
+    let node = Node::new(value)?;
     let (named, non_null) = (node.text("NamedType")?, node.boolean("NonNull")?);
     let element = node.node("Elem", type_reference)?.map(Box::new);
     if named.is_empty() && element.is_none() {
@@ -241,7 +259,7 @@ fn type_reference(value: Value, depth: u32) -> Decoded<Type> {
 
 /// A schema document from a value.
 pub(super) fn document<'a>(value: Value) -> Decoded<Document<'a>> {
-    let node = Node::new(value, 1)?;
+    let node = Node::new(shallow(value)?)?;
     Ok(Document {
         schema: node.list("Schema", entry)?,
         schema_extension: node.list("SchemaExtension", entry)?,
@@ -252,8 +270,8 @@ pub(super) fn document<'a>(value: Value) -> Decoded<Document<'a>> {
     })
 }
 
-fn entry<'a>(value: Value, depth: u32) -> Decoded<Entry<'a>> {
-    let node = Node::new(value, depth)?;
+fn entry<'a>(value: Value) -> Decoded<Entry<'a>> {
+    let node = Node::new(value)?;
     Ok(Entry {
         description: node.text("Description")?,
         directives: node.directives()?,
@@ -263,14 +281,14 @@ fn entry<'a>(value: Value, depth: u32) -> Decoded<Entry<'a>> {
     })
 }
 
-fn root_operation(value: Value, depth: u32) -> Decoded<RootOperation> {
-    let node = Node::new(value, depth)?;
+fn root_operation(value: Value) -> Decoded<RootOperation> {
+    let node = Node::new(value)?;
     let (operation, kind, comment) = (node.text("Operation")?, node.text("Type")?, node.comment("Comment")?);
     Ok(RootOperation { operation, kind, comment, ..RootOperation::default() })
 }
 
-fn definition<'a>(value: Value, depth: u32) -> Decoded<Definition<'a>> {
-    let node = Node::new(value, depth)?;
+fn definition<'a>(value: Value) -> Decoded<Definition<'a>> {
+    let node = Node::new(value)?;
     Ok(Definition {
         kind: node.text("Kind")?,
         description: node.text("Description")?,
@@ -286,8 +304,8 @@ fn definition<'a>(value: Value, depth: u32) -> Decoded<Definition<'a>> {
     })
 }
 
-fn field_definition<'a>(value: Value, depth: u32) -> Decoded<FieldDefinition<'a>> {
-    let node = Node::new(value, depth)?;
+fn field_definition<'a>(value: Value) -> Decoded<FieldDefinition<'a>> {
+    let node = Node::new(value)?;
     Ok(FieldDefinition {
         description: node.text("Description")?,
         name: node.text("Name")?,
@@ -300,8 +318,8 @@ fn field_definition<'a>(value: Value, depth: u32) -> Decoded<FieldDefinition<'a>
     })
 }
 
-fn enum_value<'a>(value: Value, depth: u32) -> Decoded<EnumValue<'a>> {
-    let node = Node::new(value, depth)?;
+fn enum_value<'a>(value: Value) -> Decoded<EnumValue<'a>> {
+    let node = Node::new(value)?;
     Ok(EnumValue {
         description: node.text("Description")?,
         name: node.text("Name")?,
@@ -311,8 +329,8 @@ fn enum_value<'a>(value: Value, depth: u32) -> Decoded<EnumValue<'a>> {
     })
 }
 
-fn directive_definition<'a>(value: Value, depth: u32) -> Decoded<DirectiveDefinition<'a>> {
-    let node = Node::new(value, depth)?;
+fn directive_definition<'a>(value: Value) -> Decoded<DirectiveDefinition<'a>> {
+    let node = Node::new(value)?;
     Ok(DirectiveDefinition {
         description: node.text("Description")?,
         name: node.text("Name")?,

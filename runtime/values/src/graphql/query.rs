@@ -166,7 +166,7 @@ pub(super) fn directives<'a>(cursor: &mut Cursor, is_constant: bool) -> Parsed<V
         let position = cursor.peek().position;
         let name = cursor.name()?;
         let arguments = arguments(cursor, is_constant)?;
-        directives.push(Directive { name, arguments, position });
+        directives.push(Directive { name, arguments, position, location: b"" });
     }
     Ok(directives)
 }

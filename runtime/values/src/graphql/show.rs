@@ -86,7 +86,11 @@ fn text(text: Text) -> Value {
 
 /// A query document as a value.
 pub(super) fn query(query: &Query<'_>) -> Value {
-    Node::new().list("Operations", &query.operations, operation).list("Fragments", &query.fragments, fragment).done()
+    Node::new()
+        .list("Operations", &query.operations, operation)
+        .list("Fragments", &query.fragments, fragment)
+        .comment("Comment", &query.comment)
+        .done()
 }
 
 fn operation(operation: &Operation<'_>) -> Value {
@@ -158,7 +162,7 @@ fn directive(directive: &Directive<'_>) -> Value {
     Node::new()
         .text("Name", directive.name)
         .list("Arguments", &directive.arguments, argument)
-        .text("Location", b"")
+        .text("Location", directive.location)
         .done()
 }
 

@@ -42,6 +42,23 @@ fn what_nests_too_deeply_is_refused() {
 }
 
 #[test]
+fn trees_that_nest_too_deeply_are_refused() {
+    let tree = |depth: usize| {
+        let open = r#"{"Alias":"a","Name":"a","SelectionSet":["#.repeat(depth);
+        let leaf = r#"{"Alias":"__typename","Name":"__typename"}"#;
+        let tree = [r#"{"Operations":[{"SelectionSet":["#, &open, leaf, &"]}".repeat(depth), "]}]}"].concat();
+        json::parse(tree.as_bytes()).unwrap()
+    };
+    assert_eq!(graphql::is_valid(tree(190), string(SCHEMA)), Value::TRUE);
+    assert_eq!(graphql::is_valid(tree(300), string(SCHEMA)), Value::FALSE);
+    // What validation sets, and what cannot be read, is not passed over.
+    for part in [r#""Definition":[5]"#, r#""Definition":{"Name":"a"}"#] {
+        let tree = [r#"{"Operations":[{"SelectionSet":[{"Alias":"b","Name":"b","#, part, "}]}]}"].concat();
+        assert_eq!(graphql::is_valid(json::parse(tree.as_bytes()).unwrap(), string(SCHEMA)), Value::FALSE);
+    }
+}
+
+#[test]
 fn long_chains_of_fragments_are_refused() {
     let mut query = String::from("{ ...F0 }");
     for index in 0..20_000 {
