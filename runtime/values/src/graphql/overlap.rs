@@ -107,6 +107,9 @@ impl<'a> Walker<'a> {
         for (_, fields) in &own.fields {
             for (index, field) in fields.iter().enumerate() {
                 for other in fields.iter().skip(index + 1) {
+                    if self.errors.stop {
+                        return;
+                    }
                     conflicts.extend(self.compare(false, field, other));
                 }
             }
@@ -129,6 +132,9 @@ impl<'a> Walker<'a> {
         for (name, fields) in &a.fields {
             for field in fields {
                 for other in b.named(name) {
+                    if self.errors.stop {
+                        return;
+                    }
                     conflicts.extend(self.compare(exclusive, field, other));
                 }
             }
