@@ -73,7 +73,7 @@ fn constants(module: &str) -> BTreeMap<String, Value> {
             rest = tail;
             continue;
         }
-        let ends = after.match_indices('\n').map(|(at, _)| at).filter(|_| after.starts_with('{'));
+        let ends = after.match_indices('\n').map(|(at, _)| at).filter(|_| after.starts_with(['{', '"']));
         let value = ends.filter_map(|end| syntax::parse(&after.as_bytes()[..end]).ok()).next();
         found.extend(value.map(|value| (name, value)));
     }

@@ -16,7 +16,8 @@ pub(super) fn search<'a>(
         return;
     }
     let mut path: Vec<&'a Spread<'a>> = Vec::new();
-    let mut on_path = BTreeMap::from([(start.name, 0)]);
+    let mut on_path = BTreeMap::new();
+    on_path.insert(start.name, 0);
     let mut open = Vec::from([(start.name, spreads(&start.selections).into_iter())]);
     while let Some((name, rest)) = open.last_mut() {
         let Some(spread) = rest.next() else {

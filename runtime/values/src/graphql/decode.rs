@@ -83,7 +83,7 @@ impl Node {
     }
 
     fn node<T>(self, name: &str, read: impl FnOnce(Value) -> Decoded<T>) -> Decoded<Option<T>> {
-        self.get(name).map(|value| read(value)).transpose()
+        self.get(name).map(read).transpose()
     }
 
     /// A node that must be there.

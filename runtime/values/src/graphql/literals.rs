@@ -113,7 +113,8 @@ impl<'a> Walker<'a> {
     }
 
     fn check_object(&mut self, literal: &'a Literal<'a>, definition: &'a Definition<'a>) {
-        let given: BTreeSet<Text> = literal.children.iter().map(|child| child.name).collect();
+        let mut given: BTreeSet<Text> = BTreeSet::new();
+        literal.children.iter().for_each(|child| _ = given.insert(child.name));
         for field in &definition.fields {
             if field.kind.non_null && field.default.is_none() && !given.contains(field.name) {
                 let kind = field.kind.text();

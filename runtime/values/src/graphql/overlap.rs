@@ -7,7 +7,7 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
-use super::ast::{Argument, Field, Fragment, Kind, Literal, OBJECT, Position, Selection, Spread, Text, Type};
+use super::ast::{Argument, Child, Field, Fragment, Kind, Literal, OBJECT, Position, Selection, Spread, Text, Type};
 use super::schema::Schema;
 use super::walk::Walker;
 
@@ -107,6 +107,9 @@ impl<'a> Walker<'a> {
         for (_, fields) in &own.fields {
             for (index, field) in fields.iter().enumerate() {
                 for other in fields.iter().skip(index + 1) {
+                    if self.errors.stop {
+                        return;
+                    }
                     conflicts.extend(self.compare(false, field, other));
                 }
             }
@@ -129,6 +132,9 @@ impl<'a> Walker<'a> {
         for (name, fields) in &a.fields {
             for field in fields {
                 for other in b.named(name) {
+                    if self.errors.stop {
+                        return;
+                    }
                     conflicts.extend(self.compare(exclusive, field, other));
                 }
             }
@@ -268,12 +274,17 @@ fn same(a: &Literal<'_>, b: &Literal<'_>) -> bool {
     if a.kind != b.kind || a.raw != b.raw || a.children.len() != b.children.len() {
         return false;
     }
-    let (mut left, mut right) = (Vec::from_iter(&a.children), Vec::from_iter(&b.children));
-    if a.kind == Kind::Object {
-        left.sort_by_key(|child| child.name);
-        right.sort_by_key(|child| child.name);
-    }
+    let (left, right) = (children(a), children(b));
     left.iter().zip(right).all(|(left, right)| left.name == right.name && same(&left.value, &right.value))
+}
+
+/// The elements of a list, or the fields of an object by name.
+fn children<'l, 'a>(literal: &'l Literal<'a>) -> Vec<&'l Child<'a>> {
+    let mut children = Vec::from_iter(&literal.children);
+    if literal.kind == Kind::Object {
+        children.sort_by_key(|child| child.name);
+    }
+    children
 }
 
 fn types_conflict(schema: &Schema<'_>, a: &Type, b: &Type) -> bool {

@@ -224,7 +224,8 @@ impl<'a> Walker<'a> {
         if !parent.is_composite() || !fragment.is_some_and(Definition::is_composite) {
             return false;
         }
-        let possible: BTreeSet<Text> = self.schema.possible_types(condition).map(|possible| possible.name).collect();
+        let mut possible: BTreeSet<Text> = BTreeSet::new();
+        self.schema.possible_types(condition).for_each(|found| _ = possible.insert(found.name));
         if parent.is_abstract() {
             !self.schema.possible_types(parent.name).any(|parent| possible.contains(parent.name))
         } else {

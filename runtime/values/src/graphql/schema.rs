@@ -98,8 +98,9 @@ impl<'a> Schema<'a> {
             base.values.append(&mut extension.values);
         }
         for definition in &mut self.definitions {
-            let fields = definition.fields.iter().enumerate().rev();
-            definition.by_name = fields.map(|(index, field)| (field.name, index)).collect();
+            for (index, field) in definition.fields.iter().enumerate() {
+                definition.by_name.entry(field.name).or_insert(index);
+            }
         }
         Ok(())
     }

@@ -7,9 +7,9 @@ use super::ast::{Definition, INTERFACE, OBJECT};
 use super::schema::Schema;
 
 /// The options that are near a name, the nearest first.
-fn near<'n>(typed: &[u8], options: impl Iterator<Item = &'n [u8]>) -> Vec<&'n [u8]> {
+fn near<'n>(typed: &[u8], options: Vec<&'n [u8]>) -> Vec<&'n [u8]> {
     let threshold = (typed.len() * 2 / 5 + 1).max(1);
-    let mut found: Vec<(usize, &[u8])> = options.map(|option| (distance(typed, option), option)).collect();
+    let mut found: Vec<(usize, &[u8])> = options.into_iter().map(|option| (distance(typed, option), option)).collect();
     found.retain(|(distance, _)| *distance <= threshold);
     found.sort_by_key(|(distance, _)| *distance);
     found.into_iter().map(|(_, option)| option).collect()
@@ -59,7 +59,7 @@ fn list(items: &[&[u8]]) -> Vec<u8> {
 
 /// ` PREFIX "a" or "b"?` for the options near a name, or nothing.
 pub(super) fn suggestion<'n>(prefix: &str, typed: &[u8], options: impl Iterator<Item = &'n [u8]>) -> Vec<u8> {
-    let near = near(typed, options);
+    let near = near(typed, options.collect());
     if near.is_empty() { Vec::new() } else { [b" ", prefix.as_bytes(), b" ", &list(&near), b"?"].concat() }
 }
 

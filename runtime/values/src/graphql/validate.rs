@@ -248,7 +248,8 @@ impl<'a> Schema<'a> {
             return Ok(());
         }
         let mut path: Vec<&FieldDefinition<'a>> = Vec::new();
-        let mut on_path = BTreeMap::from([(start.name, 0)]);
+        let mut on_path = BTreeMap::new();
+        on_path.insert(start.name, 0);
         let mut open = Vec::from([(start, start.fields.iter())]);
         while let Some((definition, fields)) = open.last_mut() {
             let needed = fields.find_map(|field| {

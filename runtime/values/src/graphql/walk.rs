@@ -54,7 +54,9 @@ pub(super) struct Memory {
 
 impl<'a> Walker<'a> {
     pub(super) fn new(schema: &'a Schema<'a>, query: &'a Query<'a>, explain: bool) -> Self {
-        let fragments = query.fragments.iter().rev().map(|fragment| (fragment.name, fragment)).collect();
+        // Maps are filled one by one: `collect` would bring a sort of its own into the module.
+        let mut fragments = BTreeMap::new();
+        query.fragments.iter().for_each(|fragment| _ = fragments.entry(fragment.name).or_insert(fragment));
         Self {
             schema,
             query,
@@ -88,8 +90,9 @@ impl<'a> Walker<'a> {
 
     fn walk_operation(&mut self, operation: &'a Operation<'a>) {
         self.operation = Some(operation);
-        self.variables = operation.variables.iter().rev().map(|variable| (variable.name, variable)).collect();
+        self.variables.clear();
         for variable in &operation.variables {
+            self.variables.entry(variable.name).or_insert(variable);
             self.on_variable(variable);
         }
         let location = match operation.operation {
