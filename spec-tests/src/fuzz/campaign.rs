@@ -26,6 +26,9 @@ const BATCH: u64 = 32;
 /// The stack of a worker: texts are nested as deep as the compiler takes them.
 const STACK: usize = 64 << 20;
 
+/// How many of a hundred policies are texts that are mostly no policies, where OPA's cases are here.
+const BROKEN: usize = 8;
+
 /// What a run does.
 pub struct Settings {
     /// Where everything follows from.
@@ -117,6 +120,7 @@ pub fn run(settings: &Settings) -> Result<Outcome> {
 pub fn policy(settings: &Settings, number: u64) -> Policy {
     let mut random = Random::new(settings.seed, number);
     match &settings.corpus {
+        Some(corpus) if random.chance(BROKEN) => corpus.broken(&mut random),
         Some(corpus) if random.chance(settings.mutated) => corpus.policy(&mut random),
         corpus => generate::policy(&mut random, corpus.as_ref().map(Corpus::arguments)),
     }

@@ -33,7 +33,11 @@ pub fn difference(engine: &str, want: &Verdict, have: &Verdict) -> Option<Differ
         }
         (Verdict::Refused(theirs), Verdict::Refused(ours)) => {
             // Which of very many errors are shown is chance.
-            if theirs.len() >= ERROR_LIMIT || ours.len() >= ERROR_LIMIT || places(theirs) == places(ours) {
+            let (places, many) = (places(theirs), theirs.len() >= ERROR_LIMIT || ours.len() >= ERROR_LIMIT);
+            // Of what OPA has no place for, the code says enough.
+            let placed = places.iter().all(|(_, file, _)| !file.is_empty());
+            let alike = ours.iter().any(|it| places.iter().any(|(code, ..)| *code == it.code));
+            if many || places.iter().any(|place| self::places(ours).contains(place)) || (!placed && alike) {
                 return None;
             }
             let kind = format!("{engine}: errors {} instead of {}", codes(ours), codes(theirs));
@@ -74,7 +78,8 @@ fn same(theirs: &Decision, ours: &Decision) -> bool {
     }
 }
 
-/// What is compared of errors. A parser goes on after an error where it pleases: only where the first one is counts.
+/// What is compared of errors: their codes and rows, one of which must be the same. All of them together are what the error cases
+/// compare. A parser goes on after an error where it pleases: only where the first one is counts.
 fn places<'r>(refusals: impl IntoIterator<Item = &'r Refusal>) -> Vec<(&'r str, &'r str, u32)> {
     let places = refusals.into_iter().map(|it| (it.code.as_str(), it.file.as_str(), it.row));
     let mut places: Vec<_> = places.collect();

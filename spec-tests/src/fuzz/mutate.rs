@@ -153,6 +153,38 @@ impl Corpus {
         policy.modules.retain(|(_, text)| !touches_world(text));
         policy
     }
+
+    /// A text that is mostly no policy: tokens dropped, doubled, swapped, or taken from another text, whatever they are.
+    pub fn broken(&self, random: &mut Random) -> Policy {
+        let any = |random: &mut Random| -> String {
+            let modules = random.choose(&self.policies).map(|policy| policy.modules.as_slice()).unwrap_or_default();
+            random.choose(modules).map(|(_, text)| text.clone()).unwrap_or_default()
+        };
+        let (text, other) = (any(random), any(random));
+        let (mut ours, theirs) = (tokens(&text), tokens(&other));
+        for _ in 0..=random.below(4) {
+            let (at, from) = (random.below(ours.len()), random.below(ours.len()));
+            let (Some(here), Some(there)) = (ours.get(from).copied(), random.choose(&theirs).copied()) else {
+                continue;
+            };
+            match random.below(4) {
+                0 => drop(ours.remove(at)),
+                1 => ours.insert(at, here),
+                2 => ours.insert(at, there),
+                _ => ours[at] = there,
+            }
+        }
+        let version = if random.chance(25) { RegoVersion::V0 } else { RegoVersion::V1 };
+        let text = join(&ours);
+        let text = if touches_world(&text) { String::new() } else { text };
+        Policy {
+            version,
+            modules: vec![("test-0.rego".to_owned(), text)],
+            data: "{}".to_owned(),
+            inputs: vec![None],
+            origin: "broken",
+        }
+    }
 }
 
 /// Whether a text calls what answers otherwise each time, or what only a host of OPA's tests has.

@@ -13,7 +13,7 @@ impl Generator<'_> {
             statements.push(self.statement());
         }
         self.use_declared(known, &mut statements);
-        if self.random.chance(10) {
+        if self.random.chance(3) {
             self.random.shuffle(&mut statements);
         }
         statements

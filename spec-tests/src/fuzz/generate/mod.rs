@@ -35,6 +35,8 @@ struct Generator<'r> {
     random: &'r mut Random,
     arguments: Option<&'r Arguments>,
     version: RegoVersion,
+    /// Whether rules may go without `if` and `contains`.
+    implicit: bool,
     /// Whether `and`, `or` and the new `not` are there.
     v2: bool,
     /// The packages, from 0 to the present one.
@@ -61,6 +63,7 @@ pub fn policy(random: &mut Random, arguments: Option<&Arguments>) -> Policy {
     let version = if random.chance(20) { RegoVersion::V0 } else { RegoVersion::V1 };
     let mut generator = Generator {
         version,
+        implicit: false,
         v2: version == RegoVersion::V1 && random.chance(10),
         packages: Vec::new(),
         imports: Vec::new(),
@@ -131,14 +134,12 @@ impl Generator<'_> {
             }
         }
         text.push('\n');
-        let version = self.version;
-        self.version = if modern { RegoVersion::V1 } else { version };
+        self.implicit = self.version == RegoVersion::V0 && !modern;
         for _ in 0..2 + self.random.below(5) {
             let rule = self.rule();
             text.push_str(&rule);
             text.push('\n');
         }
-        self.version = version;
         text
     }
 

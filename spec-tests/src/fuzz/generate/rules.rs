@@ -1,7 +1,5 @@
 //! Rules of all kinds.
 
-use regoc_compiler::source::RegoVersion;
-
 use super::types::{KEYS, Type};
 use super::{Generator, Named};
 
@@ -24,8 +22,9 @@ impl Generator<'_> {
         text
     }
 
+    /// Whether rules are written as v0 has them.
     fn is_v0(&self) -> bool {
-        self.version == RegoVersion::V0
+        self.implicit
     }
 
     /// A rule: `head`, and the statements if there are any.
