@@ -279,9 +279,9 @@ func list(errors ast.Errors) []compileError {
 	listed := make([]compileError, 0, len(errors))
 	for _, err := range errors {
 		it := compileError{Code: err.Code, Message: err.Message}
-		if err.Location != nil {
-			// An error of a whole file has no row.
-			it.File, it.Row = err.Location.File, max(err.Location.Row, 1)
+		// An error of a whole file has no row, and so no place.
+		if err.Location != nil && err.Location.Row > 0 {
+			it.File, it.Row = err.Location.File, err.Location.Row
 		}
 		listed = append(listed, it)
 	}

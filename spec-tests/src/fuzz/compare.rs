@@ -34,8 +34,9 @@ pub fn difference(engine: &str, want: &Verdict, have: &Verdict) -> Option<Differ
         (Verdict::Refused(theirs), Verdict::Refused(ours)) => {
             // Which of very many errors are shown is chance.
             let (places, many) = (places(theirs), theirs.len() >= ERROR_LIMIT || ours.len() >= ERROR_LIMIT);
-            // Of what OPA has no place for, the code says enough.
-            let placed = places.iter().all(|(_, file, _)| !file.is_empty());
+            // Of what OPA has no place for, the code says enough. So it does of a type error: OPA puts one about a reference where
+            // the same rule is named for the last time.
+            let placed = places.iter().all(|(code, file, _)| !file.is_empty() && *code != "rego_type_error");
             let alike = ours.iter().any(|it| places.iter().any(|(code, ..)| *code == it.code));
             if many || places.iter().any(|place| self::places(ours).contains(place)) || (!placed && alike) {
                 return None;
