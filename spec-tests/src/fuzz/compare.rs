@@ -1,5 +1,8 @@
 //! Says whether an answer is OPA's, and what kind of difference there is when it is not.
 
+use std::collections::BTreeMap;
+
+use regoc_abi::errors::CONFLICT;
 use regoc_compiler::plan::order::compare;
 
 use super::answers::{Decision, ERROR_LIMIT, Refusal, Verdict};
@@ -55,7 +58,8 @@ pub fn difference(engine: &str, want: &Verdict, have: &Verdict) -> Option<Differ
                 // A rule below one whose name has variables is no document of its own to us.
                 let Some(answers) = ours.get(name) else { continue };
                 let pairs = wanted.iter().zip(answers).enumerate();
-                let Some((input, (theirs, ours))) = pairs.into_iter().find(|(_, (a, b))| !same(a, b)) else { continue };
+                let mut differing = pairs.filter(|(input, (a, b))| !same(a, b) && !is_needless(theirs, *input, b));
+                let Some((input, (theirs, ours))) = differing.next() else { continue };
                 return Some(Difference {
                     kind: format!("{engine}: {} instead of {}", kind_of(ours), kind_of(theirs)),
                     question: Some((name.clone(), input)),
@@ -65,6 +69,17 @@ pub fn difference(engine: &str, want: &Verdict, have: &Verdict) -> Option<Differ
             None
         }
     }
+}
+
+/// Whether a conflict is one that OPA finds too, but needs not for this document: of a partial object it makes only the entries that
+/// are asked for, and our plans (as its own) make the object.
+fn is_needless(theirs: &BTreeMap<String, Vec<Decision>>, input: usize, ours: &Decision) -> bool {
+    let is_conflict = |decision: &Decision| matches!(decision, Decision::Error { code, .. } if code == CONFLICT);
+    let found = |decision: &Decision| match decision {
+        Decision::Spared(answers) => answers.iter().any(is_conflict),
+        other => is_conflict(other),
+    };
+    is_conflict(ours) && theirs.values().any(|decisions| decisions.get(input).is_some_and(found))
 }
 
 /// Whether two decisions are the same: values by value, errors by their codes. What OPA took too long for is not compared.
