@@ -11,6 +11,8 @@ use crate::json;
 
 /// The name of a bundle's manifest.
 pub(crate) const MANIFEST: &str = ".manifest";
+/// The name of a bundle's plan.
+pub(crate) const PLAN: &str = "plan.json";
 /// The name of a delta bundle's only file.
 const PATCH: &str = "patch.json";
 /// The most that one file of an archive may hold, as OPA has it: 1 GiB.
@@ -199,6 +201,8 @@ pub(crate) enum Role {
     Manifest,
     /// A WebAssembly module.
     Module,
+    /// A plan of OPA's.
+    Plan,
     /// A change to another bundle.
     Patch,
     /// Nothing to OPA.
@@ -211,6 +215,7 @@ pub(crate) fn role(path: &str) -> Role {
     match path.rsplit('/').next().unwrap_or_default() {
         MANIFEST if path == MANIFEST => Role::Manifest,
         PATCH if path == PATCH => Role::Patch,
+        PLAN if path == PLAN => Role::Plan,
         "data.json" => Role::JsonData,
         "data.yaml" | "data.yml" => Role::YamlData,
         name if name.ends_with(".rego") => Role::Policy,

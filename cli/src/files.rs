@@ -24,6 +24,8 @@ pub(crate) struct Loading {
     pub(crate) ignore: Vec<String>,
     /// Whether only Rego is of interest.
     pub(crate) only_rego: bool,
+    /// Whether a file `plan.json` that is named outright is a plan of OPA's, not data.
+    pub(crate) plans: bool,
 }
 
 /// A policy that was loaded.
@@ -70,6 +72,8 @@ pub(crate) struct Loaded {
     pub(crate) data: Map<String, Value>,
     /// The bundles.
     pub(crate) bundles: Vec<LoadedBundle>,
+    /// The plans, each with the file it came from.
+    pub(crate) plans: Vec<(String, Value)>,
     problems: Vec<Problem>,
     /// The data files so far, each with where it is rooted, so that a conflict can name both.
     data_files: Vec<(String, Vec<String>, Map<String, Value>)>,
@@ -148,6 +152,9 @@ impl Loaded {
         };
         match Path::new(path).extension().and_then(OsStr::to_str) {
             Some("rego") => self.add_policy(path, &bundle_path(path), bytes, loading.version),
+            Some("json") if loading.plans && depth == 0 && file_name(path) == bundle::PLAN => {
+                self.add_plan(path, &bytes);
+            }
             Some("json") => self.add_data(path, root, parse_json(&bytes)),
             Some("yaml" | "yml") => self.add_data(path, root, parse_yaml(&bytes)),
             _ if path.ends_with(".tar.gz") => self.add_archive(path, &bytes, loading),
@@ -180,6 +187,13 @@ impl Loaded {
             self.problems.push(Problem::Diagnostic(
                 Diagnostic::new(Code::Parse, span, "illegal utf-8 character").with_help(help),
             ));
+        }
+    }
+
+    fn add_plan(&mut self, name: &str, bytes: &[u8]) {
+        match parse_json(bytes) {
+            Ok(plan) => self.plans.push((name.to_owned(), plan)),
+            Err(error) => self.problem(format!("{name}: {error}")),
         }
     }
 
@@ -266,6 +280,7 @@ impl Loaded {
                 Role::JsonData => self.add_bundle_data(&mut loaded, &inside, &shown, parse_json(&member.bytes)),
                 Role::YamlData => self.add_bundle_data(&mut loaded, &inside, &shown, parse_yaml(&member.bytes)),
                 Role::Module => loaded.modules.push(ModuleFile { path: inside, bytes: member.bytes }),
+                Role::Plan => self.add_plan(&shown, &member.bytes),
                 Role::Patch => self.problem(format!(
                     "bundle {name}: a delta bundle changes another one and cannot be loaded by itself"
                 )),

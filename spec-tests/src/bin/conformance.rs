@@ -46,6 +46,9 @@ struct Arguments {
     /// Split all functions wherever that is possible.
     #[arg(long, conflicts_with = "no_optimizer")]
     small_functions: bool,
+    /// Write plans as OPA writes them, and run what is read of that.
+    #[arg(long, conflicts_with_all = ["no_optimizer", "small_functions"])]
+    written_plans: bool,
     /// How many threads; by default as many as there are cores.
     #[arg(long)]
     threads: Option<usize>,
@@ -84,10 +87,11 @@ fn main() -> Result<ExitCode> {
     };
     let command = command(&arguments);
     let expected = ExpectedFailures::read(&expected::path())?;
-    let optimizer = match (arguments.no_optimizer, arguments.small_functions) {
-        (true, _) => Optimizer::Off,
-        (false, true) => Optimizer::SmallFunctions,
-        (false, false) => Optimizer::On,
+    let optimizer = match arguments {
+        Arguments { no_optimizer: true, .. } => Optimizer::Off,
+        Arguments { small_functions: true, .. } => Optimizer::SmallFunctions,
+        Arguments { written_plans: true, .. } => Optimizer::Written,
+        _ => Optimizer::On,
     };
     let settings = Settings { engine, optimizer, position, filter: arguments.filter, threads: arguments.threads };
     let outcomes = run(&files, settings);
