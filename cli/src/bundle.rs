@@ -42,6 +42,12 @@ impl Manifest {
     ///
     /// When the text is not one.
     pub(crate) fn parse(text: &[u8]) -> Result<Self, String> {
+        let manifest = Self::decode(text).map_err(|error| format!("bundle load failed on manifest decode: {error}"))?;
+        manifest.check_roots()?;
+        Ok(manifest)
+    }
+
+    fn decode(text: &[u8]) -> Result<Self, String> {
         let text = std::str::from_utf8(text).map_err(|_| "the manifest is not UTF-8".to_owned())?;
         let Value::Object(mut fields) = json::parse(text)? else {
             return Err("the manifest is not an object".to_owned());
@@ -73,7 +79,6 @@ impl Manifest {
         if let Some(Value::Object(metadata)) = fields.swap_remove("metadata") {
             manifest.metadata = Some(metadata);
         }
-        manifest.check_roots()?;
         Ok(manifest)
     }
 
