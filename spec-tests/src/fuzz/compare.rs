@@ -142,3 +142,52 @@ fn shown(verdict: &Verdict) -> String {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn conflict() -> Decision {
+        Decision::Error { code: CONFLICT.to_owned(), message: String::new() }
+    }
+
+    fn verdict(decisions: &[(&str, Decision)]) -> Verdict {
+        Verdict::Answered(decisions.iter().map(|(name, it)| ((*name).to_owned(), vec![it.clone()])).collect())
+    }
+
+    fn refused(code: &str, row: u32) -> Verdict {
+        let (code, file, message) = (code.to_owned(), "a.rego".to_owned(), String::new());
+        Verdict::Refused([Refusal { code, file, row, message }].into())
+    }
+
+    #[test]
+    fn values_are_compared_by_value() {
+        let of = |value| verdict(&[("p", Decision::Value(value))]);
+        assert_eq!(difference("us", &of(json!([1.0])), &of(json!([1]))), None);
+        assert!(difference("us", &of(json!([1.5])), &of(json!([1]))).is_some());
+        assert!(difference("us", &of(json!(null)), &verdict(&[("p", Decision::Undefined)])).is_some());
+    }
+
+    #[test]
+    fn a_conflict_counts_where_opa_finds_none() {
+        let value = Decision::Value(json!(1));
+        let ours = verdict(&[("p", conflict()), ("q", conflict())]);
+        let differs = |want: &Verdict| difference("us", want, &ours).is_some();
+        assert!(differs(&verdict(&[("p", value.clone()), ("q", value.clone())])));
+        assert!(!differs(&verdict(&[("p", value.clone()), ("q", conflict())])));
+        assert!(!differs(&verdict(&[("p", Decision::Spared(vec![value.clone(), conflict()])), ("q", conflict())])));
+        assert!(difference("us", &ours, &verdict(&[("p", value), ("q", conflict())])).is_some());
+    }
+
+    #[test]
+    fn refusals_agree_in_a_place() {
+        let differs = |want: Verdict, have: Verdict| difference("us", &want, &have).map(|it| it.kind);
+        assert_eq!(differs(refused("rego_parse_error", 1), refused("rego_parse_error", 1)), None);
+        assert!(differs(refused("rego_parse_error", 1), refused("rego_parse_error", 2)).is_some());
+        assert_eq!(differs(refused("rego_type_error", 1), refused("rego_type_error", 2)), None);
+        let accepted = differs(refused("rego_type_error", 1), verdict(&[]));
+        assert_eq!(accepted.as_deref(), Some("us: accepts in spite of rego_type_error"));
+    }
+}
