@@ -11,7 +11,7 @@ use regoc_spec_tests::{SKIPPED, tool};
 
 /// The seeds, and how many policies of each.
 const SEEDS: &[u64] = &[1, 2, 3];
-const COUNT: u64 = 200;
+const COUNT: u64 = 60;
 
 #[test]
 fn policies_are_answered_as_by_opa() -> Result<()> {
