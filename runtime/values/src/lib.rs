@@ -65,6 +65,7 @@ pub mod utf8;
 mod value;
 mod words;
 mod writer;
+mod x509;
 pub mod yaml;
 
 pub use array::Array;

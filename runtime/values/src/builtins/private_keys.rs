@@ -1,5 +1,5 @@
-//! Private keys in PEM: `crypto.parse_private_keys`, `crypto.x509.parse_rsa_private_key`. Keys of P-224 and X25519, which OPA also reads, are
-//! refused, and RSA keys of more than two primes.
+//! Private keys in PEM: `crypto.parse_private_keys`, `crypto.x509.parse_rsa_private_key`. Keys of X25519, which OPA also reads, are refused,
+//! and RSA keys of more than two primes.
 
 use alloc::vec::Vec;
 
@@ -9,7 +9,7 @@ use super::encoding::{Base64, decode_base64, illegal_base64};
 use super::operand;
 use crate::jwt::{edwards, elliptic, rsa};
 use crate::keys::private::{PrivateKey, of_block};
-use crate::keys::{Private, Public, natural, pem};
+use crate::keys::{Curve, Private, Public, natural, pem};
 use crate::{Array, Object, Value, error};
 
 /// `crypto.parse_private_keys(text)`: each key as Go marshals it.
@@ -46,9 +46,31 @@ pub fn parse_one(text: Value) -> Value {
 }
 
 /// A key with what follows from its numbers: the coordinates of its point, or its numbers for the remainder theorem.
-struct Checked {
-    key: PrivateKey,
+pub(super) struct Checked {
+    pub(super) key: PrivateKey,
     derived: Vec<Vec<u8>>,
+}
+
+impl Checked {
+    /// Checks the numbers of a key. None where they do not belong together.
+    pub(super) fn new(key: PrivateKey) -> Option<Self> {
+        let derived = derive(&key)?;
+        Some(Self { key, derived })
+    }
+
+    /// Whether a public key is that of the private one; none if it is of another type.
+    pub(super) fn belongs_to(&self, public: &Public) -> Option<bool> {
+        match (&self.key, self.derived.as_slice(), public) {
+            (PrivateKey::Rsa(Public::Rsa { modulus, exponent }, _), _, Public::Rsa { modulus: n, exponent: e }) => {
+                Some(modulus == n && exponent == e)
+            }
+            (PrivateKey::Elliptic(curve, _), [x, y], Public::Elliptic { curve: other, point }) => {
+                Some(curve == other && *point == [x.as_slice(), y].concat())
+            }
+            (PrivateKey::Edwards(_), [key], Public::Edwards(other)) => Some(key == other),
+            _ => None,
+        }
+    }
 }
 
 /// The keys of a text, PEM or base64 of it. None after the failure is noted.
@@ -66,11 +88,11 @@ fn keys(text: &[u8]) -> Option<Vec<Checked>> {
             }
             None => continue,
         };
-        let Some(derived) = derive(&key) else {
+        let Some(checked) = Checked::new(key) else {
             error::fail("x509: invalid private key");
             return None;
         };
-        keys.push(Checked { key, derived });
+        keys.push(checked);
     }
     Some(keys)
 }
@@ -88,7 +110,7 @@ fn derive(key: &PrivateKey) -> Option<Vec<Vec<u8>>> {
 }
 
 /// A key as Go's `encoding/json` writes it. None never happens to a key that was checked.
-fn marshal(checked: &Checked) -> Option<Value> {
+pub(super) fn marshal(checked: &Checked) -> Option<Value> {
     let decimal = |bytes: &[u8]| Value::number(&natural(bytes).digits());
     match (&checked.key, checked.derived.as_slice()) {
         (PrivateKey::Rsa(public, private), [dp, dq, qi]) => {
@@ -150,6 +172,8 @@ fn json_web_key(checked: &Checked) -> Option<Value> {
                 (b"qi", text(qi)),
             ]))
         }
+        // JSON Web Keys have no name for this curve.
+        (PrivateKey::Elliptic(Curve::P224, _), _) => None,
         (PrivateKey::Elliptic(curve, number), [x, y]) => Some(object([
             (b"crv", Value::string(curve.name())),
             (b"d", fixed(number)),

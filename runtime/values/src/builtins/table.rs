@@ -166,6 +166,11 @@ macro_rules! for_each_builtin {
             "crypto.sha256" => digests::sha256(a);
 
             "crypto.parse_private_keys" => private_keys::parse(a);
+            "crypto.x509.parse_and_verify_certificates" => certificates::verify(a);
+            "crypto.x509.parse_and_verify_certificates_with_options" => certificates::verify_with_options(a, b);
+            "crypto.x509.parse_certificate_request" => certificates::parse_request(a);
+            "crypto.x509.parse_certificates" => certificates::parse(a);
+            "crypto.x509.parse_keypair" => key_pairs::parse(a, b);
             "crypto.x509.parse_rsa_private_key" => private_keys::parse_one(a);
 
             "net.cidr_contains" => networks::contains(a, b);

@@ -28,7 +28,7 @@ pub(crate) fn verify_pss<H: Hash>(key: &Public, message: &[u8], signature: &[u8]
 }
 
 /// Whether a PSS signature with a salt as long as the hash is that of a message.
-pub(super) fn verify_pss_strictly<H: Hash>(key: &Public, message: &[u8], signature: &[u8]) -> bool {
+pub(crate) fn verify_pss_strictly<H: Hash>(key: &Public, message: &[u8], signature: &[u8]) -> bool {
     verify_salted::<H>(key, Some(H::LENGTH), message, signature)
 }
 

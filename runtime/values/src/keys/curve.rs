@@ -1,4 +1,4 @@
-//! The curves of the signatures ES256, ES384 and ES512 (SEC 2), and whether a point lies on one. Keys are checked when they are read, also
+//! The curves of ECDSA signatures (SEC 2), and whether a point lies on one. Keys are checked when they are read, also
 //! by modules that hold no arithmetic of these curves; speed does not matter here.
 
 use alloc::vec::Vec;
@@ -8,6 +8,8 @@ use crate::number::Natural;
 /// A curve `y² = x³ - 3x + b` over a prime field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Curve {
+    /// NIST P-224, which no algorithm of tokens names, but whose keys verify them.
+    P224,
     /// NIST P-256.
     P256,
     /// NIST P-384.
@@ -16,7 +18,21 @@ pub(crate) enum Curve {
     P521,
 }
 
+/// Why two coordinates are no point of a curve.
+pub(crate) enum PointFault {
+    /// They have not the curve's size.
+    Length,
+    /// One of them is not below the curve's prime.
+    Coordinate,
+    /// They are a point that lies elsewhere.
+    Elsewhere,
+}
+
 /// The primes and the constants `b`, lowest limb first.
+const P224: [[u32; 7]; 2] = [
+    [1, 0, 0, 0xffff_ffff, 0xffff_ffff, 0xffff_ffff, 0xffff_ffff],
+    [0x2355_ffb4, 0x270b_3943, 0xd7bf_d8ba, 0x5044_b0b7, 0xf541_3256, 0x0c04_b3ab, 0xb405_0a85],
+];
 const P256: [[u32; 8]; 2] = [
     [0xffff_ffff, 0xffff_ffff, 0xffff_ffff, 0, 0, 0, 1, 0xffff_ffff],
     [0x27d2_604b, 0x3bce_3c3e, 0xcc53_b0f6, 0x651d_06b0, 0x7698_86bc, 0xb3eb_bd55, 0xaa3a_93e7, 0x5ac6_35d8],
@@ -93,7 +109,7 @@ const P521: [[u32; 17]; 2] = [
 ];
 
 impl Curve {
-    /// The curve that a JSON Web Key names (`crv`).
+    /// The curve that a JSON Web Key names (`crv`): all but P-224.
     pub(crate) fn named(name: &[u8]) -> Option<Self> {
         match name {
             b"P-256" => Some(Self::P256),
@@ -106,15 +122,27 @@ impl Curve {
     /// The name of the curve in a JSON Web Key.
     pub(crate) fn name(self) -> &'static [u8] {
         match self {
+            Self::P224 => b"P-224",
             Self::P256 => b"P-256",
             Self::P384 => b"P-384",
             Self::P521 => b"P-521",
         }
     }
 
+    /// The name of the curve in messages of Go.
+    pub(super) fn go_name(self) -> &'static str {
+        match self {
+            Self::P224 => "P224",
+            Self::P256 => "P256",
+            Self::P384 => "P384",
+            Self::P521 => "P521",
+        }
+    }
+
     /// The length of a coordinate in bytes.
     pub(crate) fn size(self) -> usize {
         match self {
+            Self::P224 => 28,
             Self::P256 => 32,
             Self::P384 => 48,
             Self::P521 => 66,
@@ -123,22 +151,29 @@ impl Curve {
 
     /// Whether two coordinates, one behind the other and each of the curve's size, are a point of the curve.
     pub(crate) fn contains(self, point: &[u8]) -> bool {
+        self.check(point).is_ok()
+    }
+
+    /// Checks that two coordinates, one behind the other, are a point of the curve.
+    pub(super) fn check(self, point: &[u8]) -> Result<(), PointFault> {
         let [prime, constant] = match self {
+            Self::P224 => P224.map(Vec::from),
             Self::P256 => P256.map(Vec::from),
             Self::P384 => P384.map(Vec::from),
             Self::P521 => P521.map(Vec::from),
         };
         let (prime, constant) = (Natural::from_limbs(prime), Natural::from_limbs(constant));
-        let Some((x, y)) = point.split_at_checked(self.size()).filter(|(_, y)| y.len() == self.size()) else {
-            return false;
-        };
+        let halves = point.split_at_checked(self.size()).filter(|(_, y)| y.len() == self.size());
+        let (x, y) = halves.ok_or(PointFault::Length)?;
         let (x, y) = (natural(x), natural(y));
+        if x >= prime || y >= prime {
+            return Err(PointFault::Coordinate);
+        }
         let rest = |number: &Natural| number.divide(&prime).1;
-        let is_reduced = |number: &Natural| rest(number) == *number;
         // The term -3x stands on the other side: there are no negative numbers here.
         let left = y.multiply(&y).add(&x.multiply(&Natural::new(3)));
         let right = rest(&x.multiply(&x)).multiply(&x).add(&constant);
-        is_reduced(&x) && is_reduced(&y) && rest(&left) == rest(&right)
+        if rest(&left) == rest(&right) { Ok(()) } else { Err(PointFault::Elsewhere) }
     }
 }
 

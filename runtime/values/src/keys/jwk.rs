@@ -2,11 +2,11 @@
 
 use alloc::vec::Vec;
 
-use super::{Curve, Key, Private, Public, public, small};
+use super::{Curve, Key, Private, Public, small};
 use crate::builtins::encoding::{Base64, decode_base64};
 use crate::error::{self, Part};
 use crate::parser::ErrorKind;
-use crate::{Object, Value, json};
+use crate::{Object, Value, json, x509};
 
 /// Why a key is refused.
 type Fault = &'static str;
@@ -140,7 +140,7 @@ fn check_metadata(object: Object) -> Result<(), Fault> {
         let text = certificate.as_str().unwrap_or_default();
         let kept: Vec<u8> = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
         let der = decode_base64(&kept, Base64::STANDARD).map_err(|_| CHAIN)?;
-        public::of_certificate(&der).map_err(|_| CHAIN)?;
+        x509::key_of_certificate(&der).map_err(|_| CHAIN)?;
     }
     Ok(())
 }

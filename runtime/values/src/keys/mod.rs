@@ -8,7 +8,7 @@ pub(crate) mod der;
 mod jwk;
 pub(crate) mod pem;
 pub(crate) mod private;
-mod public;
+pub(crate) mod public;
 
 use alloc::vec::Vec;
 
@@ -16,6 +16,7 @@ pub(crate) use curve::{Curve, natural};
 pub(crate) use jwk::first_key;
 
 use crate::error::{self, Part};
+use crate::x509;
 
 /// A key of a certificate, a PEM text or a key set.
 pub(crate) struct Key {
@@ -49,7 +50,9 @@ pub(crate) enum Public {
     Edwards([u8; 32]),
     /// A shared secret.
     Symmetric(Vec<u8>),
-    /// A key that no algorithm of tokens takes: X25519, DSA, P-224, or one that a certificate has and Go does not know.
+    /// A key of DSA, which verifies nothing here: P, Q, G and Y, big-endian.
+    Dsa([Vec<u8>; 4]),
+    /// A key that nothing here computes with: X25519, or one that a certificate has and Go does not know.
     Other,
 }
 
@@ -86,7 +89,7 @@ pub(crate) fn parse(text: &'static [u8]) -> Option<Vec<Key>> {
         return None;
     }
     let (what, public) = match block.label {
-        b"CERTIFICATE" => ("failed to parse a PEM certificate: ", public::of_certificate(&block.contents)),
+        b"CERTIFICATE" => ("failed to parse a PEM certificate: ", x509::key_of_certificate(&block.contents)),
         b"PUBLIC KEY" => ("failed to parse a PEM public key: ", public::of_info(&block.contents)),
         _ => {
             error::fail("failed to extract a Key from the PEM certificate");
@@ -96,7 +99,7 @@ pub(crate) fn parse(text: &'static [u8]) -> Option<Vec<Key>> {
     match public {
         Ok(public) => Some(alloc::vec![public.into()]),
         Err(fault) => {
-            error::fail_with(&[Part::Text(what), Part::Text(fault)]);
+            error::fail_with(&[Part::Text(what), Part::Bytes(fault.as_bytes())]);
             None
         }
     }

@@ -3,8 +3,8 @@
 
 use alloc::vec::Vec;
 
-use super::der::{BIT_STRING, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, Reader};
-use super::public::{ED25519, ELLIPTIC, RSA, curve};
+use super::der::{BIT_STRING, Bits, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, Reader};
+use super::public::{ED25519, ELLIPTIC, RSA, X25519, curve};
 use super::{Curve, Private, Public, small};
 
 /// The numbers of a private key.
@@ -30,16 +30,31 @@ pub(crate) fn of_block(label: &[u8], der: &[u8]) -> Option<Result<PrivateKey, Fa
     }
 }
 
+/// The keys as which DER can be read, in the order in which Go's `crypto/tls` tries the forms.
+pub(crate) fn in_any_form(der: &[u8]) -> impl Iterator<Item = PrivateKey> {
+    let forms: [fn(&[u8]) -> Result<PrivateKey, Fault>; 3] = [pkcs1, pkcs8, |der| sec1(der, None)];
+    forms.into_iter().filter_map(|read| read(der).ok())
+}
+
+/// Whether DER is a key of X25519, with which secrets are exchanged and nothing is signed.
+pub(crate) fn is_for_exchange(der: &[u8]) -> bool {
+    let parts = parts_of_pkcs8(der).filter(|(algorithm, parameters, _)| *algorithm == X25519 && parameters.is_empty());
+    parts.and_then(|(.., key)| Reader(key).expect(OCTET_STRING)).is_some_and(|key| key.len() == 32)
+}
+
+/// The algorithm, its parameters and the key in a PKCS #8 wrapping.
+fn parts_of_pkcs8(der: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
+    let mut body = Reader(der).sequence()?;
+    body.integer()?;
+    let mut algorithm = body.sequence()?;
+    let name = algorithm.expect(OBJECT_IDENTIFIER)?;
+    let parameters = algorithm.0;
+    (algorithm.is_empty() || algorithm.element().is_some()).then_some(())?;
+    Some((name, parameters, body.expect(OCTET_STRING)?))
+}
+
 fn pkcs8(der: &[u8]) -> Result<PrivateKey, Fault> {
-    let parts = (|| {
-        let mut body = Reader(der).sequence()?;
-        body.integer()?;
-        let mut algorithm = body.sequence()?;
-        let name = algorithm.expect(OBJECT_IDENTIFIER)?;
-        let parameters = algorithm.0;
-        (algorithm.is_empty() || algorithm.element().is_some()).then_some(())?;
-        Some((name, parameters, body.expect(OCTET_STRING)?))
-    })();
+    let parts = parts_of_pkcs8(der);
     let Some((algorithm, parameters, key)) = parts else { return Err("asn1: structure error: malformed private key") };
     match algorithm {
         RSA => pkcs1(key),
@@ -89,10 +104,7 @@ fn sec1(der: &[u8], named: Option<&[u8]>) -> Result<PrivateKey, Fault> {
             && let (0xa1, point) = body.element()?
             && let (BIT_STRING, point) = Reader(point).element()?
         {
-            let (unused, bytes) = point.split_first()?;
-            let mask = 1_u8.checked_shl(u32::from(*unused))? - 1;
-            let is_whole = bytes.last().map_or(*unused == 0, |last| last & mask == 0);
-            is_whole.then_some(())?;
+            Bits::new(point)?;
         }
         Some((number, own))
     })();
