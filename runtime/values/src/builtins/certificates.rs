@@ -8,8 +8,8 @@ use alloc::vec::Vec;
 use super::encoding::{Base64, decode_base64};
 use super::operand;
 use crate::error::{self, Part};
-use crate::keys::pem;
-use crate::x509::{self, Certificate, Fault, Options};
+use crate::keys::{Fault, pem};
+use crate::x509::{self, Certificate, Options};
 use crate::{Array, Object, Tag, Value, clock, number, rt};
 
 /// `crypto.x509.parse_certificates(text)`: certificates in PEM, or base64 of PEM or of DER.

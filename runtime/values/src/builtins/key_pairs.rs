@@ -10,8 +10,8 @@ use data_encoding::BASE64;
 use super::certificates::{base64, value_of};
 use super::operand;
 use super::private_keys::{Checked, marshal};
-use crate::keys::{pem, private};
-use crate::x509::{self, Fault};
+use crate::keys::{Fault, pem, private};
+use crate::x509;
 use crate::{Array, Object, Value};
 
 /// What begins a PEM text.

@@ -7,10 +7,11 @@ use data_encoding::{BASE64, BASE64URL_NOPAD};
 
 use super::encoding::{Base64, decode_base64, illegal_base64};
 use super::operand;
-use crate::jwt::{edwards, elliptic, rsa};
+use crate::jwt::{edwards, elliptic};
 use crate::keys::private::{PrivateKey, of_block};
 use crate::keys::{Curve, Private, Public, natural, pem};
-use crate::{Array, Object, Value, error};
+use crate::error::{self, Part};
+use crate::{Array, Object, Value};
 
 /// `crypto.parse_private_keys(text)`: each key as Go marshals it.
 #[must_use]
@@ -45,14 +46,14 @@ pub fn parse_one(text: Value) -> Value {
     }
 }
 
-/// A key with what follows from its numbers: the coordinates of its point, or its numbers for the remainder theorem.
+/// A key with what follows from its numbers: the coordinates of its point, its numbers for the remainder theorem, or its public key.
 pub(super) struct Checked {
-    pub(super) key: PrivateKey,
+    key: PrivateKey,
     derived: Vec<Vec<u8>>,
 }
 
 impl Checked {
-    /// Checks the numbers of a key. None where they do not belong together.
+    /// Derives what follows from a key. None never happens to a key that was read.
     pub(super) fn new(key: PrivateKey) -> Option<Self> {
         let derived = derive(&key)?;
         Some(Self { key, derived })
@@ -83,23 +84,20 @@ fn keys(text: &[u8]) -> Option<Vec<Checked>> {
         let key = match of_block(block.label, &block.contents) {
             Some(Ok(key)) => key,
             Some(Err(fault)) => {
-                error::fail(fault);
+                error::fail_with(&[Part::Bytes(fault.as_bytes())]);
                 return None;
             }
             None => continue,
         };
-        let Some(checked) = Checked::new(key) else {
-            error::fail("x509: invalid private key");
-            return None;
-        };
-        keys.push(checked);
+        keys.push(Checked::new(key)?);
     }
     Some(keys)
 }
 
 fn derive(key: &PrivateKey) -> Option<Vec<Vec<u8>>> {
     match key {
-        PrivateKey::Rsa(public, private) => rsa::remainders(public, private).map(Vec::from),
+        PrivateKey::Rsa(_, Private::Rsa { remainders, .. }) => remainders.clone().map(Vec::from),
+        PrivateKey::Rsa(..) => None,
         PrivateKey::Elliptic(curve, number) => {
             let point = elliptic::public_point(*curve, number)?;
             let (x, y) = point.split_at_checked(curve.size())?;
@@ -109,7 +107,7 @@ fn derive(key: &PrivateKey) -> Option<Vec<Vec<u8>>> {
     }
 }
 
-/// A key as Go's `encoding/json` writes it. None never happens to a key that was checked.
+/// A key as Go's `encoding/json` writes it. None never happens to a key that was read.
 pub(super) fn marshal(checked: &Checked) -> Option<Value> {
     let decimal = |bytes: &[u8]| Value::number(&natural(bytes).digits());
     match (&checked.key, checked.derived.as_slice()) {
@@ -147,7 +145,7 @@ pub(super) fn marshal(checked: &Checked) -> Option<Value> {
     }
 }
 
-/// A key as a JSON Web Key. None never happens to a key that was checked.
+/// A key as a JSON Web Key. None never happens to a key that was read.
 fn json_web_key(checked: &Checked) -> Option<Value> {
     let text = |bytes: &[u8]| {
         let start = bytes.iter().position(|byte| *byte != 0).unwrap_or(bytes.len());

@@ -78,16 +78,8 @@ impl<'a> Reader<'a> {
         self.expect(SEQUENCE).map(Self)
     }
 
-    /// The contents of the next element if it has a tag.
-    pub(crate) fn optional(&mut self, tag: u8) -> Option<&'a [u8]> {
-        let mut ahead = *self;
-        let contents = ahead.expect(tag)?;
-        *self = ahead;
-        Some(contents)
-    }
-
     /// The contents of the next element if it has a tag, the inner none if it has another. None where it has the tag and is no DER.
-    pub(crate) fn maybe(&mut self, tag: u8) -> Option<Option<&'a [u8]>> {
+    pub(crate) fn optional(&mut self, tag: u8) -> Option<Option<&'a [u8]>> {
         if self.is_next(tag) { self.expect(tag).map(Some) } else { Some(None) }
     }
 

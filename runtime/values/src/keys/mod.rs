@@ -3,13 +3,17 @@
 //! Reading a key does no cryptography: a key is its numbers, checked as far as OPA checks them when it reads one. Each algorithm makes
 //! of them what it needs, so that a module that verifies RSA signatures holds no elliptic curves.
 
+pub(crate) mod asn1;
 mod curve;
 pub(crate) mod der;
 mod jwk;
+pub(crate) mod oid;
 pub(crate) mod pem;
 pub(crate) mod private;
 pub(crate) mod public;
+mod rsa;
 
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 pub(crate) use curve::{Curve, natural};
@@ -17,6 +21,9 @@ pub(crate) use jwk::first_key;
 
 use crate::error::{self, Part};
 use crate::x509;
+
+/// Why something is refused, in Go's words.
+pub(crate) type Fault = Cow<'static, str>;
 
 /// A key of a certificate, a PEM text or a key set.
 pub(crate) struct Key {

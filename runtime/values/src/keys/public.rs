@@ -4,8 +4,7 @@ use alloc::vec::Vec;
 
 use super::curve::PointFault;
 use super::der::{self, Reader};
-use super::{Curve, Public};
-use crate::x509::Fault;
+use super::{Curve, Fault, Public, oid};
 
 /// The contents of object identifiers (RFC 3279, RFC 5480, RFC 8410).
 pub(crate) const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
@@ -33,7 +32,7 @@ pub(crate) struct Algorithm<'a> {
 impl<'a> Algorithm<'a> {
     /// Reads the elements of one; what follows its parameters does not count.
     pub(crate) fn new(mut elements: Reader<'a>) -> Result<Self, Fault> {
-        let name = crate::x509::object_identifier(&mut elements).ok_or("x509: malformed OID")?;
+        let name = oid::read(&mut elements).ok_or("x509: malformed OID")?;
         if elements.is_empty() {
             return Ok(Self { name, parameters: b"" });
         }
@@ -97,7 +96,7 @@ fn dsa(parameters: &[u8], bits: &[u8]) -> Result<Public, Fault> {
 }
 
 fn elliptic(parameters: &[u8], bits: &[u8]) -> Result<Public, Fault> {
-    let name = crate::x509::object_identifier(&mut Reader(parameters)).ok_or("x509: invalid ECDSA parameters")?;
+    let name = oid::read(&mut Reader(parameters)).ok_or("x509: invalid ECDSA parameters")?;
     let curve = curve(name).ok_or("x509: unsupported elliptic curve")?;
     // Only the form that is not compressed.
     let Some((4, point)) = bits.split_first() else { return Err("ecdsa: invalid uncompressed public key".into()) };

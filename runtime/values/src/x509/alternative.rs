@@ -4,9 +4,9 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::Fault;
 use crate::builtins::uris;
 use crate::format::quote;
+use crate::keys::Fault;
 use crate::keys::der::Reader;
 use crate::uri::{self, Uri};
 

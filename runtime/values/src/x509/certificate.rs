@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use super::extensions::Details;
 use super::name::{self, Name};
 use super::time::{GENERALIZED_TIME, Time, UTC_TIME};
-use super::{Fault, oid};
+use crate::keys::{Fault, oid};
 use crate::keys::der::{BOOLEAN, OCTET_STRING, Reader, SEQUENCE};
 use crate::keys::public::{self, Algorithm};
 use crate::keys::Public;
@@ -153,7 +153,7 @@ pub(super) fn key_of_parts(algorithm: Algorithm<'_>, bits: &[u8]) -> Result<Opti
 /// The version, counted from 1.
 fn version(fields: &mut Reader<'_>) -> Result<i64, Fault> {
     const MALFORMED: &str = "x509: malformed version";
-    let Some(version) = fields.maybe(0xa0).ok_or(MALFORMED)? else { return Ok(1) };
+    let Some(version) = fields.optional(0xa0).ok_or(MALFORMED)? else { return Ok(1) };
     let mut version = Reader(version);
     let number = version.small_integer().filter(|number| *number >= 0 && version.is_empty()).ok_or(MALFORMED)?;
     if number > 2 {
@@ -179,13 +179,13 @@ fn extensions<'a>(mut fields: Reader<'a>, version: i64) -> Result<Vec<Extension<
     const MALFORMED: &str = "x509: malformed extensions";
     let mut extensions = Vec::new();
     if version > 1 {
-        fields.maybe(0x81).ok_or("x509: malformed issuerUniqueID")?;
-        fields.maybe(0x82).ok_or("x509: malformed subjectUniqueID")?;
+        fields.optional(0x81).ok_or("x509: malformed issuerUniqueID")?;
+        fields.optional(0x82).ok_or("x509: malformed subjectUniqueID")?;
     }
     if version < 3 {
         return Ok(extensions);
     }
-    let Some(list) = fields.maybe(0xa3).ok_or(MALFORMED)? else { return Ok(extensions) };
+    let Some(list) = fields.optional(0xa3).ok_or(MALFORMED)? else { return Ok(extensions) };
     let mut list = Reader(list).sequence().ok_or(MALFORMED)?;
     let mut seen = BTreeSet::new();
     while !list.is_empty() {

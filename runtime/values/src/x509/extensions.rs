@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::alternative::{self, AlternativeNames};
 use super::certificate::Extension;
 use super::subtrees::{self, Subtrees};
-use super::{Fault, oid};
+use crate::keys::{Fault, oid};
 use crate::keys::der::{self, BOOLEAN, Bits, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, Reader, SEQUENCE};
 
 /// The contents of the identifiers of extensions.
@@ -134,7 +134,7 @@ impl<'a> Details<'a> {
         let mut points = value.sequence().ok_or("x509: invalid CRL distribution points")?;
         while !points.is_empty() {
             let mut point = points.sequence().ok_or(INVALID)?;
-            let Some(name) = point.maybe(0xa0).ok_or(INVALID)? else { continue };
+            let Some(name) = point.optional(0xa0).ok_or(INVALID)? else { continue };
             let mut names = Reader(Reader(name).expect(0xa0).ok_or(INVALID)?);
             while names.is_next(URI) {
                 self.revocations.push(names.expect(URI).ok_or(INVALID)?);
@@ -159,7 +159,7 @@ impl<'a> Details<'a> {
         const INVALID: &str = "x509: invalid policy constraints extension";
         let mut parts = value.sequence().ok_or(INVALID)?;
         for (tag, place) in [(0x80, &mut self.explicit_policy), (0x81, &mut self.inhibit_mapping)] {
-            if let Some(number) = parts.maybe(tag).ok_or(INVALID)? {
+            if let Some(number) = parts.optional(tag).ok_or(INVALID)? {
                 *place = Some(der::to_i64(number).filter(|_| der::is_integer(number)).ok_or(INVALID)?);
             }
         }
@@ -188,7 +188,7 @@ impl<'a> Details<'a> {
         while !descriptions.is_empty() {
             let mut description = Reader(descriptions.expect(SEQUENCE).ok_or(INVALID)?);
             let method = oid::read(&mut description).ok_or(INVALID)?;
-            let Some(location) = description.maybe(URI).ok_or(INVALID)? else { continue };
+            let Some(location) = description.optional(URI).ok_or(INVALID)? else { continue };
             match method {
                 OCSP => self.ocsp.push(location),
                 ISSUERS => self.issuers.push(location),
@@ -212,7 +212,7 @@ fn authority_key<'a>(extension: &Extension<'a>) -> Result<Option<&'a [u8]>, Faul
         return Err("x509: authority key identifier incorrectly marked critical".into());
     }
     let mut parts = Reader(extension.value).sequence().ok_or(INVALID)?;
-    Ok(parts.maybe(0x80).ok_or(INVALID)?)
+    Ok(parts.optional(0x80).ok_or(INVALID)?)
 }
 
 fn key_usage(mut value: Reader<'_>) -> Result<i64, Fault> {

@@ -9,7 +9,9 @@ use data_encoding::BASE64;
 use super::certificate::{Certificate, Extension};
 use super::name::{AttributeValue, Name};
 use super::subtrees::Subtrees;
-use super::{Fault, oid, signature};
+use super::time::Time;
+use super::signature;
+use crate::keys::{Fault, oid};
 use crate::keys::der::magnitude;
 use crate::keys::{Public, natural, public};
 use crate::number::MAX_BITS;
@@ -33,8 +35,9 @@ pub(crate) fn certificate(certificate: &Certificate<'_>, with_uri_texts: bool) -
     add("SerialNumber", number(magnitude(certificate.serial).unwrap_or_default())?);
     add("Issuer", name(&certificate.issuer));
     add("Subject", name(&certificate.subject));
-    add("NotBefore", Value::string(&certificate.not_before.text().ok_or(ZONE)?));
-    add("NotAfter", Value::string(&certificate.not_after.text().ok_or(ZONE)?));
+    let time = |time: Time| time.text().ok_or_else(|| ["ast: interface conversion: ", ZONE].concat());
+    add("NotBefore", Value::string(&time(certificate.not_before)?));
+    add("NotAfter", Value::string(&time(certificate.not_after)?));
     add("Extensions", list(&certificate.extensions, extension));
     add("ExtraExtensions", Value::NULL);
     details(certificate, &add);
@@ -46,6 +49,7 @@ pub(crate) fn certificate(certificate: &Certificate<'_>, with_uri_texts: bool) -
     Ok(object.into())
 }
 
+/// Go's message for a time with an offset of a day.
 pub(super) const ZONE: &str = "json: error calling MarshalJSON for type time.Time: Time.MarshalJSON: timezone hour outside of range [0,23]";
 
 /// What the extensions of a certificate say, policies aside.

@@ -2,15 +2,14 @@
 //! them: certificates are read leniently here and strictly there, and a message says what Go's says. The builtins are in
 //! [`crate::builtins::certificates`]; keys and signatures in [`crate::keys`] and [`crate::jwt`].
 //!
-//! - [`certificate`], [`name`], [`extensions`], [`alternative`], [`subtrees`], [`time`], [`oid`] read a certificate, [`request`] a
-//!   request, which Go reads by other means ([`asn1`]).
+//! - [`certificate`], [`name`], [`extensions`], [`alternative`], [`subtrees`], [`time`] read a certificate, [`request`] a request, which
+//!   Go reads by other means ([`crate::keys::asn1`]).
 //! - [`marshal`] makes values of them, as Go's `encoding/json` writes them.
 //! - [`chain`] builds chains and checks them with [`signature`], [`constraints`], [`policies`] and [`host`].
 //!
 //! Nothing here calls itself without a bound: certificates are flat, and a chain is limited by the signatures that are checked for it.
 
 mod alternative;
-mod asn1;
 mod certificate;
 mod chain;
 mod constraints;
@@ -18,7 +17,6 @@ mod extensions;
 mod host;
 mod marshal;
 mod name;
-mod oid;
 mod policies;
 mod request;
 mod signature;
@@ -27,20 +25,15 @@ mod subtrees;
 mod tests;
 mod time;
 
-use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 pub(crate) use certificate::Certificate;
 pub(crate) use chain::{Options, verify};
 pub(crate) use extensions::extended_usage;
 pub(crate) use marshal::certificate as marshal_certificate;
-pub(crate) use oid::read as object_identifier;
 pub(crate) use request::marshaled as marshal_request;
 
-use crate::keys::Public;
-
-/// Why something is refused, in Go's words.
-pub(crate) type Fault = Cow<'static, str>;
+use crate::keys::{Fault, Public};
 
 /// The certificates that follow one another in DER.
 pub(crate) fn certificates(mut der: &[u8]) -> Result<Vec<Certificate<'_>>, Fault> {

@@ -3,8 +3,8 @@
 use alloc::format;
 use alloc::vec::Vec;
 
-use super::{Fault, oid};
 use crate::Value;
+use crate::keys::{Fault, oid};
 use crate::keys::der::{Reader, SEQUENCE, SET};
 use crate::utf8;
 

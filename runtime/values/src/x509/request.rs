@@ -1,17 +1,19 @@
 //! Requests for certificates (PKCS #10, RFC 2986), as values.
 
 use alloc::collections::BTreeSet;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::alternative::{self, AlternativeNames};
-use super::asn1::{Asn1, Element, Elements, Field};
 use super::certificate::{Extension, key_of_parts};
 use super::extensions::ALTERNATIVE_NAMES;
 use super::marshal::{self, identifier, list, object};
-use super::name::{Attribute, AttributeValue, Name};
+use super::name::{self, Attribute, AttributeValue, Name};
 use super::signature;
-use super::Fault;
-use crate::keys::der::Reader;
+use super::time::{GENERALIZED_TIME, Time, UTC_TIME};
+use crate::keys::Fault;
+use crate::keys::asn1::{self, Asn1, Element, Elements, Field};
+use crate::keys::der::{BIT_STRING, BOOLEAN, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, Reader};
 use crate::{Array, Object, Value};
 
 /// The contents of the identifier of the attribute that requests extensions.
@@ -37,7 +39,7 @@ pub(crate) fn marshaled(der: &[u8]) -> Result<Value, Fault> {
         return Err("asn1: syntax error: trailing data".into());
     }
     let key = key_of_parts(key_algorithm, &key_bits.right_aligned())?;
-    let name = name(subject)?;
+    let name = subject_name(subject)?;
     let extensions = extensions(&attributes)?;
     let mut names = AlternativeNames::default();
     for extension in extensions.iter().filter(|extension| extension.id == ALTERNATIVE_NAMES) {
@@ -67,7 +69,7 @@ pub(crate) fn marshaled(der: &[u8]) -> Result<Value, Fault> {
 }
 
 /// The attributes of the subject's name.
-fn name(subject: Element<'_>) -> Result<Name<'_>, Fault> {
+fn subject_name(subject: Element<'_>) -> Result<Name<'_>, Fault> {
     let mut reader = Asn1::new(subject.whole);
     let mut name = Vec::new();
     for set in reader.list(Field::new("RDNSequence"), Elements::Sets)? {
@@ -85,7 +87,7 @@ fn name(subject: Element<'_>) -> Result<Name<'_>, Fault> {
 /// A type and a value.
 fn pair(element: Element<'_>) -> Result<(&[u8], AttributeValue), Fault> {
     let mut parts = element.parts();
-    Ok((parts.identifier()?, parts.any()?))
+    Ok((parts.identifier()?, any(parts.raw()?)?))
 }
 
 /// An attribute of the request, if it is of the form of those that Go shows: a set of lists of types and values.
@@ -137,4 +139,50 @@ fn requested<'a>(attribute: &Element<'a>) -> Option<Element<'a>> {
     let kind = parts.identifier().ok()?;
     let values = parts.list(Field::SET, Elements::Any).ok()?;
     values.into_iter().next().filter(|_| kind == EXTENSION_REQUEST && reader.is_empty())
+}
+
+/// An element as Go decodes it where it is not told a type.
+fn any(element: Element<'_>) -> Result<AttributeValue, Fault> {
+    let contents = element.contents;
+    let Some(tag) = element.simple_tag() else { return Ok(AttributeValue::Other(Value::NULL)) };
+    Ok(AttributeValue::Other(match tag {
+        BOOLEAN => Value::boolean(asn1::boolean(contents)?),
+        INTEGER => Value::integer(asn1::integer(contents)?),
+        BIT_STRING => {
+            let bits = asn1::bits(contents)?;
+            object([("Bytes", marshal::bytes(bits.bytes)), ("BitLength", Value::count(bits.len()))])
+        }
+        OCTET_STRING => marshal::bytes(contents),
+        OBJECT_IDENTIFIER => {
+            asn1::check_identifier(contents)?;
+            identifier(contents)
+        }
+        UTC_TIME => time(Time::of_short(contents), b"060102150405Z0700", contents)?,
+        GENERALIZED_TIME => time(Time::of_long(contents, true), b"20060102150405.999999999Z0700", contents)?,
+        name::UTF8_STRING | name::NUMERIC_STRING | name::PRINTABLE_STRING => return string(tag, contents),
+        name::T61_STRING | name::IA5_STRING | name::BMP_STRING => return string(tag, contents),
+        _ => Value::NULL,
+    }))
+}
+
+fn string(tag: u8, contents: &[u8]) -> Result<AttributeValue, Fault> {
+    let text = name::string(tag, contents).ok_or_else(|| match tag {
+        name::UTF8_STRING => Fault::Borrowed("asn1: invalid UTF-8 string"),
+        name::NUMERIC_STRING => asn1::syntax("NumericString contains invalid character"),
+        name::PRINTABLE_STRING => asn1::syntax("PrintableString contains invalid character"),
+        name::IA5_STRING => asn1::syntax("IA5String contains invalid character"),
+        _ => Fault::Borrowed("invalid BMPString"),
+    })?;
+    Ok(AttributeValue::Text(text))
+}
+
+/// A time as JSON has it.
+fn time(time: Option<Time>, layout: &[u8], text: &[u8]) -> Result<Value, Fault> {
+    match time {
+        Some(time) => Ok(Value::string(&time.text().ok_or(marshal::ZONE)?)),
+        None => Err(match crate::time::parse(layout, text) {
+            Err(why) => String::from_utf8_lossy(&why).into_owned().into(),
+            Ok(_) => Fault::Borrowed("asn1: time did not serialize back to the original value and may be invalid"),
+        }),
+    }
 }

@@ -1,9 +1,9 @@
 //! Algorithms of signatures, and whether a certificate is signed by a key.
 
-use super::asn1::{Asn1, Field};
 use crate::jwt::hash::{Sha256, Sha384, Sha512};
 use crate::jwt::{edwards, elliptic, rsa};
 use crate::keys::Public;
+use crate::keys::asn1::{Asn1, Field};
 use crate::keys::public::{self, NULL};
 
 /// The algorithms that Go knows, by its numbers.

@@ -4,9 +4,9 @@ use alloc::format;
 use alloc::vec::Vec;
 use core::net::IpAddr;
 
-use super::Fault;
 use super::alternative::{is_domain, quoted};
 use super::constraints::Mailbox;
+use crate::keys::Fault;
 use crate::keys::der::Reader;
 
 /// The names of constraints, by kind.
@@ -27,8 +27,8 @@ const INVALID: &str = "x509: invalid NameConstraints extension";
 /// Reads the value of the extension: what is permitted, what is excluded, and whether all kinds of names are known.
 pub(super) fn read(mut value: Reader<'_>) -> Result<(Subtrees<'_>, Subtrees<'_>, bool), Fault> {
     let mut parts = value.sequence().filter(|_| value.is_empty()).ok_or(INVALID)?;
-    let permitted = parts.maybe(0xa0).ok_or(INVALID)?.unwrap_or_default();
-    let excluded = parts.maybe(0xa1).ok_or(INVALID)?.unwrap_or_default();
+    let permitted = parts.optional(0xa0).ok_or(INVALID)?.unwrap_or_default();
+    let excluded = parts.optional(0xa1).ok_or(INVALID)?.unwrap_or_default();
     if !parts.is_empty() {
         return Err(INVALID.into());
     }

@@ -1,16 +1,13 @@
-//! Reading DER as Go's `encoding/asn1` does, with its messages: other tags and lengths than [`crate::keys::der`] takes, elements of which
-//! each is told what it must be, and values of any type.
+//! Reading DER as Go's `encoding/asn1` does, with its messages: other tags and lengths than [`super::der`] takes, and elements of which each
+//! is told what it must be.
 
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::name::{self, AttributeValue};
-use super::time::{GENERALIZED_TIME, Time, UTC_TIME};
-use super::{Fault, marshal, oid};
-use crate::Value;
-use crate::keys::der::{self, BIT_STRING, BOOLEAN, Bits, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING};
-use crate::keys::public::Algorithm;
+use super::der::{self, BIT_STRING, BOOLEAN, Bits, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING};
+use super::public::Algorithm;
+use super::{Fault, oid};
 
 /// The numbers of tags.
 const SEQUENCE: u32 = 16;
@@ -22,14 +19,14 @@ const CONTEXT: u8 = 2;
 
 /// Elements that follow one another.
 #[derive(Clone, Copy)]
-pub(super) struct Asn1<'a> {
+pub(crate) struct Asn1<'a> {
     bytes: &'a [u8],
     offset: usize,
 }
 
 /// What an element must be, its type aside.
 #[derive(Clone, Copy)]
-pub(super) struct Field {
+pub(crate) struct Field {
     /// Go's name of its type, for messages.
     type_name: &'static str,
     /// Its tag, where that is not its type's.
@@ -42,22 +39,22 @@ pub(super) struct Field {
 
 impl Field {
     /// A field of a type.
-    pub(super) const fn new(type_name: &'static str) -> Self {
+    pub(crate) const fn new(type_name: &'static str) -> Self {
         Self { type_name, tag: None, is_explicit: false, is_set: false, is_optional: false }
     }
 
     /// A field with a tag around it.
-    pub(super) const fn explicit(tag: u32) -> Self {
+    pub(crate) const fn explicit(tag: u32) -> Self {
         Self { tag: Some(tag), is_explicit: true, ..Self::new("") }
     }
 
     /// A list with a tag of its own.
-    pub(super) const fn tagged(tag: u32) -> Self {
+    pub(crate) const fn tagged(tag: u32) -> Self {
         Self { tag: Some(tag), ..Self::new("") }
     }
 
     /// A set.
-    pub(super) const SET: Self = Self { is_set: true, ..Self::new("") };
+    pub(crate) const SET: Self = Self { is_set: true, ..Self::new("") };
 
     const fn optional(self) -> Self {
         Self { is_optional: true, ..self }
@@ -75,23 +72,29 @@ struct Header {
 
 /// An element.
 #[derive(Clone, Copy)]
-pub(super) struct Element<'a> {
+pub(crate) struct Element<'a> {
     header: Header,
-    /// With its tag and length.
-    pub(super) whole: &'a [u8],
+    /// With its tag and length, and those around it.
+    pub(crate) whole: &'a [u8],
     /// What is in it.
-    pub(super) contents: &'a [u8],
+    pub(crate) contents: &'a [u8],
 }
 
 impl<'a> Element<'a> {
+    /// The number of its tag, if that means the same everywhere and the element holds no others.
+    pub(crate) fn simple_tag(self) -> Option<u8> {
+        let Header { class, tag, is_compound, .. } = self.header;
+        u8::try_from(tag).ok().filter(|_| class == UNIVERSAL && !is_compound)
+    }
+
     /// The elements in it.
-    pub(super) const fn parts(self) -> Asn1<'a> {
+    pub(crate) const fn parts(self) -> Asn1<'a> {
         Asn1::new(self.contents)
     }
 }
 
 /// A fault of the bytes.
-fn syntax(why: &str) -> Fault {
+pub(crate) fn syntax(why: &str) -> Fault {
     format!("asn1: syntax error: {why}").into()
 }
 
@@ -101,12 +104,12 @@ fn structure(why: &str) -> Fault {
 }
 
 impl<'a> Asn1<'a> {
-    pub(super) const fn new(bytes: &'a [u8]) -> Self {
+    pub(crate) const fn new(bytes: &'a [u8]) -> Self {
         Self { bytes, offset: 0 }
     }
 
     /// Whether nothing is left.
-    pub(super) const fn is_empty(self) -> bool {
+    pub(crate) const fn is_empty(self) -> bool {
         self.offset >= self.bytes.len()
     }
 
@@ -209,22 +212,22 @@ impl<'a> Asn1<'a> {
     }
 
     /// The elements of the next one, a structure.
-    pub(super) fn structure(&mut self, field: Field) -> Result<Self, Fault> {
+    pub(crate) fn structure(&mut self, field: Field) -> Result<Self, Fault> {
         self.element(field).map(Element::parts)
     }
 
     /// The next element, a structure.
-    pub(super) fn element(&mut self, field: Field) -> Result<Element<'a>, Fault> {
+    pub(crate) fn element(&mut self, field: Field) -> Result<Element<'a>, Fault> {
         self.required(field, Some((SEQUENCE, true)))
     }
 
     /// The next element, of any type.
-    pub(super) fn raw(&mut self) -> Result<Element<'a>, Fault> {
+    pub(crate) fn raw(&mut self) -> Result<Element<'a>, Fault> {
         self.required(Field::new("RawValue"), None)
     }
 
     /// The elements of the next one, a list; each a list or structure with the tag of a sequence or, where wanted, of a set, or anything.
-    pub(super) fn list(&mut self, field: Field, elements: Elements) -> Result<Vec<Element<'a>>, Fault> {
+    pub(crate) fn list(&mut self, field: Field, elements: Elements) -> Result<Vec<Element<'a>>, Fault> {
         let mut list = self.structure(field)?;
         let mut found = Vec::new();
         while !list.is_empty() {
@@ -246,7 +249,7 @@ impl<'a> Asn1<'a> {
     }
 
     /// The next element, an object identifier: its contents.
-    pub(super) fn identifier(&mut self) -> Result<&'a [u8], Fault> {
+    pub(crate) fn identifier(&mut self) -> Result<&'a [u8], Fault> {
         let kind = (u32::from(OBJECT_IDENTIFIER), false);
         let contents = self.required(Field::new("ObjectIdentifier"), Some(kind))?.contents;
         check_identifier(contents)?;
@@ -254,7 +257,7 @@ impl<'a> Asn1<'a> {
     }
 
     /// The next element, an algorithm.
-    pub(super) fn algorithm(&mut self, field: Field) -> Result<Algorithm<'a>, Fault> {
+    pub(crate) fn algorithm(&mut self, field: Field) -> Result<Algorithm<'a>, Fault> {
         let mut parts = self.structure(Field { type_name: "AlgorithmIdentifier", ..field })?;
         let name = parts.identifier()?;
         let parameters = parts.field(Field::new("RawValue").optional(), None)?;
@@ -262,66 +265,68 @@ impl<'a> Asn1<'a> {
     }
 
     /// The next element, bits.
-    pub(super) fn bits(&mut self) -> Result<Bits<'a>, Fault> {
+    pub(crate) fn bits(&mut self) -> Result<Bits<'a>, Fault> {
         let kind = (u32::from(BIT_STRING), false);
         bits(self.required(Field::new("BitString"), Some(kind))?.contents)
     }
 
     /// The next element, bytes.
-    pub(super) fn bytes(&mut self) -> Result<&'a [u8], Fault> {
+    pub(crate) fn bytes(&mut self) -> Result<&'a [u8], Fault> {
         let kind = (u32::from(OCTET_STRING), false);
         Ok(self.required(Field::new(""), Some(kind))?.contents)
     }
 
     /// The next element, an integer of 64 bits.
-    pub(super) fn integer(&mut self, field: Field) -> Result<i64, Fault> {
+    pub(crate) fn integer(&mut self, field: Field) -> Result<i64, Fault> {
         let field = Field { type_name: "int", ..field };
         integer(self.required(field, Some((u32::from(INTEGER), false)))?.contents)
     }
 
+    /// The contents of the next element, an integer of any size.
+    pub(crate) fn long_integer(&mut self) -> Result<&'a [u8], Fault> {
+        let contents = self.required(Field::new(""), Some((u32::from(INTEGER), false)))?.contents;
+        check_integer(contents).map(|()| contents)
+    }
+
+    /// The contents of the next element if it is an integer.
+    pub(crate) fn optional_long_integer(&mut self) -> Result<Option<&'a [u8]>, Fault> {
+        let found = self.field(Field::new("").optional(), Some((u32::from(INTEGER), false)))?;
+        found.map(|element| check_integer(element.contents).map(|()| element.contents)).transpose()
+    }
+
+    /// The next element if it is a list.
+    pub(crate) fn optional_list(&mut self) -> Result<Option<Element<'a>>, Fault> {
+        self.field(Field::new("").optional(), Some((SEQUENCE, true)))
+    }
+
+    /// The contents of the next element if it is an object identifier with a tag around it.
+    pub(crate) fn optional_identifier(&mut self, tag: u32) -> Result<Option<&'a [u8]>, Fault> {
+        let found = self.field(Field::explicit(tag).optional(), Some((u32::from(OBJECT_IDENTIFIER), false)))?;
+        found.map(|element| check_identifier(element.contents).map(|()| element.contents)).transpose()
+    }
+
+    /// The next element if it is bits with a tag around it.
+    pub(crate) fn optional_bits(&mut self, tag: u32) -> Result<Option<Bits<'a>>, Fault> {
+        let found = self.field(Field::explicit(tag).optional(), Some((u32::from(BIT_STRING), false)))?;
+        found.map(|element| bits(element.contents)).transpose()
+    }
+
     /// The next element, an integer of 64 bits, or a number if it is another element.
-    pub(super) fn optional_integer(&mut self, field: Field, default: i64) -> Result<i64, Fault> {
+    pub(crate) fn optional_integer(&mut self, field: Field, default: i64) -> Result<i64, Fault> {
         let found = self.field(field.optional(), Some((u32::from(INTEGER), false)))?;
         found.map_or(Ok(default), |element| integer(element.contents))
     }
 
     /// The next element, a truth value, false if it is another element.
-    pub(super) fn optional_boolean(&mut self) -> Result<bool, Fault> {
+    pub(crate) fn optional_boolean(&mut self) -> Result<bool, Fault> {
         let found = self.field(Field::new("bool").optional(), Some((u32::from(BOOLEAN), false)))?;
         found.map_or(Ok(false), |element| boolean(element.contents))
-    }
-
-    /// The next element, whatever it is, as Go decodes it where it is not told a type.
-    pub(super) fn any(&mut self) -> Result<AttributeValue, Fault> {
-        let Element { header, contents, .. } = self.raw()?;
-        let tag = u8::try_from(header.tag).unwrap_or(0);
-        if header.is_compound || header.class != UNIVERSAL {
-            return Ok(AttributeValue::Other(Value::NULL));
-        }
-        Ok(AttributeValue::Other(match tag {
-            BOOLEAN => Value::boolean(boolean(contents)?),
-            INTEGER => Value::integer(integer(contents)?),
-            BIT_STRING => {
-                let bits = bits(contents)?;
-                marshal::object([("Bytes", marshal::bytes(bits.bytes)), ("BitLength", Value::count(bits.len()))])
-            }
-            OCTET_STRING => marshal::bytes(contents),
-            OBJECT_IDENTIFIER => {
-                check_identifier(contents)?;
-                marshal::identifier(contents)
-            }
-            UTC_TIME => time(Time::of_short(contents), b"060102150405Z0700", contents)?,
-            GENERALIZED_TIME => time(Time::of_long(contents, true), b"20060102150405.999999999Z0700", contents)?,
-            name::UTF8_STRING | name::NUMERIC_STRING | name::PRINTABLE_STRING => return string(tag, contents),
-            name::T61_STRING | name::IA5_STRING | name::BMP_STRING => return string(tag, contents),
-            _ => Value::NULL,
-        }))
     }
 }
 
 /// What the elements of a list must be.
 #[derive(Clone, Copy)]
-pub(super) enum Elements {
+pub(crate) enum Elements {
     Any,
     Sequences,
     Sets,
@@ -339,7 +344,8 @@ fn mismatch(field: Field, expected: u32, found: Header, offset: usize) -> Fault 
     ))
 }
 
-fn boolean(contents: &[u8]) -> Result<bool, Fault> {
+/// The truth value of an element's contents.
+pub(crate) fn boolean(contents: &[u8]) -> Result<bool, Fault> {
     match contents {
         [0] => Ok(false),
         [0xff] => Ok(true),
@@ -347,22 +353,28 @@ fn boolean(contents: &[u8]) -> Result<bool, Fault> {
     }
 }
 
-fn integer(contents: &[u8]) -> Result<i64, Fault> {
-    if contents.is_empty() {
-        return Err(structure("empty integer"));
-    }
-    if !der::is_integer(contents) {
-        return Err(structure("integer not minimally-encoded"));
-    }
+/// The integer of 64 bits of an element's contents.
+pub(crate) fn integer(contents: &[u8]) -> Result<i64, Fault> {
+    check_integer(contents)?;
     der::to_i64(contents).ok_or_else(|| structure("integer too large"))
 }
 
-fn bits(contents: &[u8]) -> Result<Bits<'_>, Fault> {
+fn check_integer(contents: &[u8]) -> Result<(), Fault> {
+    match contents {
+        [] => Err(structure("empty integer")),
+        _ if der::is_integer(contents) => Ok(()),
+        _ => Err(structure("integer not minimally-encoded")),
+    }
+}
+
+/// The bits of an element's contents.
+pub(crate) fn bits(contents: &[u8]) -> Result<Bits<'_>, Fault> {
     let why = if contents.is_empty() { "zero length BIT STRING" } else { "invalid padding bits in BIT STRING" };
     Bits::new(contents).ok_or_else(|| syntax(why))
 }
 
-fn check_identifier(contents: &[u8]) -> Result<(), Fault> {
+/// Checks an element's contents, an object identifier of components of 31 bits.
+pub(crate) fn check_identifier(contents: &[u8]) -> Result<(), Fault> {
     if contents.is_empty() {
         return Err(syntax("zero length OBJECT IDENTIFIER"));
     }
@@ -380,27 +392,5 @@ fn check_number(bytes: &[u8]) -> Result<(), Fault> {
         [.., 0..=0x7f] => Ok(()),
         [_, _, _, _, _] => Err(structure("base 128 integer too large")),
         _ => Err(syntax("truncated base 128 integer")),
-    }
-}
-
-fn string(tag: u8, contents: &[u8]) -> Result<AttributeValue, Fault> {
-    let text = name::string(tag, contents).ok_or_else(|| match tag {
-        name::UTF8_STRING => Fault::Borrowed("asn1: invalid UTF-8 string"),
-        name::NUMERIC_STRING => syntax("NumericString contains invalid character"),
-        name::PRINTABLE_STRING => syntax("PrintableString contains invalid character"),
-        name::IA5_STRING => syntax("IA5String contains invalid character"),
-        _ => Fault::Borrowed("invalid BMPString"),
-    })?;
-    Ok(AttributeValue::Text(text))
-}
-
-/// A time as JSON has it.
-fn time(time: Option<Time>, layout: &[u8], text: &[u8]) -> Result<Value, Fault> {
-    match time {
-        Some(time) => Ok(Value::string(&time.text().ok_or(marshal::ZONE)?)),
-        None => Err(match crate::time::parse(layout, text) {
-            Err(why) => String::from_utf8_lossy(&why).into_owned().into(),
-            Ok(_) => Fault::Borrowed("asn1: time did not serialize back to the original value and may be invalid"),
-        }),
     }
 }

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::keys::der::{OBJECT_IDENTIFIER, Reader};
+use super::der::{OBJECT_IDENTIFIER, Reader};
 use crate::number::Natural;
 
 /// The contents of the next element, an object identifier whose components have at most 31 bits.
@@ -12,12 +12,12 @@ pub(crate) fn read<'a>(reader: &mut Reader<'a>) -> Option<&'a [u8]> {
 }
 
 /// Whether contents are an object identifier whose components have at most 31 bits.
-pub(super) fn is_small(contents: &[u8]) -> bool {
+pub(crate) fn is_small(contents: &[u8]) -> bool {
     is_whole(contents) && groups(contents).all(|group| group.len() < 5 || matches!(group, [0x80..=0x87, _, _, _, _]))
 }
 
 /// Whether contents are an object identifier: components of any size, each in its shortest form.
-pub(super) fn is_whole(contents: &[u8]) -> bool {
+pub(crate) fn is_whole(contents: &[u8]) -> bool {
     contents.last().is_some_and(|last| last & 0x80 == 0) && groups(contents).all(|group| group.first() != Some(&0x80))
 }
 
@@ -27,7 +27,7 @@ fn groups(contents: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 /// The components of an object identifier that [`is_small`].
-pub(super) fn components(contents: &[u8]) -> Vec<u32> {
+pub(crate) fn components(contents: &[u8]) -> Vec<u32> {
     let mut components = Vec::new();
     for group in groups(contents) {
         let number = group.iter().fold(0_u32, |number, byte| number << 7 | u32::from(byte & 0x7f));
@@ -42,7 +42,7 @@ pub(super) fn components(contents: &[u8]) -> Vec<u32> {
 }
 
 /// The components with dots between them. What is no whole component at the end is left out.
-pub(super) fn dotted(contents: &[u8]) -> String {
+pub(crate) fn dotted(contents: &[u8]) -> String {
     let mut text = String::new();
     for group in groups(contents).filter(|group| group.last().is_some_and(|last| last & 0x80 == 0)) {
         let number = number(group);
