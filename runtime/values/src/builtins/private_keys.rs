@@ -7,10 +7,10 @@ use data_encoding::{BASE64, BASE64URL_NOPAD};
 
 use super::encoding::{Base64, decode_base64, illegal_base64};
 use super::operand;
+use crate::error::{self, Part};
 use crate::jwt::{edwards, elliptic};
 use crate::keys::private::{PrivateKey, of_block};
 use crate::keys::{Curve, Private, Public, natural, pem};
-use crate::error::{self, Part};
 use crate::{Array, Object, Value};
 
 /// `crypto.parse_private_keys(text)`: each key as Go marshals it.
@@ -41,7 +41,7 @@ pub fn parse_one(text: Value) -> Value {
         }
     }
     match keys(if decoded.is_empty() { text } else { &decoded }) {
-        Some(keys) => keys.first().map_or(Value::NULL, |key| json_web_key(key).unwrap_or(Value::UNDEFINED)),
+        Some(keys) => keys.first().map_or(Value::NULL, |key| json_web_key(key).unwrap_or_else(refused_curve)),
         None => Value::UNDEFINED,
     }
 }
@@ -96,8 +96,10 @@ fn keys(text: &[u8]) -> Option<Vec<Checked>> {
 
 fn derive(key: &PrivateKey) -> Option<Vec<Vec<u8>>> {
     match key {
-        PrivateKey::Rsa(_, Private::Rsa { remainders, .. }) => remainders.clone().map(Vec::from),
-        PrivateKey::Rsa(..) => None,
+        PrivateKey::Rsa(_, private) => match private.as_ref() {
+            Private::Rsa { remainders, .. } => remainders.clone().map(Vec::from),
+            _ => None,
+        },
         PrivateKey::Elliptic(curve, number) => {
             let point = elliptic::public_point(*curve, number)?;
             let (x, y) = point.split_at_checked(curve.size())?;
@@ -112,7 +114,8 @@ pub(super) fn marshal(checked: &Checked) -> Option<Value> {
     let decimal = |bytes: &[u8]| Value::number(&natural(bytes).digits());
     match (&checked.key, checked.derived.as_slice()) {
         (PrivateKey::Rsa(public, private), [dp, dq, qi]) => {
-            let (Public::Rsa { modulus, exponent }, Private::Rsa { exponent: d, primes, .. }) = (public, private)
+            let (Public::Rsa { modulus, exponent }, Private::Rsa { exponent: d, primes, .. }) =
+                (public, private.as_ref())
             else {
                 return None;
             };
@@ -145,7 +148,15 @@ pub(super) fn marshal(checked: &Checked) -> Option<Value> {
     }
 }
 
-/// A key as a JSON Web Key. None never happens to a key that was read.
+/// Fails because of a curve that JSON Web Keys have no name for.
+fn refused_curve() -> Value {
+    error::fail(
+        "failed to initialize *jwk.ecdsaPrivateKey from *ecdsa.PrivateKey: jwk: failed to get algorithm for converting ECDSA \
+         private key to JWK: unknown elliptic curve",
+    )
+}
+
+/// A key as a JSON Web Key. None for one of P-224.
 fn json_web_key(checked: &Checked) -> Option<Value> {
     let text = |bytes: &[u8]| {
         let start = bytes.iter().position(|byte| *byte != 0).unwrap_or(bytes.len());
@@ -154,7 +165,7 @@ fn json_web_key(checked: &Checked) -> Option<Value> {
     match (&checked.key, checked.derived.as_slice()) {
         (PrivateKey::Rsa(public, private), [dp, dq, qi]) => {
             let (Public::Rsa { modulus, exponent }, Private::Rsa { exponent: d, primes: [p, q], .. }) =
-                (public, private)
+                (public, private.as_ref())
             else {
                 return None;
             };
@@ -170,7 +181,6 @@ fn json_web_key(checked: &Checked) -> Option<Value> {
                 (b"qi", text(qi)),
             ]))
         }
-        // JSON Web Keys have no name for this curve.
         (PrivateKey::Elliptic(Curve::P224, _), _) => None,
         (PrivateKey::Elliptic(curve, number), [x, y]) => Some(object([
             (b"crv", Value::string(curve.name())),

@@ -1,6 +1,7 @@
 //! Private keys in DER: PKCS #1 (RFC 8017), PKCS #8 (RFC 5208) and SEC 1 (RFC 5915), as Go's `crypto/x509` reads and checks them.
 //! RSA keys of more than two primes are refused.
 
+use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -15,7 +16,7 @@ use super::{Curve, Fault, Private, Public, oid};
 /// The numbers of a private key.
 pub(crate) enum PrivateKey {
     /// An RSA key, both parts, with all numbers.
-    Rsa(Public, Private),
+    Rsa(Public, Box<Private>),
     /// The private number of a curve, as long as the curve's size says.
     Elliptic(Curve, Vec<u8>),
     /// The seed of Ed25519.
@@ -32,9 +33,12 @@ pub(crate) fn of_block(label: &[u8], der: &[u8]) -> Option<Result<PrivateKey, Fa
     }
 }
 
+/// A function that reads DER of one form.
+type Form = fn(&[u8]) -> Result<PrivateKey, Fault>;
+
 /// The keys as which DER can be read, in the order in which Go's `crypto/tls` tries the forms.
 pub(crate) fn in_any_form(der: &[u8]) -> impl Iterator<Item = PrivateKey> {
-    let forms: [fn(&[u8]) -> Result<PrivateKey, Fault>; 3] = [pkcs1, pkcs8, |der| sec1(der, None)];
+    let forms: [Form; 3] = [pkcs1, pkcs8, |der| sec1(der, None)];
     forms.into_iter().filter_map(|read| read(der).ok())
 }
 
@@ -177,7 +181,7 @@ fn pkcs1(der: &[u8]) -> Result<PrivateKey, Fault> {
     let remainders = Some(rsa::check(&numbers)?);
     let private = Private::Rsa { exponent: exponent.into(), primes: [p.into(), q.into()], remainders };
     let public = Public::Rsa { modulus: modulus.into(), exponent: public_exponent.unsigned_abs() };
-    Ok(PrivateKey::Rsa(public, private))
+    Ok(PrivateKey::Rsa(public, Box::new(private)))
 }
 
 /// A key of a curve, which the parameters around it name or else the key itself.

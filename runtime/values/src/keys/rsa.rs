@@ -11,7 +11,7 @@ use crate::number::Natural;
 const MAX_MODULUS: usize = 1 << 13;
 
 /// The longest modulus in bytes of a key whose numbers for the remainder theorem must be computed.
-const MAX_COMPUTED_MODULUS: usize = 1 << 10;
+const MAX_COMPUTED_MODULUS: usize = 1 << 9;
 
 /// The numbers of a private key, big-endian, all above zero.
 pub(super) struct Numbers<'a> {

@@ -8,10 +8,10 @@ use alloc::vec::Vec;
 use super::extensions::Details;
 use super::name::{self, Name};
 use super::time::{GENERALIZED_TIME, Time, UTC_TIME};
-use crate::keys::{Fault, oid};
+use crate::keys::Public;
 use crate::keys::der::{BOOLEAN, OCTET_STRING, Reader, SEQUENCE};
 use crate::keys::public::{self, Algorithm};
-use crate::keys::Public;
+use crate::keys::{Fault, oid};
 
 /// A certificate. What is called whole is an element with its tag and length.
 pub(crate) struct Certificate<'a> {
@@ -143,9 +143,7 @@ impl<'a> Info<'a> {
 /// The key of a certificate or a request; none where Go does not read it.
 pub(super) fn key_of_parts(algorithm: Algorithm<'_>, bits: &[u8]) -> Result<Option<Public>, Fault> {
     match algorithm.name {
-        public::RSA | public::DSA | public::ELLIPTIC | public::ED25519 => {
-            public::of_parts(algorithm, bits).map(Some)
-        }
+        public::RSA | public::DSA | public::ELLIPTIC | public::ED25519 => public::of_parts(algorithm, bits).map(Some),
         _ => Ok(None),
     }
 }
@@ -202,7 +200,8 @@ fn extensions<'a>(mut fields: Reader<'a>, version: i64) -> Result<Vec<Extension<
 impl<'a> Extension<'a> {
     fn read(mut parts: Reader<'a>) -> Result<Self, Fault> {
         let id = oid::read(&mut parts).ok_or("x509: malformed extension OID field")?;
-        let is_critical = parts.is_next(BOOLEAN) && parts.boolean().ok_or("x509: malformed extension critical field")?;
+        let is_critical =
+            parts.is_next(BOOLEAN) && parts.boolean().ok_or("x509: malformed extension critical field")?;
         let value = parts.expect(OCTET_STRING).ok_or("x509: malformed extension value field")?;
         Ok(Self { id, is_critical, value })
     }

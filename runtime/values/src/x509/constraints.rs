@@ -14,7 +14,8 @@ use crate::uri::Uri;
 
 /// Whether the names of each certificate of a chain are allowed by all certificates above it.
 pub(super) fn are_met(chain: &[&Certificate<'_>]) -> bool {
-    let constrained = chain.iter().enumerate().filter(|(_, certificate)| certificate.extension(NAME_CONSTRAINTS).is_some());
+    let constrained =
+        chain.iter().enumerate().filter(|(_, certificate)| certificate.extension(NAME_CONSTRAINTS).is_some());
     let constraints: Vec<(usize, Constraints<'_>)> =
         constrained.map(|(index, certificate)| (index, Constraints::new(certificate))).collect();
     chain.iter().enumerate().all(|(index, certificate)| {

@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 use super::alternative::{self, AlternativeNames};
 use super::certificate::Extension;
 use super::subtrees::{self, Subtrees};
-use crate::keys::{Fault, oid};
 use crate::keys::der::{self, BOOLEAN, Bits, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, Reader, SEQUENCE};
+use crate::keys::{Fault, oid};
 
 /// The contents of the identifiers of extensions.
 pub(super) const ALTERNATIVE_NAMES: &[u8] = &[0x55, 0x1d, 17];
@@ -147,9 +147,9 @@ impl<'a> Details<'a> {
         const INVALID: &str = "x509: invalid policy mappings extension";
         let mut pairs = value.sequence().ok_or(INVALID)?;
         while !pairs.is_empty() {
-            let pair = pairs.sequence().and_then(|mut pair| {
-                Some([pair.expect(OBJECT_IDENTIFIER)?, pair.expect(OBJECT_IDENTIFIER)?])
-            });
+            let pair = pairs
+                .sequence()
+                .and_then(|mut pair| Some([pair.expect(OBJECT_IDENTIFIER)?, pair.expect(OBJECT_IDENTIFIER)?]));
             self.mappings.push(pair.ok_or(INVALID)?);
         }
         Ok(())

@@ -35,9 +35,8 @@ fn is_host_name(host: &[u8], is_pattern: bool) -> bool {
         return false;
     }
     name.split(|byte| *byte == b'.').enumerate().all(|(index, label)| {
-        let is_right = |(place, byte): (usize, &u8)| {
-            byte.is_ascii_alphanumeric() || *byte == b'_' || (*byte == b'-' && place > 0)
-        };
+        let is_right =
+            |(place, byte): (usize, &u8)| byte.is_ascii_alphanumeric() || *byte == b'_' || (*byte == b'-' && place > 0);
         let is_wildcard = is_pattern && index == 0 && label == b"*";
         is_wildcard || (!label.is_empty() && label.iter().enumerate().all(is_right))
     })

@@ -8,13 +8,12 @@ use data_encoding::BASE64;
 
 use super::certificate::{Certificate, Extension};
 use super::name::{AttributeValue, Name};
+use super::signature;
 use super::subtrees::Subtrees;
 use super::time::Time;
-use super::signature;
-use crate::keys::{Fault, oid};
 use crate::keys::der::magnitude;
+use crate::keys::{Fault, oid};
 use crate::keys::{Public, natural, public};
-use crate::number::MAX_BITS;
 use crate::uri::Uri;
 use crate::{Array, Object, Value, utf8};
 
@@ -50,7 +49,8 @@ pub(crate) fn certificate(certificate: &Certificate<'_>, with_uri_texts: bool) -
 }
 
 /// Go's message for a time with an offset of a day.
-pub(super) const ZONE: &str = "json: error calling MarshalJSON for type time.Time: Time.MarshalJSON: timezone hour outside of range [0,23]";
+pub(super) const ZONE: &str =
+    "json: error calling MarshalJSON for type time.Time: Time.MarshalJSON: timezone hour outside of range [0,23]";
 
 /// What the extensions of a certificate say, policies aside.
 fn details(certificate: &Certificate<'_>, add: &impl Fn(&str, Value)) {
@@ -141,9 +141,12 @@ pub(super) fn key_algorithm(id: &[u8]) -> Value {
     })
 }
 
-/// A number of big-endian bytes. One of more bits than arithmetic takes is refused: its digits would take seconds.
-pub(super) fn number(bytes: &[u8]) -> Result<Value, Fault> {
-    if bytes.len() > MAX_BITS / 8 {
+/// The longest number that is printed, in bytes: what prints many that are longer takes seconds.
+const MAX_NUMBER: usize = 1 << 13;
+
+/// A number of big-endian bytes.
+fn number(bytes: &[u8]) -> Result<Value, Fault> {
+    if bytes.len() > MAX_NUMBER {
         return Err("number too big".into());
     }
     let digits = natural(bytes).digits();
@@ -174,15 +177,18 @@ pub(super) fn name(attributes: &Name<'_>) -> Value {
         add(name, list(&values, |value| *value));
     }
     for (name, number) in [("SerialNumber", 5), ("CommonName", 3)] {
-        add(name, of_kind(number).last().unwrap_or_else(|| Value::string(b"")));
+        add(name, of_kind(number).next_back().unwrap_or_else(|| Value::string(b"")));
     }
-    add("Names", list(attributes, |attribute| {
-        let value = match &attribute.value {
-            AttributeValue::Text(text) => Value::string(text),
-            AttributeValue::Other(value) => *value,
-        };
-        self::object([("Type", identifier(attribute.kind)), ("Value", value)])
-    }));
+    add(
+        "Names",
+        list(attributes, |attribute| {
+            let value = match &attribute.value {
+                AttributeValue::Text(text) => Value::string(text),
+                AttributeValue::Other(value) => *value,
+            };
+            self::object([("Type", identifier(attribute.kind)), ("Value", value)])
+        }),
+    );
     add("ExtraNames", Value::NULL);
     object.into()
 }
@@ -228,8 +234,8 @@ pub(super) fn identifier(id: &[u8]) -> Value {
 }
 
 fn dotted(id: &[u8]) -> Result<Value, Fault> {
-    // As for numbers, which its components are.
-    if id.len() > MAX_BITS / 8 {
+    // Its components are numbers.
+    if id.len() > MAX_NUMBER {
         return Err("number too big".into());
     }
     Ok(Value::string(oid::dotted(id).as_bytes()))

@@ -4,8 +4,8 @@ use alloc::format;
 use alloc::vec::Vec;
 
 use crate::Value;
-use crate::keys::{Fault, oid};
 use crate::keys::der::{Reader, SEQUENCE, SET};
+use crate::keys::{Fault, oid};
 use crate::utf8;
 
 /// The tags of strings.

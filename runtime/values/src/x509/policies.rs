@@ -10,7 +10,8 @@ const ANY: &[u8] = &[0x55, 0x1d, 32, 0];
 
 /// Whether a chain, from the last certificate to the root, has a valid policy if it needs one.
 pub(super) fn are_valid(chain: &[&Certificate<'_>]) -> bool {
-    let Some(((leaf, above), length)) = chain.split_first().zip(chain.len().checked_sub(1)).filter(|(_, n)| *n > 0) else {
+    let Some(((leaf, above), length)) = chain.split_first().zip(chain.len().checked_sub(1)).filter(|(_, n)| *n > 0)
+    else {
         return true;
     };
     // The root does not count.
@@ -240,7 +241,8 @@ impl<'a> Graph<'a> {
     /// Whether a policy is left: a leaf for all, or a policy whose only parent stands for all.
     fn has_valid_policy(&self) -> bool {
         let is_any = |place: &usize| self.nodes.get(*place).is_some_and(|node| node.policy == ANY);
-        let is_valid = |node: &Node<'_>| node.policy != ANY && node.parents.len() == 1 && node.parents.iter().all(is_any);
+        let is_valid =
+            |node: &Node<'_>| node.policy != ANY && node.parents.len() == 1 && node.parents.iter().all(is_any);
         let mut nodes = self.strata.iter().flat_map(BTreeMap::values).filter_map(|place| self.nodes.get(*place));
         self.leaves().is_some_and(|leaves| leaves.contains_key(ANY)) || nodes.any(is_valid)
     }
