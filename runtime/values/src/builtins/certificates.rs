@@ -189,7 +189,7 @@ impl Settings {
 
 /// An integer of 64 bits that is written as one.
 fn integer(value: Value) -> Option<i64> {
-    value.as_integer()
+    value.as_integer().or_else(|| (value.as_number_text() == Some(b"-0")).then_some(0))
 }
 
 /// A text without the double quotes around it.

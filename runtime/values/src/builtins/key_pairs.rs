@@ -130,12 +130,6 @@ fn is_for_tls(key: &crate::keys::Public) -> bool {
 
 /// A private key in any of the three forms.
 fn private_key(der: &[u8]) -> Result<Checked, Fault> {
-    let mut keys = private::in_any_form(der);
-    if let Some(key) = keys.find_map(Checked::new) {
-        return Ok(key);
-    }
-    Err(match private::is_for_exchange(der) {
-        true => "tls: found unknown private key type in PKCS#8 wrapping".into(),
-        false => "tls: failed to parse private key".into(),
-    })
+    let key = private::in_any_form(der).find_map(Checked::new).ok_or("tls: failed to parse private key")?;
+    if key.is_for_tls() { Ok(key) } else { Err("tls: found unknown private key type in PKCS#8 wrapping".into()) }
 }

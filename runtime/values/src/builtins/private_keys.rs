@@ -1,5 +1,5 @@
-//! Private keys in PEM: `crypto.parse_private_keys`, `crypto.x509.parse_rsa_private_key`. Keys of X25519, which OPA also reads, are refused,
-//! and RSA keys of more than two primes.
+//! Private keys in PEM: `crypto.parse_private_keys`, `crypto.x509.parse_rsa_private_key`. RSA keys of more than two primes, which OPA also
+//! reads, are refused.
 
 use alloc::vec::Vec;
 
@@ -59,6 +59,11 @@ impl Checked {
         Some(Self { key, derived })
     }
 
+    /// Whether connections can be secured with the key.
+    pub(super) fn is_for_tls(&self) -> bool {
+        !matches!(self.key, PrivateKey::Exchange(_))
+    }
+
     /// Whether a public key is that of the private one; none if it is of another type.
     pub(super) fn belongs_to(&self, public: &Public) -> Option<bool> {
         match (&self.key, self.derived.as_slice(), public) {
@@ -106,6 +111,7 @@ fn derive(key: &PrivateKey) -> Option<Vec<Vec<u8>>> {
             Some(alloc::vec![x.into(), y.into()])
         }
         PrivateKey::Edwards(seed) => Some(alloc::vec![edwards::public_key(seed).into()]),
+        PrivateKey::Exchange(number) => Some(alloc::vec![edwards::exchange_key(number).into()]),
     }
 }
 
@@ -144,6 +150,8 @@ pub(super) fn marshal(checked: &Checked) -> Option<Value> {
             let bytes = [seed.as_slice(), public.as_slice()].concat();
             Some(Value::string(BASE64.encode(&bytes).as_bytes()))
         }
+        // Go's structure shows nothing.
+        (PrivateKey::Exchange(_), _) => Some(Object::new(0).into()),
         _ => None,
     }
 }
@@ -189,14 +197,19 @@ fn json_web_key(checked: &Checked) -> Option<Value> {
             (b"x", fixed(x)),
             (b"y", fixed(y)),
         ])),
-        (PrivateKey::Edwards(seed), [public]) => Some(object([
-            (b"crv", Value::string(b"Ed25519")),
-            (b"d", fixed(seed)),
-            (b"kty", Value::string(b"OKP")),
-            (b"x", fixed(public)),
-        ])),
+        (PrivateKey::Edwards(seed), [public]) => Some(octet_key(b"Ed25519", seed, public)),
+        (PrivateKey::Exchange(number), [public]) => Some(octet_key(b"X25519", number, public)),
         _ => None,
     }
+}
+
+fn octet_key(curve: &[u8], private: &[u8], public: &[u8]) -> Value {
+    object([
+        (b"crv", Value::string(curve)),
+        (b"d", fixed(private)),
+        (b"kty", Value::string(b"OKP")),
+        (b"x", fixed(public)),
+    ])
 }
 
 fn fixed(bytes: &[u8]) -> Value {

@@ -21,6 +21,8 @@ pub(crate) enum PrivateKey {
     Elliptic(Curve, Vec<u8>),
     /// The seed of Ed25519.
     Edwards([u8; 32]),
+    /// The private number of X25519, with which secrets are exchanged and nothing is signed.
+    Exchange([u8; 32]),
 }
 
 /// The key of a PEM block, by the words after its `BEGIN`. None where a block of another kind is skipped.
@@ -40,13 +42,6 @@ type Form = fn(&[u8]) -> Result<PrivateKey, Fault>;
 pub(crate) fn in_any_form(der: &[u8]) -> impl Iterator<Item = PrivateKey> {
     let forms: [Form; 3] = [pkcs1, pkcs8, |der| sec1(der, None)];
     forms.into_iter().filter_map(|read| read(der).ok())
-}
-
-/// Whether DER is a key of X25519, with which secrets are exchanged and nothing is signed.
-pub(crate) fn is_for_exchange(der: &[u8]) -> bool {
-    let parts = Wrapped::read(der).ok().filter(|parts| parts.algorithm.name == X25519);
-    let key = parts.filter(|parts| parts.algorithm.parameters.is_empty()).map(|parts| Asn1::new(parts.key).bytes());
-    key.is_some_and(|key| key.is_ok_and(|key| key.len() == 32))
 }
 
 /// The parts of a PKCS #8 wrapping.
@@ -135,11 +130,14 @@ fn pkcs8(der: &[u8]) -> Result<PrivateKey, Fault> {
             .map_err(|fault| format!("x509: failed to parse EC private key embedded in PKCS#8: {fault}").into()),
         ED25519 if !parameters.is_empty() => Err("x509: invalid Ed25519 private key parameters".into()),
         ED25519 => {
-            let seed = Asn1::new(parts.key).bytes();
-            let seed = seed.map_err(|fault| format!("x509: invalid Ed25519 private key: {fault}"))?;
-            let seed = seed.try_into();
-            let length = |_| format!("x509: invalid Ed25519 private key length: {}", parts.key.len().saturating_sub(2));
-            seed.map(PrivateKey::Edwards).map_err(length).map_err(Fault::from)
+            let seed = octets("Ed25519", parts.key)?;
+            let length = |_| format!("x509: invalid Ed25519 private key length: {}", seed.len());
+            Ok(PrivateKey::Edwards(seed.try_into().map_err(length)?))
+        }
+        X25519 if !parameters.is_empty() => Err("x509: invalid X25519 private key parameters".into()),
+        X25519 => {
+            let number = octets("X25519", parts.key)?.try_into();
+            Ok(PrivateKey::Exchange(number.map_err(|_| "crypto/ecdh: invalid private key size")?))
         }
         _ => {
             let components: Vec<String> = oid::components(name).iter().map(ToString::to_string).collect();
@@ -147,6 +145,11 @@ fn pkcs8(der: &[u8]) -> Result<PrivateKey, Fault> {
             Err(format!("x509: PKCS#8 wrapping contained private key with unknown algorithm: {name}").into())
         }
     }
+}
+
+/// The bytes of a key of a curve that is named by its algorithm.
+fn octets<'a>(name: &str, key: &'a [u8]) -> Result<&'a [u8], Fault> {
+    Asn1::new(key).bytes().map_err(|fault| format!("x509: invalid {name} private key: {fault}").into())
 }
 
 /// A key of two primes.

@@ -33,7 +33,7 @@ pub(crate) struct Certificate<'a> {
     pub(super) key_algorithm: &'a [u8],
     /// The key, if certificates may have one of its algorithm.
     pub(crate) key: Option<Public>,
-    /// From 1 to 3.
+    /// From 1 to 3, or far below.
     pub(super) version: i64,
     /// The serial number's contents.
     pub(super) serial: &'a [u8],
@@ -154,10 +154,9 @@ fn version(fields: &mut Reader<'_>) -> Result<i64, Fault> {
     let Some(version) = fields.optional(0xa0).ok_or(MALFORMED)? else { return Ok(1) };
     let mut version = Reader(version);
     let number = version.small_integer().filter(|number| *number >= 0 && version.is_empty()).ok_or(MALFORMED)?;
-    if number > 2 {
-        return Err("x509: invalid version".into());
-    }
-    Ok(number + 1)
+    // As in Go, the largest number of all becomes the smallest.
+    let number = number.wrapping_add(1);
+    if number > 3 { Err("x509: invalid version".into()) } else { Ok(number) }
 }
 
 fn time(fields: &mut Reader<'_>) -> Result<Time, Fault> {
