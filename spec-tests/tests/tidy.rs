@@ -18,6 +18,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
             "hmac",
             "libyaml-rs",
             "md-5",
+            "p224",
             "p256",
             "p384",
             "p521",
