@@ -1,3 +1,6 @@
+//! What is below the calls of builtins: times, identifiers, bits, names of hosts, bytes that were changed. OPA's answers are in
+//! `tests/certificates.json`.
+
 use alloc::string::String;
 use alloc::vec::Vec;
 use std::string::ToString;
