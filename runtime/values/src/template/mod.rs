@@ -1,16 +1,18 @@
 //! Go's `text/template` as OPA runs it over objects: every action, function, option and message of <https://pkg.go.dev/text/template>, but
 //! no methods and no functions in the data, where there are none. Knows of values of Rego what it reads, and writes nothing but text.
 //!
-//! A text becomes tokens (`lexer`), a tree (`parser`, `tree`) and, over data, a text (`exec`). Nothing here recurses as deep as a text is
+//! A text becomes tokens (`lexer`), a tree (`parser`, `pipeline`, `tree`) and, over data, a text (`exec`, `evaluate`). Nothing here recurses as deep as a text is
 //! nested, save for parentheses, which are limited.
 
 mod call;
 mod constant;
 mod escape;
+mod evaluate;
 mod exec;
 mod function;
 mod lexer;
 mod parser;
+mod pipeline;
 mod print;
 #[cfg(test)]
 mod tests;

@@ -1,24 +1,19 @@
 //! Reads the tokens of templates into a [`Tree`], as Go's `text/template/parse` does, with its messages. Blocks that are open and
 //! parentheses that are open wait on stacks of their own, so that depth costs no stack of the machine.
 
-use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::mem;
 
-use super::constant::{self, Constant};
-use super::function::Function;
+use super::constant;
 use super::lexer::{Keyword, Kind, Lexer, Token};
-use super::tree::{Branch, BranchKind, Call, Command, ListId, Node, Operand, OperandKind, Pipeline, PipelineId, Tree};
+use super::tree::{Branch, BranchKind, Call, ListId, Node, Tree};
 use crate::format::{Argument, sprintf};
-use crate::{Value, unicode};
-
-/// The deepest nesting of parentheses: Go's limit on machines with small stacks. Its limit on others is 10,000.
-const MAX_DEPTH: usize = 1000;
+use crate::unicode;
 
 /// What the name of the text's own template is.
 pub(super) const ROOT: &[u8] = b"template";
 
-type Result<T> = core::result::Result<T, Vec<u8>>;
+pub(super) type Result<T> = core::result::Result<T, Vec<u8>>;
 
 /// Reads a text.
 ///
@@ -38,12 +33,12 @@ pub(super) fn parse(text: &'static [u8]) -> Result<Tree> {
 }
 
 /// What Go keeps for each template of a text.
-struct State {
+pub(super) struct State {
     /// Tokens that were looked at; the one that was read last is the first.
     tokens: [Token; 3],
     /// How many of them are to be read again.
     waiting: usize,
-    variables: Vec<&'static [u8]>,
+    pub(super) variables: Vec<&'static [u8]>,
     /// The line of the action that is being read, 0 outside of actions.
     action_line: usize,
     /// How many `range` are open.
@@ -75,12 +70,6 @@ enum OpenKind {
     Template { name: &'static [u8], call: Option<Call>, outer: State },
 }
 
-/// A pipeline that is being read.
-struct OpenPipeline {
-    pipeline: Pipeline,
-    command: Command,
-}
-
 /// What an action, or the text between two, leaves behind.
 enum Action {
     Text(&'static [u8]),
@@ -90,17 +79,17 @@ enum Action {
     End,
 }
 
-struct Parser {
+pub(super) struct Parser {
     lexer: Lexer,
-    state: State,
-    tree: Tree,
+    pub(super) state: State,
+    pub(super) tree: Tree,
     open: Vec<Open>,
     /// The list that nodes are added to.
     list: ListId,
 }
 
 impl Parser {
-    fn next(&mut self) -> Token {
+    pub(super) fn next(&mut self) -> Token {
         if self.state.waiting > 0 {
             self.state.waiting -= 1;
         } else {
@@ -109,28 +98,28 @@ impl Parser {
         self.state.tokens.get(self.state.waiting).copied().unwrap_or(Token::NONE)
     }
 
-    fn back(&mut self) {
+    pub(super) fn back(&mut self) {
         self.state.waiting += 1;
     }
 
-    fn back2(&mut self, token: Token) {
+    pub(super) fn back2(&mut self, token: Token) {
         self.state.tokens[1] = token;
         self.state.waiting = 2;
     }
 
-    fn back3(&mut self, second: Token, first: Token) {
+    pub(super) fn back3(&mut self, second: Token, first: Token) {
         self.state.tokens[1] = first;
         self.state.tokens[2] = second;
         self.state.waiting = 3;
     }
 
-    fn peek(&mut self) -> Token {
+    pub(super) fn peek(&mut self) -> Token {
         let token = self.next();
         self.back();
         token
     }
 
-    fn next_non_space(&mut self) -> Token {
+    pub(super) fn next_non_space(&mut self) -> Token {
         loop {
             let token = self.next();
             if token.kind != Kind::Space {
@@ -139,17 +128,17 @@ impl Parser {
         }
     }
 
-    fn peek_non_space(&mut self) -> Token {
+    pub(super) fn peek_non_space(&mut self) -> Token {
         let token = self.next_non_space();
         self.back();
         token
     }
 
-    fn fail<T>(&self, parts: &[&[u8]]) -> Result<T> {
+    pub(super) fn fail<T>(&self, parts: &[&[u8]]) -> Result<T> {
         fail_in(&self.state, parts)
     }
 
-    fn unexpected<T>(&self, token: Token, context: &[u8]) -> Result<T> {
+    pub(super) fn unexpected<T>(&self, token: Token, context: &[u8]) -> Result<T> {
         let shown = token.show();
         if token.kind != Kind::Error {
             return self.fail(&[b"unexpected ", &shown, b" in ", context]);
@@ -167,7 +156,7 @@ impl Parser {
         self.fail(&[&message])
     }
 
-    fn expect(&mut self, kind: Kind, context: &[u8]) -> Result<Token> {
+    pub(super) fn expect(&mut self, kind: Kind, context: &[u8]) -> Result<Token> {
         let token = self.next_non_space();
         if token.kind == kind { Ok(token) } else { self.unexpected(token, context) }
     }
@@ -410,206 +399,6 @@ impl Parser {
             _ => false,
         })
     }
-
-    /// Reads a pipeline up to `}}`, and the pipelines in parentheses inside of it.
-    fn pipeline(&mut self, context: &[u8]) -> Result<PipelineId> {
-        let mut open = Vec::from([self.begin_pipeline(context)?]);
-        while let Some(depth) = open.len().checked_sub(1) {
-            let (context, end): (&[u8], _) = match depth {
-                0 => (context, Kind::RightDelimiter),
-                _ => (b"parenthesized pipeline", Kind::RightParenthesis),
-            };
-            let token = self.next_non_space();
-            if token.kind == end {
-                let Some(done) = open.pop() else { break };
-                let position = done.pipeline.position;
-                let id = self.end_pipeline(done.pipeline, context)?;
-                let Some(around) = open.last_mut() else { return Ok(id) };
-                let operand = Operand { position, kind: OperandKind::Pipeline(id) };
-                if !self.after_term(around, Some(operand))? {
-                    continue;
-                }
-            } else if begins_command(token.kind) {
-                self.back();
-                let Some(around) = open.last_mut() else { break };
-                around.command.position = self.peek_non_space().position;
-            } else {
-                return self.unexpected(token, context);
-            }
-            if self.command(&mut open)? {
-                if depth_of(&open) >= MAX_DEPTH {
-                    return self.fail(&[b"max expression depth exceeded"]);
-                }
-                open.push(self.begin_pipeline(b"parenthesized pipeline")?);
-            }
-        }
-        self.fail(&[b"unexpected EOF"])
-    }
-
-    /// Reads operands up to the end of the command, or up to a parenthesis that opens, for which it returns true.
-    fn command(&mut self, open: &mut [OpenPipeline]) -> Result<bool> {
-        let Some(around) = open.last_mut() else { return Ok(false) };
-        loop {
-            let token = self.next_non_space();
-            if token.kind == Kind::LeftParenthesis {
-                return Ok(true);
-            }
-            let term = self.term(token)?;
-            if term.is_none() {
-                self.back();
-            }
-            if !self.after_term(around, term)? {
-                return Ok(false);
-            }
-        }
-    }
-
-    /// Takes a term with its fields into the command. False when the command has ended with it.
-    fn after_term(&mut self, around: &mut OpenPipeline, term: Option<Operand>) -> Result<bool> {
-        if let Some(term) = term {
-            let operand = self.with_fields(term)?;
-            around.command.operands.push(operand);
-        }
-        let token = self.next();
-        match token.kind {
-            Kind::Space => {
-                // What Go's parser looks at here counts for the lines of messages.
-                self.peek_non_space();
-                return Ok(true);
-            }
-            Kind::RightDelimiter | Kind::RightParenthesis => self.back(),
-            Kind::Pipe => {}
-            _ => return self.unexpected(token, b"operand"),
-        }
-        if around.command.operands.is_empty() {
-            return self.fail(&[b"empty command"]);
-        }
-        around.pipeline.commands.push(mem::take(&mut around.command));
-        Ok(false)
-    }
-
-    /// Reads the variables that a pipeline declares or assigns to.
-    fn begin_pipeline(&mut self, context: &[u8]) -> Result<OpenPipeline> {
-        let mut pipeline = Pipeline { position: self.peek_non_space().position, ..Pipeline::default() };
-        loop {
-            let variable = self.peek_non_space();
-            if variable.kind != Kind::Variable {
-                break;
-            }
-            self.next();
-            let after = self.peek();
-            let next = self.peek_non_space();
-            let separates = next.kind == Kind::Char && next.text == b",";
-            if !separates && !matches!(next.kind, Kind::Assign | Kind::Declare) {
-                if after.kind == Kind::Space {
-                    self.back3(variable, after)
-                } else {
-                    self.back2(variable)
-                }
-                break;
-            }
-            pipeline.assigns |= next.kind == Kind::Assign;
-            self.next_non_space();
-            pipeline.variables.push(variable.text);
-            self.state.variables.push(variable.text);
-            if !separates {
-                break;
-            }
-            if context != b"range" || pipeline.variables.len() >= 2 {
-                return self.fail(&[b"too many declarations in ", context]);
-            }
-            let next = self.peek_non_space().kind;
-            if !matches!(next, Kind::Variable | Kind::RightDelimiter | Kind::RightParenthesis) {
-                return self.fail(&[b"range can only initialize variables"]);
-            }
-        }
-        Ok(OpenPipeline { pipeline, command: Command::default() })
-    }
-
-    fn end_pipeline(&mut self, pipeline: Pipeline, context: &[u8]) -> Result<PipelineId> {
-        if pipeline.commands.is_empty() {
-            return self.fail(&[b"missing value for ", context]);
-        }
-        for (index, command) in pipeline.commands.iter().enumerate().skip(1) {
-            if command.operands.first().is_some_and(|operand| !operand.kind.is_executable()) {
-                let stage = Argument::Integer(index as i64 + 1);
-                return self.fail(&[&sprintf(b"non executable command in pipeline stage %d", &[stage])]);
-            }
-        }
-        self.tree.pipelines.push(pipeline);
-        Ok(PipelineId(self.tree.pipelines.len() - 1))
-    }
-
-    /// The operand that a token is; none when it is no operand.
-    fn term(&mut self, token: Token) -> Result<Option<Operand>> {
-        let kind = match token.kind {
-            Kind::Identifier => match Function::of(token.text) {
-                Some(function) => OperandKind::Function(function),
-                None => {
-                    let name = sprintf(b"%q", &[Argument::Text(token.text)]);
-                    return self.fail(&[b"function ", &name, b" not defined"]);
-                }
-            },
-            Kind::Keyword(Keyword::Dot) => OperandKind::Dot,
-            Kind::Keyword(Keyword::Nil) => OperandKind::Nil,
-            Kind::Variable if self.state.variables.contains(&token.text) => {
-                OperandKind::Variable { name: token.text, fields: Vec::new() }
-            }
-            Kind::Variable => {
-                let name = sprintf(b"%q", &[Argument::Text(token.text)]);
-                return self.fail(&[b"undefined variable ", &name]);
-            }
-            Kind::Field => OperandKind::Field(Vec::from([field_name(token)])),
-            Kind::Boolean => OperandKind::Boolean(token.text == b"true"),
-            Kind::CharConstant | Kind::Complex | Kind::Number => self.number(token)?,
-            Kind::Quoted => match constant::unquote(token.text) {
-                Some(text) => OperandKind::Text { quoted: token.text, text },
-                None => return self.fail(&[b"invalid syntax"]),
-            },
-            _ => return Ok(None),
-        };
-        Ok(Some(Operand { position: token.position, kind }))
-    }
-
-    fn number(&self, token: Token) -> Result<OperandKind> {
-        let constant = match token.kind {
-            Kind::CharConstant => Constant::of_character(token.text),
-            Kind::Complex => Constant::of_complex(token.text),
-            _ => Constant::of_number(token.text),
-        };
-        match constant {
-            Ok(constant) => Ok(OperandKind::Number { text: token.text, constant }),
-            Err(message) => self.fail(&[&message]),
-        }
-    }
-
-    /// Takes the fields that stand directly behind a term.
-    fn with_fields(&mut self, term: Operand) -> Result<Operand> {
-        let position = self.peek().position;
-        let mut more = Vec::new();
-        while self.peek().kind == Kind::Field {
-            more.push(field_name(self.next()));
-        }
-        if more.is_empty() {
-            return Ok(term);
-        }
-        let kind = match term.kind {
-            OperandKind::Field(mut fields) => {
-                fields.append(&mut more);
-                OperandKind::Field(fields)
-            }
-            OperandKind::Variable { name, .. } => OperandKind::Variable { name, fields: more },
-            OperandKind::Function(_) | OperandKind::Pipeline(_) => {
-                OperandKind::Chain { of: Box::new(term), fields: more }
-            }
-            _ => {
-                let shown = self.tree.show_operand(&term);
-                let shown = sprintf(b"%q", &[Argument::Text(&shown)]);
-                return self.fail(&[b"unexpected . after term ", &shown]);
-            }
-        };
-        Ok(Operand { position, kind })
-    }
 }
 
 /// Fails on the line of the token that was read last.
@@ -617,30 +406,4 @@ fn fail_in<T>(state: &State, parts: &[&[u8]]) -> Result<T> {
     let line = Argument::Integer(state.tokens[0].line as i64);
     let message = parts.concat();
     Err(sprintf(b"template: template:%d: %s", &[line, Argument::Text(&message)]))
-}
-
-/// How many parentheses are open.
-fn depth_of(open: &[OpenPipeline]) -> usize {
-    open.len().saturating_sub(1)
-}
-
-/// The name of a field without its dot.
-fn field_name(token: Token) -> Value {
-    Value::string(token.text.get(1..).unwrap_or_default())
-}
-
-fn begins_command(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Boolean
-            | Kind::CharConstant
-            | Kind::Complex
-            | Kind::Keyword(Keyword::Dot | Keyword::Nil)
-            | Kind::Field
-            | Kind::Identifier
-            | Kind::Number
-            | Kind::Quoted
-            | Kind::Variable
-            | Kind::LeftParenthesis
-    )
 }

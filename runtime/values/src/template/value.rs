@@ -155,7 +155,7 @@ impl Value {
             Some(Datum::Text(text)) => !text.is_empty(),
             Some(Datum::Number(_)) => true,
             Some(Datum::List(list)) => list.length > 0,
-            Some(Datum::Map(map)) => map.len() > 0,
+            Some(Datum::Map(map)) => !map.is_empty(),
         }
     }
 
