@@ -58,6 +58,7 @@ pub mod rt;
 pub mod schema;
 mod set;
 pub mod syntax;
+mod template;
 mod time;
 pub mod unicode;
 pub mod uri;

@@ -645,7 +645,7 @@ pub(super) const TABLE: &[Builtin] = &[
         "strings",
         &[String, Object { fixed: &[], rest: Some((&String, &Any)) }],
         Some(String),
-        Refused,
+        Guest,
     ),
     row(
         "strings.replace_n",

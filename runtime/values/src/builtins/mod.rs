@@ -31,6 +31,7 @@ pub mod semver;
 pub mod sets;
 pub mod strings;
 mod table;
+pub mod templates;
 pub mod times;
 pub mod tokens;
 pub mod types;

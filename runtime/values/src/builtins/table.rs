@@ -116,6 +116,7 @@ macro_rules! for_each_builtin {
             "strings.any_prefix_match" => strings::any_prefix_match(a, b);
             "strings.any_suffix_match" => strings::any_suffix_match(a, b);
             "strings.count" => strings::count(a, b);
+            "strings.render_template" => templates::render_template(a, b);
             "strings.replace_n" => strings::replace_n(a, b);
             "strings.reverse" => strings::reverse(a);
             "strings.split_n" => strings::split_n(a, b, c);

@@ -7,7 +7,7 @@ use core::fmt::Write;
 use super::Spec;
 
 /// Writes a float; false when the verb is not for floats.
-pub(super) fn print(out: &mut Vec<u8>, spec: Spec, verb: char, number: f64) -> bool {
+pub(crate) fn print(out: &mut Vec<u8>, spec: Spec, verb: char, number: f64) -> bool {
     let (letter, precision) = match verb {
         'v' => (b'g', None),
         'b' | 'g' | 'G' | 'x' | 'X' => (verb as u8, None),
