@@ -1,7 +1,6 @@
 //! Calls: of functions of the plan, of builtins in the guest library and at the host, and of functions chosen at run time.
 
 use regoc_abi::{imports, runtime};
-use wasm_encoder::BlockType;
 
 use super::CodegenError;
 use super::func::FunctionBuilder;
@@ -103,34 +102,6 @@ impl FunctionBuilder<'_, '_> {
         self.open_if();
         self.leave(if_undefined)?;
         self.close();
-        Ok(())
-    }
-
-    /// Aborts with a conflict between two values.
-    pub(super) fn conflict(
-        &mut self,
-        kind: regoc_abi::errors::Conflict,
-        span: Option<Span>,
-    ) -> Result<(), CodegenError> {
-        let message = self.module.conflict_message(kind, self.function, span);
-        let message = self.module.text(message);
-        self.code.op().i32_const(kind as i32);
-        self.code.address(message);
-        self.runtime(&runtime::CONFLICT)?;
-        // It does not return, but validation does not know.
-        self.code.op().unreachable();
-        Ok(())
-    }
-
-    /// Aborts with a conflict if the word on the stack is 0.
-    pub(super) fn conflict_unless(
-        &mut self,
-        kind: regoc_abi::errors::Conflict,
-        span: Option<Span>,
-    ) -> Result<(), CodegenError> {
-        self.code.op().i32_eqz().if_(BlockType::Empty);
-        self.conflict(kind, span)?;
-        self.code.op().end();
         Ok(())
     }
 }
