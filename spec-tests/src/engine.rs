@@ -114,6 +114,8 @@ pub fn read_opa_plan(json: &Value, optimizer: Optimizer) -> Result<Planned, Stri
 /// Builds a module and runs it in the runtime.
 pub struct Module {
     runtime: Runtime,
+    /// Where errors of host builtins end the decision.
+    strict: Runtime,
 }
 
 impl Module {
@@ -122,26 +124,29 @@ impl Module {
     /// # Errors
     /// When the machine has no support for wasmtime.
     pub fn new() -> Result<Self, Error> {
-        let mut builder = Runtime::builder().effects(HarnessEffects::default).fast_compile(true);
-        for builtin in CUSTOM_BUILTINS {
-            builder = builder.builtin(builtin.name, |args| custom_builtin(builtin.name, args));
-        }
-        Ok(Self { runtime: builder.build()? })
-    }
-
-    fn run(&self, module: &[u8], case: &EvaluationCase) -> Result<Vec<Value>, Error> {
-        let policy = self.runtime.load(module)?;
-        let Some(name) = policy.entrypoints().next().map(str::to_owned) else { return Ok(Vec::new()) };
-        let entrypoint = policy.entrypoint(&name)?;
-        let mut instance = policy.instance()?;
-        instance.set_data(&Data::from_json(&case.data)?)?;
-        let input = match &case.input {
-            // The term may hold what JSON cannot; modules read value syntax.
-            Some(text) => Input::from_checked_json(text.as_bytes()),
-            None => Input::undefined(),
+        let runtime = |strict| {
+            let mut builder = Runtime::builder().effects(HarnessEffects::default).fast_compile(true);
+            for builtin in CUSTOM_BUILTINS {
+                builder = builder.builtin(builtin.name, |args| custom_builtin(builtin.name, args));
+            }
+            builder.strict_builtin_errors(strict).build()
         };
-        instance.evaluate_results(entrypoint, &input)
+        Ok(Self { runtime: runtime(false)?, strict: runtime(true)? })
     }
+}
+
+fn run(runtime: &Runtime, module: &[u8], case: &EvaluationCase) -> Result<Vec<Value>, Error> {
+    let policy = runtime.load(module)?;
+    let Some(name) = policy.entrypoints().next().map(str::to_owned) else { return Ok(Vec::new()) };
+    let entrypoint = policy.entrypoint(&name)?;
+    let mut instance = policy.instance()?;
+    instance.set_data(&Data::from_json(&case.data)?)?;
+    let input = match &case.input {
+        // The term may hold what JSON cannot; modules read value syntax.
+        Some(text) => Input::from_checked_json(text.as_bytes()),
+        None => Input::undefined(),
+    };
+    instance.evaluate_results(entrypoint, &input)
 }
 
 impl Engine for Module {
@@ -152,7 +157,7 @@ impl Engine for Module {
     fn answer(&self, planned: &Planned, case: &EvaluationCase) -> Result<Answer, String> {
         let module = generate(&planned.program, &planned.sources, &CodegenOptions::default());
         let module = module.map_err(|error| format!("no module: {error}"))?;
-        match self.run(&module, case) {
+        match run(&self.runtime, &module, case) {
             Ok(results) => Ok(Answer::Results(planned.bindings(results))),
             Err(error) if error.kind() == ErrorKind::Evaluation => {
                 let code = error.code().unwrap_or_default().to_owned();
@@ -161,6 +166,23 @@ impl Engine for Module {
             Err(error) => Err(error.to_string()),
         }
     }
+
+    fn error(&self, planned: &Planned, case: &EvaluationCase, strict: bool) -> Result<Option<String>, String> {
+        let options = CodegenOptions { strict_builtin_errors: strict, ..CodegenOptions::default() };
+        let module = generate(&planned.program, &planned.sources, &options);
+        let module = module.map_err(|error| format!("no module: {error}"))?;
+        let runtime = if strict { &self.strict } else { &self.runtime };
+        match run(runtime, &module, case) {
+            Ok(results) => Ok(Some(format!("no error: {}", Value::from(results)))),
+            Err(error) => Ok(Some(opa_text(&error))),
+        }
+    }
+}
+
+/// An error as OPA prints it: without the column.
+fn opa_text(error: &Error) -> String {
+    let place = error.location().map(|place| format!("{}:{}: ", place.file, place.row));
+    format!("{}{}: {}", place.unwrap_or_default(), error.code().unwrap_or_default(), error.message())
 }
 
 /// Interprets the plan.

@@ -41,7 +41,8 @@ pub fn plan(case: &EvaluationCase, optimizer: Optimizer) -> Result<Planned, Stri
 #[must_use]
 pub fn errors(case: &ErrorCase) -> BTreeSet<ErrorLine> {
     let sources = sources(&case.modules, case.version);
-    let options = Options { strict: case.strict, keep_print: case.keep_print, ..Options::default() };
+    let options =
+        Options { strict: case.strict, keep_print: case.keep_print, schema_annotations: true, ..Options::default() };
     let mut diagnostics = check(&sources, &options);
     if diagnostics.iter().any(|diagnostic| diagnostic.code != Code::Parse) {
         diagnostics.truncate(ERROR_LIMIT);
