@@ -6,12 +6,14 @@ mod bundle;
 mod capabilities;
 mod commands;
 mod compile;
+mod explain;
 mod failure;
 mod files;
 mod flags;
 mod json;
 mod output;
 mod render;
+mod schemas;
 mod table;
 
 use std::process::ExitCode;
