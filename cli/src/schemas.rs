@@ -25,6 +25,8 @@ pub(crate) fn load(path: &str) -> Result<SchemaSet, Failure> {
     } else {
         schemas.insert(root, schema(path).map_err(Failure::message)?);
     }
+    // To OPA, `null` is no schema at all.
+    schemas.retain(|_, text| text.trim() != "null");
     Ok(schemas)
 }
 

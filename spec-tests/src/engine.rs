@@ -14,6 +14,7 @@ use crate::evaluation::EvaluationCase;
 use crate::host::{CUSTOM_BUILTINS, HarnessEffects, custom_builtin};
 use crate::interpreter;
 use crate::judge::Answer;
+use crate::pipeline::QUERY_FILE;
 use crate::runner::Engine;
 
 /// A plan with the texts that its places point into.
@@ -174,15 +175,25 @@ impl Engine for Module {
         let runtime = if strict { &self.strict } else { &self.runtime };
         match run(runtime, &module, case) {
             Ok(results) => Ok(Some(format!("no error: {}", Value::from(results)))),
-            Err(error) => Ok(Some(opa_text(&error))),
+            Err(error) => Ok(Some(opa_text(&error, case))),
         }
     }
 }
 
-/// An error as OPA prints it: without the column.
-fn opa_text(error: &Error) -> String {
-    let place = error.location().map(|place| format!("{}:{}: ", place.file, place.row));
-    format!("{}{}: {}", place.unwrap_or_default(), error.code().unwrap_or_default(), error.message())
+/// An error as OPA prints it: without the column. In a query, which is no file, it shows the expression instead of the place; here, what
+/// the case wants to see there must begin at that place.
+fn opa_text(error: &Error, case: &EvaluationCase) -> String {
+    let text = format!("{}: {}", error.code().unwrap_or_default(), error.message());
+    let Some(place) = error.location() else { return text };
+    if place.file != QUERY_FILE {
+        return format!("{}:{}: {text}", place.file, place.row);
+    }
+    let behind: String = case.query.chars().skip((place.col as usize).saturating_sub(1)).collect();
+    let wanted = case.want_error.as_ref().map_or("", |want| want.text.as_str());
+    match wanted.strip_suffix(text.as_str()).and_then(|shown| shown.strip_suffix(": ")) {
+        Some(shown) if behind.starts_with(shown) => wanted.to_owned(),
+        _ => format!("{behind}: {text}"),
+    }
 }
 
 /// Interprets the plan.

@@ -15,6 +15,9 @@ use crate::errors::{ErrorCase, ErrorLine};
 use crate::evaluation::EvaluationCase;
 use crate::host::CUSTOM_BUILTINS;
 
+/// What the text of the query is called.
+pub const QUERY_FILE: &str = "query";
+
 /// How many errors OPA's compiler reports at most.
 const ERROR_LIMIT: usize = 10;
 
@@ -24,7 +27,7 @@ const ERROR_LIMIT: usize = 10;
 /// What the compiler says against it, or what the plan breaks.
 pub fn plan(case: &EvaluationCase, optimizer: Optimizer) -> Result<Planned, String> {
     let mut sources = sources(&case.modules, case.version);
-    let file = sources.add("query", &case.query, RegoVersion::V1);
+    let file = sources.add(QUERY_FILE, &case.query, RegoVersion::V1);
     let options = Options {
         capabilities: capabilities(),
         query: Some(QuerySource { file, context: None }),

@@ -48,6 +48,10 @@ pub(crate) struct Arguments {
     #[arg(long)]
     wasm_include_print: bool,
 
+    /// Let the first error of a builtin end a decision with an error; otherwise the call is undefined
+    #[arg(long)]
+    strict_builtin_errors: bool,
+
     /// What to build; there is only one
     #[arg(long, short, value_name = "TARGET", value_parser = ["wasm"], hide = true)]
     target: Option<String>,
@@ -91,6 +95,7 @@ fn build(arguments: &Arguments) -> Result<(), Failure> {
     let loaded = loaded.finish()?;
     let mut request = Request::new(&arguments.language)?;
     request.keep_print = arguments.wasm_include_print;
+    request.strict_builtin_errors = arguments.strict_builtin_errors;
     request.embed_data = arguments.embed_data;
     request.entrypoints.names.clone_from(&arguments.entrypoint);
     request.entrypoints.annotated = true;

@@ -49,9 +49,16 @@ impl FunctionBuilder<'_, '_> {
                 count: args.len(),
             })?;
             let dispatcher = self.module.host_function(dispatcher);
-            // The number of the builtin, and a context, which is always 0.
+            // The number of the builtin, and a context.
             let number = i32::try_from(builtin.index()).unwrap_or(i32::MAX);
-            self.code.op().i32_const(number).i32_const(0);
+            self.code.op().i32_const(number);
+            if self.module.options.strict_builtin_errors {
+                let site = self.module.place(span) + &callee.name;
+                let site = self.module.text(site);
+                self.code.address(site);
+            } else {
+                self.code.op().i32_const(0);
+            }
             args.iter().try_for_each(|arg| self.operand(*arg))?;
             self.code.call(dispatcher);
         } else {

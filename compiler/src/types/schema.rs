@@ -286,7 +286,8 @@ impl Schemas {
     /// Lays the types of schemas over what is known of documents, until the next rule; what is wrong with the schemas.
     pub(super) fn lay<'u>(&mut self, uses: impl Iterator<Item = &'u SchemaUse>, env: &mut Env<'_>) -> Vec<String> {
         let mut faults = Vec::new();
-        for schema in uses.filter(|_| self.counts) {
+        let uses = uses.take(if self.counts { usize::MAX } else { 0 });
+        for schema in uses {
             let ty = match self.ty(&schema.schema) {
                 Ok(Some(ty)) => ty,
                 Ok(None) => continue,

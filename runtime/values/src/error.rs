@@ -4,7 +4,7 @@
 //! The message is kept in parts, so that a module without strict errors holds no code that puts it together.
 
 use crate::arena::TextBuilder;
-use crate::{Tag, Value, number, syntax, writer};
+use crate::{Tag, Value, display, number, writer};
 
 /// Why a builtin failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub enum Part<'a> {
     Quoted(&'a [u8]),
     /// A number.
     Number(i64),
-    /// A value in value syntax.
+    /// A value as OPA prints it.
     Value(Value),
     /// The name of a value's type.
     TypeOf(Value),
@@ -58,10 +58,10 @@ impl Error<'_> {
     pub fn message(&self) -> Value {
         // Values are written before the text is begun: nothing else may be made meanwhile.
         let rendered = self.parts.iter().map(|part| match part {
-            Part::Value(value) => syntax::write(*value),
-            _ => b"",
+            Part::Value(value) => display(*value),
+            _ => alloc::vec::Vec::new(),
         });
-        let rendered: alloc::vec::Vec<&[u8]> = rendered.collect();
+        let rendered: alloc::vec::Vec<_> = rendered.collect();
         let mut text = TextBuilder::new();
         for (part, rendered) in self.parts.iter().zip(rendered) {
             match part {
@@ -69,7 +69,7 @@ impl Error<'_> {
                 Part::Bytes(words) => text.extend(words),
                 Part::Quoted(words) => writer::write_string(&mut text, words),
                 Part::Number(value) => text.extend(number::Integer64::new(*value).bytes()),
-                Part::Value(_) => text.extend(rendered),
+                Part::Value(_) => text.extend(&rendered),
                 Part::TypeOf(value) => text.extend(type_name(*value).as_bytes()),
             }
         }
