@@ -12,6 +12,7 @@ mod files;
 mod flags;
 mod json;
 mod output;
+mod patch;
 mod render;
 mod schemas;
 mod table;

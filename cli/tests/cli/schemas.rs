@@ -47,11 +47,8 @@ fn metadata_names_schemas_of_a_folder() {
     let acl = r#"{"type": "object", "properties": {"alice": {"type": "boolean"}}}"#;
     let folder =
         Folder::new(&[("policy.rego", policy), ("schemas/dir/server.json", SERVER), ("schemas/acl.json", acl)]);
-    let wanted = [
-        (8, 2, "undefined ref: input.x.usr"),
-        (9, 2, "match error"),
-        (17, 1, "undefined schema: schema[\"no such\"]"),
-    ];
+    let wanted =
+        [(8, 2, "undefined ref: input.x.usr"), (9, 2, "match error"), (17, 1, "undefined schema: schema[\"no such\"]")];
     assert_eq!(errors(&folder, Some("schemas")), list(&wanted));
     // Without schemas, names of schemas are not looked up; building never looks at metadata.
     assert_eq!(errors(&folder, None), []);

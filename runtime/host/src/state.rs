@@ -66,7 +66,9 @@ pub(crate) fn import(store: &mut Store<State>, name: &str) -> Option<Extern> {
     } else if name == builtin1 {
         Func::wrap(store, |caller: Caller<'_, State>, id: i32, site: i32, a: i32| call(caller, id, site, &[a]))
     } else if name == builtin2 {
-        Func::wrap(store, |caller: Caller<'_, State>, id: i32, site: i32, a: i32, b: i32| call(caller, id, site, &[a, b]))
+        Func::wrap(store, |caller: Caller<'_, State>, id: i32, site: i32, a: i32, b: i32| {
+            call(caller, id, site, &[a, b])
+        })
     } else if name == builtin3 {
         Func::wrap(store, |caller: Caller<'_, State>, id: i32, site: i32, a: i32, b: i32, c: i32| {
             call(caller, id, site, &[a, b, c])

@@ -8,7 +8,9 @@ use super::constants::constant;
 use super::context::ContextId;
 use crate::hir::{self, Body, RuleKind, RuleSetId, Term};
 use crate::index::Id as _;
-use crate::plan::ir::{Block, ConstId, Constant, Function, FunctionKind, Label, Local, PART_SUFFIX, Rule, RuleId, StmtKind};
+use crate::plan::ir::{
+    Block, ConstId, Constant, Function, FunctionKind, Label, Local, PART_SUFFIX, Rule, RuleId, StmtKind,
+};
 use crate::plan::order::compare;
 use crate::source::Span;
 
@@ -285,7 +287,7 @@ impl<'p> Planner<'p> {
         let mut functions = Vec::new();
         let mut accumulators = self.begin_part(parts);
         for item in items {
-            if self.frame.size() > PART_SIZE {
+            if self.frame.size() > PART_SIZE && !self.options.whole_functions {
                 functions.push(self.end_part(parts, &accumulators));
                 accumulators = self.begin_part(parts);
             }

@@ -101,7 +101,11 @@ fn read(text: &[u8]) -> Result<Vec<Key>, Failure> {
         // Of one key only the first value of the text counts.
         is_whole = false;
         let value = text.get(..error.offset).filter(|_| error.kind == ErrorKind::Trailing);
-        value.and_then(|value| json::parse(value).ok()).ok_or((SOLE, "jwk.Parse: failed to probe data: invalid JSON", None))
+        value.and_then(|value| json::parse(value).ok()).ok_or((
+            SOLE,
+            "jwk.Parse: failed to probe data: invalid JSON",
+            None,
+        ))
     })?;
     let Some(object) = value.as_object() else { return Err((SOLE, NO_OBJECT, None)) };
     let set = object.get(Value::string(b"keys"));
