@@ -7,6 +7,7 @@ use regoc_compiler::plan::opa::read_plan;
 use regoc_compiler::plan::to_opa::write_plan;
 use regoc_compiler::resolve::{BaseData, EntrypointSelection};
 use regoc_compiler::source::{Name, RegoVersion, SourceSet, Span};
+use regoc_compiler::types::SchemaSet;
 use regoc_compiler::{Options, QuerySource};
 use serde_json::{Map, Value};
 
@@ -34,6 +35,10 @@ pub(crate) struct Request {
     pub(crate) base_data: Option<BaseData>,
     /// A query to compile instead of entrypoints.
     pub(crate) query: Option<QueryText>,
+    /// The schemas that types are checked against.
+    pub(crate) schemas: Option<SchemaSet>,
+    /// Whether the schemas of metadata count.
+    pub(crate) schema_annotations: bool,
 }
 
 /// A query with what its names are looked up in.
@@ -104,6 +109,8 @@ impl Request {
             embed_data: false,
             base_data: None,
             query: None,
+            schemas: None,
+            schema_annotations: false,
         })
     }
 }
@@ -191,6 +198,8 @@ fn options(request: &Request, data: &Map<String, Value>) -> Options {
         strict_builtin_errors: request.strict_builtin_errors,
         entrypoints,
         base_data: request.base_data.clone(),
+        schemas: request.schemas.clone(),
+        schema_annotations: request.schema_annotations,
         embedded_data: request.embed_data.then(|| object(data)),
         ..Options::default()
     }

@@ -592,7 +592,7 @@ fn bundle_path(path: &str) -> String {
 }
 
 /// The names in a folder, sorted.
-fn names_in(folder: &str) -> io::Result<Vec<String>> {
+pub(crate) fn names_in(folder: &str) -> io::Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(folder)? {
         names.push(entry?.file_name().to_string_lossy().into_owned());

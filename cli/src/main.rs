@@ -6,6 +6,7 @@ mod bundle;
 mod capabilities;
 mod commands;
 mod compile;
+mod explain;
 mod failure;
 mod files;
 mod flags;
@@ -13,6 +14,7 @@ mod json;
 mod output;
 mod patch;
 mod render;
+mod schemas;
 mod table;
 
 use std::process::ExitCode;

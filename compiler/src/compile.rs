@@ -13,7 +13,7 @@ use crate::plan::build::{PlanOptions, build};
 use crate::plan::embed::embed;
 use crate::plan::ir;
 use crate::plan::validate::validate;
-use crate::resolve::{BaseData, EntrypointSelection, QueryInput, ResolveOptions, resolve_leniently};
+use crate::resolve::{BaseData, EntrypointSelection, QueryInput, ResolveOptions, metadata_faults, resolve_leniently};
 use crate::source::{FileId, RegoVersion, SourceSet, Span};
 use crate::syntax::{ParseOptions, ast, parse_module, parse_query};
 use crate::types;
@@ -37,6 +37,10 @@ pub struct Options {
     pub embedded_data: Option<ir::Constant>,
     /// The base data, if it is an error that rules define what it has.
     pub base_data: Option<BaseData>,
+    /// JSON Schemas that types are checked against (`--schema`); none: only those that stand in metadata.
+    pub schemas: Option<types::SchemaSet>,
+    /// Whether the schemas of metadata count; OPA looks at them when it checks, evaluates and tests, not when it builds.
+    pub schema_annotations: bool,
     /// Names of optimizer passes to leave out; see [`crate::optimize::PASSES`].
     pub skip_passes: BTreeSet<String>,
     /// Whether functions of the plan stay whole however large they grow; see [`PlanOptions`].
@@ -156,7 +160,11 @@ fn resolve_and_check(sources: &SourceSet, options: &Options) -> Result<Program, 
         base_data: options.base_data.clone(),
     };
     let resolution = resolve_leniently(sources, modules, parsed.query(options), &resolve_options)?;
-    let type_options = types::TypeOptions { input: None, calls_fit: !resolution.arity_differs };
+    let type_options = types::TypeOptions {
+        schemas: options.schemas.clone(),
+        annotations: options.schema_annotations,
+        calls_fit: !resolution.arity_differs,
+    };
     let mut diagnostics = resolution.diagnostics;
     diagnostics.extend(types::check(&resolution.program, sources, &type_options));
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
@@ -182,7 +190,12 @@ impl Parsed {
                 diagnostics.extend(errors);
                 continue;
             }
-            let (module, errors) = parse_module(sources, file, &parse);
+            let (module, mut errors) = parse_module(sources, file, &parse);
+            if let (Some(module), false) = (&module, errors.is_empty()) {
+                // What is wrong with metadata OPA finds before what is wrong with rules as a whole.
+                let faults = metadata_faults(sources, module);
+                errors = if faults.is_empty() { errors } else { faults };
+            }
             diagnostics.extend(errors);
             if options.query.is_some_and(|query| query.context == Some(file)) {
                 parsed.context = module;

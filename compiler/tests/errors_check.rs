@@ -73,7 +73,11 @@ fn errors(modules: &[Value], version: &str, strict: bool, keep_print: bool) -> (
     match resolve_leniently(&sources, parsed, None, &options) {
         Ok(resolution) => {
             found = resolution.diagnostics;
-            found.extend(types::check(&resolution.program, &sources, &TypeOptions::default()));
+            found.extend(types::check(
+                &resolution.program,
+                &sources,
+                &TypeOptions { annotations: true, ..TypeOptions::default() },
+            ));
         }
         Err(diagnostics) => found = diagnostics,
     }

@@ -14,7 +14,8 @@
 //! ```
 //!
 //! Each section whose name ends in `.rego` is a module. `data.json`, `input.json` (value syntax: sets and any keys too) may be
-//! missing; `query` and `expected.json` are the question and its solutions. A section `show` names what the snapshot holds beside
+//! missing; `query` and `expected.json` are the question and its solutions, or `expected-error` is the code of the error. The whole text of
+//! the error, as OPA prints it, is `expected-error-text`, or `strict-error-text` if it is there only with strict builtin errors. A section `show` names what the snapshot holds beside
 //! the source and the answer: `plan` (the default), `unoptimized`, `wasm`.
 
 use std::fmt::Write as _;
@@ -26,10 +27,11 @@ use regoc_compiler::plan::print;
 use regoc_compiler::source::RegoVersion;
 use serde_json::Value;
 
-use crate::engine::{Interpreter, Module, Optimizer};
-use crate::evaluation::{EvaluationCase, Want};
-use crate::judge::{Answer, judge};
+use crate::engine::{Interpreter, Module, Optimizer, Planned};
+use crate::evaluation::{EvaluationCase, Want, WantedError};
+use crate::judge::{Answer, judge, judge_error};
 use crate::pipeline;
+use crate::runner::Engine;
 
 /// A case of our own.
 pub struct PolicyCase {
@@ -57,6 +59,7 @@ impl PolicyCase {
                 want: Want::Results(Vec::new()),
                 sort_bindings: false,
                 ignore_generated_variables: false,
+                want_error: None,
             },
         };
         let mut expects = false;
@@ -75,6 +78,10 @@ impl PolicyCase {
                 "expected-error" => {
                     case.evaluation.want = Want::Error(body.trim().to_owned());
                     expects = true;
+                }
+                "expected-error-text" | "strict-error-text" => {
+                    let (text, strict) = (body.trim_end().to_owned(), name == "strict-error-text");
+                    case.evaluation.want_error = Some(WantedError { text, strict });
                 }
                 module if module.ends_with(".rego") => {
                     case.evaluation.modules.push((module.to_owned(), body.to_owned()));
@@ -98,13 +105,15 @@ impl PolicyCase {
         let mut answers = Vec::new();
         for optimizer in Optimizer::ALL {
             let planned = pipeline::plan(&self.evaluation, optimizer).map_err(anyhow::Error::msg)?;
-            for engine in [&module as &dyn crate::runner::Engine, &Interpreter] {
+            for engine in [&module as &dyn Engine, &Interpreter] {
                 let answer = engine.answer(&planned, &self.evaluation).map_err(anyhow::Error::msg);
                 let answer = answer.with_context(|| format!("{} (optimizer: {optimizer:?})", engine.name()))?;
                 if let Err(difference) = judge(&self.evaluation, &answer) {
                     bail!("{} (optimizer: {optimizer:?}): {difference}", engine.name());
                 }
                 answers.push(answer);
+                self.judge_error(engine, &planned)
+                    .map_err(|difference| anyhow::anyhow!("{} ({optimizer:?}): {difference}", engine.name()))?;
             }
             let shown = match optimizer {
                 Optimizer::Off => "unoptimized",
@@ -123,6 +132,12 @@ impl PolicyCase {
         }
         write!(snapshot, "\n-- answer --\n{}", answer_text(answers.first()))?;
         Ok(snapshot)
+    }
+
+    fn judge_error(&self, engine: &dyn Engine, planned: &Planned) -> Result<(), String> {
+        let Some(want) = &self.evaluation.want_error else { return Ok(()) };
+        let have = engine.error(planned, &self.evaluation, want.strict)?;
+        judge_error(want, have.as_deref())
     }
 
     fn shows(&self, what: &str) -> bool {

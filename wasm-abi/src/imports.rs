@@ -15,7 +15,8 @@ pub const MEMORY: &str = "memory";
 pub const ABORT: Function = Function { name: "opa_abort", params: &[I32], result: None };
 
 /// `opa_builtin0..4(id, context, arguments…)`: calls the host builtin of that id (see the export `builtins`). The
-/// context is always 0; a result of 0 is undefined.
+/// context is 0, or in a module with strict builtin errors the address of the place and the name of the call, a NUL-terminated text
+/// `FILE:ROW:COL: NAME`; a result of 0 is undefined.
 pub const BUILTINS: [Function; 5] = [
     Function { name: "opa_builtin0", params: &[I32, I32], result: Some(I32) },
     Function { name: "opa_builtin1", params: &[I32, I32, I32], result: Some(I32) },

@@ -8,7 +8,7 @@ use regoc_compiler::plan::QUERY_ENTRYPOINT;
 use regoc_runtime::{Data, Input, Instance, Limits, Runtime, SystemEffects};
 use serde_json::{Map, Value};
 
-use crate::args::{self, Ignore, Language};
+use crate::args::{self, Ignore, Language, Schema};
 use crate::compile::{self, Compiled, QueryText, Request};
 use crate::failure::{Failure, Problem};
 use crate::files::{self, Loaded};
@@ -94,6 +94,9 @@ pub(crate) struct Arguments {
 
     #[command(flatten)]
     language: Language,
+
+    #[command(flatten)]
+    schema: Schema,
 
     #[command(flatten)]
     ignore: Ignore,
@@ -205,7 +208,7 @@ fn request(arguments: &Arguments) -> Result<Request, Failure> {
         keep_print: true,
         strict_builtin_errors: arguments.strict_builtin_errors,
         query: Some(query),
-        ..Request::new(&arguments.language)?
+        ..arguments.schema.add_to(Request::new(&arguments.language)?)?
     })
 }
 

@@ -6,3 +6,5 @@ mod bundles;
 mod check;
 mod common;
 mod eval;
+mod explain;
+mod schemas;

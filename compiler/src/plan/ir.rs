@@ -222,7 +222,8 @@ pub enum StmtKind {
         /// Where from.
         source: Operand,
     },
-    /// `target = source`; an evaluation error if the target is defined and differs.
+    /// `target = source`; an evaluation error if the target is defined and differs. The error may be raised as late as at the end of the
+    /// function, so that it can name all rules that gave another value; until then the target keeps the first.
     AssignOnce {
         /// Where to.
         target: Local,

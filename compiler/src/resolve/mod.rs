@@ -30,6 +30,7 @@ use head::Shape;
 use imports::Globals;
 use lower::{Captures, Lowerer, Unit};
 use metadata::Metadata;
+pub use metadata::metadata_faults;
 use stage::{Reports, Stage};
 use tree::{KeyTree, RuleSource};
 
@@ -176,6 +177,10 @@ fn lower(
     let metadata = Metadata::read(sources, &modules, &rules, reports);
     let (captures, arity_differs) =
         lower_all(&mut program, &modules, &rules, &tree, &metadata, query, options, reports);
+    if !metadata.is_empty() {
+        let schemas = rules.enumerate().map(|(id, source)| (id, metadata.schemas(source)));
+        program.schemas = schemas.filter(|(_, schemas)| !schemas.is_empty()).collect();
+    }
     Lowered { program, packages, metadata, captures, arity_differs }
 }
 

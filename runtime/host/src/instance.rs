@@ -373,9 +373,6 @@ fn failure(error: wasmtime::Error) -> Failure {
     if let Some(stop) = error.downcast_ref::<Stop>() {
         return match stop {
             Stop::Abort(text) => Error::from_abort(text).into(),
-            Stop::Builtin(message) => {
-                cut_off(Error::new(ErrorKind::Evaluation, message.as_str()).with_code(errors::BUILTIN))
-            }
             Stop::MemoryLimit(limit) => {
                 let message = format!("the decision needs more than the {limit} bytes of memory that it may use");
                 cut_off(Error::new(ErrorKind::MemoryLimit, message).with_code(errors::CANCEL))

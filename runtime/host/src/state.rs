@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use regoc_abi::{Function, imports};
+use regoc_abi::{Function, errors, imports};
 use wasmtime::{AsContext, AsContextMut, Caller, Extern, Func, Memory, Store};
 
 use crate::address::{TextAddress, ValueAddress, Word};
@@ -21,8 +21,6 @@ pub(crate) enum Stop {
     Abort(String),
     /// The module wanted more than this many bytes of memory.
     MemoryLimit(usize),
-    /// A host builtin failed, and failures are errors.
-    Builtin(String),
     /// The module called a host builtin in a way that the ABI does not have.
     Protocol(String),
 }
@@ -30,7 +28,7 @@ pub(crate) enum Stop {
 impl fmt::Display for Stop {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Abort(text) | Self::Builtin(text) | Self::Protocol(text) => f.write_str(text),
+            Self::Abort(text) | Self::Protocol(text) => f.write_str(text),
             Self::MemoryLimit(bytes) => write!(f, "more than {bytes} bytes of memory"),
         }
     }
@@ -64,18 +62,20 @@ pub(crate) fn import(store: &mut Store<State>, name: &str) -> Option<Extern> {
             Ok(())
         })
     } else if name == builtin0 {
-        Func::wrap(store, |caller: Caller<'_, State>, id: i32, _: i32| call(caller, id, &[]))
+        Func::wrap(store, |caller: Caller<'_, State>, id: i32, site: i32| call(caller, id, site, &[]))
     } else if name == builtin1 {
-        Func::wrap(store, |caller: Caller<'_, State>, id: i32, _: i32, a: i32| call(caller, id, &[a]))
+        Func::wrap(store, |caller: Caller<'_, State>, id: i32, site: i32, a: i32| call(caller, id, site, &[a]))
     } else if name == builtin2 {
-        Func::wrap(store, |caller: Caller<'_, State>, id: i32, _: i32, a: i32, b: i32| call(caller, id, &[a, b]))
+        Func::wrap(store, |caller: Caller<'_, State>, id: i32, site: i32, a: i32, b: i32| {
+            call(caller, id, site, &[a, b])
+        })
     } else if name == builtin3 {
-        Func::wrap(store, |caller: Caller<'_, State>, id: i32, _: i32, a: i32, b: i32, c: i32| {
-            call(caller, id, &[a, b, c])
+        Func::wrap(store, |caller: Caller<'_, State>, id: i32, site: i32, a: i32, b: i32, c: i32| {
+            call(caller, id, site, &[a, b, c])
         })
     } else if name == builtin4 {
-        Func::wrap(store, |caller: Caller<'_, State>, id: i32, _: i32, a: i32, b: i32, c: i32, d: i32| {
-            call(caller, id, &[a, b, c, d])
+        Func::wrap(store, |caller: Caller<'_, State>, id: i32, site: i32, a: i32, b: i32, c: i32, d: i32| {
+            call(caller, id, site, &[a, b, c, d])
         })
     } else {
         return None;
@@ -95,8 +95,9 @@ fn message_text(caller: &Caller<'_, State>, address: i32) -> wasmtime::Result<St
     Ok(String::from_utf8_lossy(bytes).into_owned())
 }
 
-/// Calls a host builtin by its number, with values of the module's memory; 0 is undefined.
-fn call(mut caller: Caller<'_, State>, id: i32, arguments: &[i32]) -> wasmtime::Result<i32> {
+/// Calls a host builtin by its number, with values of the module's memory; 0 is undefined. The site is what the module says of the call
+/// ([`imports::BUILTINS`]), or 0.
+fn call(mut caller: Caller<'_, State>, id: i32, site: i32, arguments: &[i32]) -> wasmtime::Result<i32> {
     let state = caller.data();
     let builtin = usize::try_from(id).ok().and_then(|id| state.builtins.get(id)?.clone());
     let (Some(builtin), Some((memory, exports))) = (builtin, state.module.clone()) else {
@@ -114,7 +115,13 @@ fn call(mut caller: Caller<'_, State>, id: i32, arguments: &[i32]) -> wasmtime::
     match builtin.call(&values, effects.as_mut(), constant) {
         Ok(Some(value)) => Ok(parse_value(&mut caller, memory, &exports, &value.to_text())?.into_raw()),
         Ok(None) => Ok(ValueAddress::UNDEFINED.into_raw()),
-        Err(message) if caller.data().strict_builtin_errors => Err(Stop::Builtin(message).into()),
+        Err(message) if caller.data().strict_builtin_errors => {
+            // `FILE:ROW:COL: NAME` becomes `FILE:ROW:COL: CODE: NAME: MESSAGE`, as the module reports its own builtins.
+            let site = if site == 0 { builtin.name.to_string() } else { message_text(&caller, site)? };
+            let (place, name) = site.rsplit_once(' ').map_or(("", site.as_str()), |(place, name)| (place, name));
+            let blank = if place.is_empty() { "" } else { " " };
+            Err(Stop::Abort(format!("{place}{blank}{}: {name}: {message}", errors::BUILTIN)).into())
+        }
         // As OPA does: a failed builtin is undefined.
         Err(_) => Ok(ValueAddress::UNDEFINED.into_raw()),
     }

@@ -38,6 +38,7 @@ mod array;
 pub mod builtins;
 pub mod clock;
 mod compare;
+pub mod conflict;
 mod display;
 pub mod error;
 pub mod format;
