@@ -5,4 +5,9 @@ mod build;
 mod bundles;
 mod check;
 mod common;
+mod custom_builtins;
 mod eval;
+#[cfg(unix)]
+mod http;
+#[cfg(unix)]
+mod servers;

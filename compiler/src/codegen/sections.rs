@@ -89,6 +89,15 @@ impl ModuleBuilder<'_> {
         })
     }
 
+    /// Where a host builtin is called, as its host is told ([`regoc_abi::imports::BUILTINS`]).
+    pub(super) fn call_site(&self, name: &str, span: Option<Span>) -> String {
+        let site = self.place(span) + name;
+        match span {
+            Some(span) if self.sources.get(span.file).name.is_empty() => format!("{site}\n{}", self.sources.text(span)),
+            _ => site,
+        }
+    }
+
     /// The message of a conflict between two values in a function, in OPA's words.
     pub(super) fn conflict_message(&self, kind: Conflict, function: &Function, span: Option<Span>) -> String {
         let place = self.place(span);
