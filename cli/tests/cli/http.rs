@@ -240,7 +240,7 @@ fn redirects_are_followed_as_go_follows_them() {
         with(follow(json!({"method": "head"})), to("/echo"), r#""raw_body":"""#),
         with(follow(json!({})), to("ftp://x/"), r#"Get \"ftp://x/\": unsupported protocol scheme"#),
         with(follow(json!({})), Reply::text("HTTP/1.1 302 Found\r\n\r\nhi"), r#""status_code":302"#),
-        with(follow(json!({"url": "http://u:p@127.0.0.1:PORT/0"})), to("ignored"), r#""raw_body":"hi""#),
+        with(follow(json!({"url": "http://u:p@127.0.0.1:PORT/0"})), to("/echo"), "Authorization: Basic dTpw"),
         with(follow(json!({})), Reply::text("HTTP/1.1 304 No\r\nLocation: /echo\r\n\r\n"), r#""status_code":304"#),
     ]);
 }
@@ -529,6 +529,66 @@ fn proxies_are_those_of_the_environment() {
     let address = format!("http://127.0.0.1:{}", denying.port);
     let denied = ask("https", "server.test", &[("HTTPS_PROXY", &address)]);
     assert!(denied.contains("Get \\\"https://server.test/a?b\\\": Proxy Authentication Required"), "{denied}");
+}
+
+#[test]
+fn tunnels_and_socks() {
+    let folder = Folder::new(&[]);
+    let (socks, tunnel) = (Server::socks(|_, _| Reply::Echo), Server::tunnel("server", |_, _| Reply::Echo));
+    let ask = |request: &Value, variable: &str, address: &str| {
+        evaluate(&folder, &[&format!("http.send({request})")], &[(variable, address)], &[&socks, &tunnel]).to_string()
+    };
+    let plain = json!({"method": "get", "url": "http://server.test:81/a", "raise_error": false});
+    let secure = json!({"method": "get", "url": "https://server.test/a", "raise_error": false, "tls_ca_cert_file": certificate("ca.pem")});
+    for user in ["", "user:pass@"] {
+        let answer = ask(&plain, "HTTP_PROXY", &format!("socks5://{user}127.0.0.1:{}", socks.port));
+        assert!(answer.contains("GET /a HTTP/1.1"), "{answer}");
+        let answer = ask(&secure, "HTTPS_PROXY", &format!("http://{user}127.0.0.1:{}", tunnel.port));
+        assert!(answer.contains("GET /a HTTP/1.1"), "{answer}");
+    }
+    let answer = ask(&plain, "HTTP_PROXY", "socks5://127.0.0.1:1");
+    assert!(answer.contains("connection refused"), "{answer}");
+}
+
+#[test]
+fn urls_are_gos() {
+    let urls = [
+        "http://[::1%25lo]:1/",
+        "http://u:p%3a@127.0.0.1:1/a%2Fb?x=%zz#%41é",
+        "//127.0.0.1:1/x",
+        "/x",
+        "?x",
+        "#",
+        "",
+        "http://127.0.0.1:1?x",
+        "http://127.0.0.1:1/a/../b",
+        "http://127.0.0.1:1/é",
+        "http://127.0.0.1:1/a b\\c|^`{}<>",
+        "mailto:x@y",
+        "http://exa mple/",
+        "http://:1/",
+        "http://127.0.0.1:1/?",
+        "http://127.0.0.1:1/#",
+        "http://@127.0.0.1:1/",
+        "http://u@127.0.0.1:1",
+        "http://u:@127.0.0.1:1",
+        "HTTPS://127.0.0.1:1/X",
+        "http:/127.0.0.1/x",
+        "http://127.0.0.1:1//x//y",
+        "http://127.0.0.1:1/%7Ea%e9",
+        "http://127.0.0.1:1/a;b,c=d&e+f$g!h'i(j)*k",
+        "http://[::1]:1x/",
+        "http://127.0.0.1:1/a?b?c#d#e",
+        "ht!tp://x/",
+        "1http://x/",
+        ":x",
+        "http://%31/",
+        "http://127.0.0.1:1/\u{7f}",
+        "http://[::1/",
+        "*",
+    ];
+    let wrong = |url: &str| with(json!({"url": url}), Reply::Echo, "error");
+    check(urls.iter().map(|url| wrong(url)).collect());
 }
 
 /// The options of a request to a server of TLS.

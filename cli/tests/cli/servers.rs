@@ -64,6 +64,27 @@ impl Server {
         })
     }
 
+    /// A proxy of SOCKS, version 5, that is the server at the other end itself. Clients that offer a name and a password must tell them.
+    pub(crate) fn socks(reply: impl Fn(&str, usize) -> Reply + Send + Sync + 'static) -> Self {
+        Self::tcp(move |mut stream, asked| {
+            if shake_hands(&mut stream, asked).is_some() {
+                talk(stream, &reply, asked);
+            }
+        })
+    }
+
+    /// A proxy that is asked for a tunnel and is the server of TLS behind it itself.
+    pub(crate) fn tunnel(certificate: &str, reply: impl Fn(&str, usize) -> Reply + Send + Sync + 'static) -> Self {
+        let config = tls_config(certificate, false);
+        Self::tcp(move |mut stream, asked| {
+            let Some(request) = read_request(&mut stream) else { return };
+            asked.lock().unwrap().push(request);
+            let _ = stream.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n");
+            let connection = ServerConnection::new(config.clone()).unwrap();
+            talk(StreamOwned::new(connection, stream), &reply, asked);
+        })
+    }
+
     fn tcp(talk: impl Fn(TcpStream, &Mutex<Vec<String>>) + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -111,6 +132,31 @@ fn tls_config(name: &str, demands: bool) -> Arc<ServerConfig> {
         builder.with_no_client_auth()
     };
     Arc::new(builder.with_single_cert(chain, key).unwrap())
+}
+
+/// What a proxy of SOCKS and its client say to each other, noted.
+fn shake_hands(stream: &mut TcpStream, asked: &Mutex<Vec<String>>) -> Option<()> {
+    let mut take = |stream: &mut TcpStream, count: usize| {
+        let mut bytes = vec![0; count];
+        stream.read_exact(&mut bytes).ok()?;
+        asked.lock().unwrap().push(format!("{bytes:?}"));
+        Some(bytes)
+    };
+    let count = take(stream, 2)?[1];
+    let methods = take(stream, usize::from(count))?;
+    if methods.contains(&2) {
+        stream.write_all(&[5, 2]).ok()?;
+        let length = take(stream, 2)?[1];
+        take(stream, usize::from(length))?;
+        let length = take(stream, 1)?[0];
+        take(stream, usize::from(length))?;
+        stream.write_all(&[1, 0]).ok()?;
+    } else {
+        stream.write_all(&[5, 0]).ok()?;
+    }
+    let length = take(stream, 5)?[4];
+    take(stream, usize::from(length) + 2)?;
+    stream.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0]).ok()
 }
 
 /// Reads one request and replies.

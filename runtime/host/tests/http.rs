@@ -324,7 +324,7 @@ fn a_client_may_keep_nothing_and_little() {
     };
     assert_eq!(ask(HttpClient::builder().cache_between_decisions(false).build(), &["/", "/"]), 2);
     assert_eq!(ask(HttpClient::new(), &["/", "/"]), 1);
-    let little = || HttpClient::builder().max_cache_size(30).build();
+    let little = || HttpClient::builder().max_cache_size(40).build();
     assert_eq!(ask(little(), &["/a", "/b", "/a", "/b"]), 2);
     assert_eq!(ask(little(), &["/a", "/b", "/c", "/a"]), 4);
     assert_eq!(ask(HttpClient::builder().max_cache_size(5).build(), &["/", "/"]), 2);

@@ -28,7 +28,7 @@ impl Forms {
         Value::object([
             ("body", decoded),
             ("headers", Value::object(fields)),
-            ("raw_body", Value::from(String::from_utf8_lossy(body).into_owned())),
+            ("raw_body", Value::from(convert::text(body.to_vec()))),
             ("status", Value::from(status)),
             ("status_code", Value::from(i64::from(code))),
         ])

@@ -36,6 +36,12 @@ fn text_of(value: values::Value) -> Option<String> {
     value.as_str().map(|text| String::from_utf8_lossy(text).into_owned())
 }
 
+/// Bytes as text: each one that is not UTF-8 is shown as U+FFFD, as OPA's output does.
+pub(super) fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes)
+        .unwrap_or_else(|error| values::utf8::chars(error.as_bytes()).map(|(letter, _)| letter).collect())
+}
+
 /// The JSON text that Go writes for a value.
 pub(super) fn json_text(value: &Value) -> Vec<u8> {
     with_values(|| {
@@ -112,14 +118,20 @@ pub(super) fn take_from_query(query: &str, name: &str) -> Option<(String, String
 
 /// A value as Go's verb `%q` shows it.
 pub(super) fn go_quoted(value: &Value) -> String {
-    let list = |items: &[Value]| items.iter().map(go_quoted).collect::<Vec<_>>().join(" ");
+    if *value == Value::Null { "%!q(<nil>)".to_owned() } else { go_quoted_inside(value) }
+}
+
+/// The same for an element of something else.
+fn go_quoted_inside(value: &Value) -> String {
+    let list = |items: &[Value]| items.iter().map(go_quoted_inside).collect::<Vec<_>>().join(" ");
     match value {
-        Value::Null => "%!q(<nil>)".to_owned(),
+        Value::Null => "<nil>".to_owned(),
         Value::Boolean(value) => format!("%!q(bool={value})"),
         Value::Number(text) | Value::String(text) => quoted(text),
         Value::Array(items) | Value::Set(items) => format!("[{}]", list(items)),
         Value::Object(entries) => {
-            let entries = entries.iter().map(|(key, value)| format!("{}:{}", go_quoted(key), go_quoted(value)));
+            let entries =
+                entries.iter().map(|(key, value)| format!("{}:{}", go_quoted_inside(key), go_quoted_inside(value)));
             format!("map[{}]", entries.collect::<Vec<_>>().join(" "))
         }
     }
@@ -152,6 +164,7 @@ mod tests {
 
     #[test]
     fn texts() {
+        assert_eq!(text(b"a\xff\xe2\x82".to_vec()), "a\u{fffd}\u{fffd}\u{fffd}");
         assert_eq!(json_text(&Value::Set(vec![Value::from("<é>")])), "[\"\\u003cé\\u003e\"]".as_bytes());
         assert_eq!(duration("1m1ms"), Ok(60_001_000_000));
         assert_eq!(duration("1d"), Err("time: unknown unit \"d\" in duration \"1d\"".to_owned()));
@@ -160,7 +173,7 @@ mod tests {
         assert_eq!(take_from_query("a;b", "socket"), None);
         assert_eq!(
             go_quoted(&Value::parse("[1,true,{\"a\":null}]").unwrap_or(Value::Null)),
-            "[\"1\" %!q(bool=true) map[\"a\":%!q(<nil>)]]"
+            "[\"1\" %!q(bool=true) map[\"a\":<nil>]]"
         );
     }
 }

@@ -40,6 +40,8 @@ struct Hop {
     host: Option<String>,
     headers: Headers,
     has_body: bool,
+    /// Whether a redirect has dropped the body, and what is said about it.
+    drops_body: bool,
 }
 
 /// What may not be done twice with the request of a policy, since Go's client does not.
@@ -92,6 +94,7 @@ impl Sender<'_> {
             host: request.host.clone(),
             headers: request.headers.clone(),
             has_body: !request.body.is_empty(),
+            drops_body: false,
         };
         let mut strips_credentials = false;
         for count in 0_usize.. {
@@ -159,14 +162,12 @@ impl Sender<'_> {
         head: &Head,
         strips_credentials: &mut bool,
     ) -> Result<Option<Hop>, Fault> {
-        let (method, keeps_body) = match head.code {
-            301..=303 if matches!(hop.method.as_str(), "GET" | "HEAD") => (hop.method.as_str(), false),
-            301..=303 => ("GET", false),
-            307 | 308 => (hop.method.as_str(), hop.has_body),
+        let (method, drops_body) = match head.code {
+            301..=303 if matches!(hop.method.as_str(), "GET" | "HEAD") => (hop.method.as_str(), true),
+            301..=303 => ("GET", true),
+            307 | 308 => (hop.method.as_str(), hop.drops_body),
             _ => return Ok(None),
         };
-        // Once the body was dropped it is never sent again; an empty one drops nothing.
-        let drops_body = !matches!(head.code, 307 | 308) || (!hop.has_body && !request.body.is_empty());
         let location = head.headers.get("Location");
         if location.is_empty() {
             return Ok(None);
@@ -190,7 +191,8 @@ impl Sender<'_> {
         if let Some(referer) = referer(&hop.url, &url, headers.get("Referer")) {
             headers.set("Referer", referer);
         }
-        Ok(Some(Hop { method: method.to_owned(), url, host, headers, has_body: keeps_body }))
+        let has_body = hop.has_body && !drops_body;
+        Ok(Some(Hop { method: method.to_owned(), url, host, headers, has_body, drops_body }))
     }
 
     /// How to reach the server of a request.

@@ -70,7 +70,26 @@ impl Verifier {
             },
             Err(_) => certificate.valid_dns_names().map(|name| format!("DnsName({name:?})")).collect(),
         };
-        Err(name_message(&self.name, &presented))
+        Err(name_message(&self.name, &presented, common_name(certificate.subject())))
+    }
+}
+
+/// The common name in the DER of a name (OID 2.5.4.3, a string behind it); only its last one counts.
+fn common_name(subject: &[u8]) -> &[u8] {
+    const OID: &[u8] = &[0x06, 0x03, 0x55, 0x04, 0x03];
+    let found = subject.windows(OID.len()).rposition(|part| part == OID);
+    match found.and_then(|at| subject.get(at + OID.len()..)) {
+        Some([_, length, rest @ ..]) => rest.get(..usize::from(*length)).unwrap_or_default(),
+        _ => &[],
+    }
+}
+
+/// Whether a name of a certificate, perhaps with `*` as its first label, is that of a host.
+fn is_name_of(name: &[u8], host: &str) -> bool {
+    let (name, host) = (name.to_ascii_lowercase(), host.to_ascii_lowercase());
+    match (name.strip_prefix(b"*."), host.split_once('.')) {
+        (Some(rest), Some((_, below))) => rest == below.as_bytes(),
+        _ => name == host.as_bytes(),
     }
 }
 
@@ -83,7 +102,7 @@ fn names(presented: &[String], kind: &str) -> Vec<String> {
 }
 
 /// Go's message for a certificate with other names.
-fn name_message(wanted: &str, presented: &[String]) -> String {
+fn name_message(wanted: &str, presented: &[String], common_name: &[u8]) -> String {
     if wanted.parse::<IpAddr>().is_ok() {
         let addresses = names(presented, "IpAddress");
         if addresses.is_empty() {
@@ -91,8 +110,7 @@ fn name_message(wanted: &str, presented: &[String]) -> String {
         }
         return format!("x509: certificate is valid for {}, not {wanted}", addresses.join(", "));
     }
-    if presented.is_empty() {
-        // Go says this where there is a common name and no alternative one; a certificate without both is not made by anybody.
+    if presented.is_empty() && is_name_of(common_name, wanted) {
         return "x509: certificate relies on legacy Common Name field, use SANs instead".to_owned();
     }
     let dns = names(presented, "DnsName");
@@ -170,15 +188,31 @@ impl ServerCertVerifier for Verifier {
 
 #[cfg(test)]
 mod tests {
-    use super::name_message;
+    use super::{common_name, name_message};
+
+    #[test]
+    fn common_names() {
+        let name = b"\x31\x0b\x30\x09\x06\x03\x55\x04\x03\x0c\x02ab";
+        assert_eq!(common_name(name), b"ab");
+        assert_eq!(common_name(&name[..12]), b"");
+        assert_eq!(common_name(b""), b"");
+    }
 
     #[test]
     fn names_that_do_not_fit_are_told_in_gos_words() {
         let presented = ["DnsName(\"a.example\")".to_owned(), "IpAddress(10.0.0.1)".to_owned()];
-        assert_eq!(name_message("b.example", &presented), "x509: certificate is valid for a.example, not b.example");
-        assert_eq!(name_message("127.0.0.1", &presented), "x509: certificate is valid for 10.0.0.1, not 127.0.0.1");
+        assert_eq!(
+            name_message("b.example", &presented, b""),
+            "x509: certificate is valid for a.example, not b.example"
+        );
+        assert_eq!(
+            name_message("127.0.0.1", &presented, b""),
+            "x509: certificate is valid for 10.0.0.1, not 127.0.0.1"
+        );
         let without = "x509: cannot validate certificate for ::1 because it doesn't contain any IP SANs";
-        assert_eq!(name_message("::1", &presented[..1]), without);
-        assert!(name_message("b.example", &[]).contains("legacy Common Name"));
+        assert_eq!(name_message("::1", &presented[..1], b""), without);
+        assert!(name_message("b.example", &[], b"*.Example").contains("legacy Common Name"));
+        let no_names = "x509: certificate is not valid for any names, but wanted to match b.example";
+        assert_eq!(name_message("b.example", &[], b"a.example"), no_names);
     }
 }
