@@ -5,6 +5,11 @@ mod build;
 mod bundles;
 mod check;
 mod common;
+mod custom_builtins;
 mod eval;
 mod explain;
 mod schemas;
+#[cfg(unix)]
+mod http;
+#[cfg(unix)]
+mod servers;

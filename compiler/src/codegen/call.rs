@@ -49,11 +49,11 @@ impl FunctionBuilder<'_, '_> {
                 count: args.len(),
             })?;
             let dispatcher = self.module.host_function(dispatcher);
-            // The number of the builtin, and a context.
+            // The number of the builtin, and the context: where the call is, if the host may have to tell.
             let number = i32::try_from(builtin.index()).unwrap_or(i32::MAX);
             self.code.op().i32_const(number);
-            if self.module.options.strict_builtin_errors {
-                let site = self.module.place(span) + &callee.name;
+            if self.module.options.strict_builtin_errors || &*callee.name == imports::TELLS_PLACE {
+                let site = self.module.call_site(&callee.name, span);
                 let site = self.module.text(site);
                 self.code.address(site);
             } else {

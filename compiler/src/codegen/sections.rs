@@ -92,4 +92,13 @@ impl ModuleBuilder<'_> {
         let place = place(span, self.sources);
         if place.is_empty() { place } else { place + ": " }
     }
+
+    /// Where a host builtin is called, as its host is told ([`regoc_abi::imports::BUILTINS`]).
+    pub(super) fn call_site(&self, name: &str, span: Option<Span>) -> String {
+        let site = self.place(span) + name;
+        match span {
+            Some(span) if self.sources.get(span.file).name.is_empty() => format!("{site}\n{}", self.sources.text(span)),
+            _ => site,
+        }
+    }
 }

@@ -77,7 +77,11 @@ impl Error {
             Some((code, message)) if is_code(code) => (code, message),
             _ => (code_of_opa_message(text), text),
         };
-        let kind = if code == errors::INTERNAL { ErrorKind::Internal } else { ErrorKind::Evaluation };
+        let kind = match code {
+            errors::INTERNAL => ErrorKind::Internal,
+            errors::CANCEL => ErrorKind::TimeLimit,
+            _ => ErrorKind::Evaluation,
+        };
         Self { kind, code: Some(code.to_owned()), message: message.to_owned(), location }
     }
 
