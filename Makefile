@@ -48,8 +48,8 @@ lint: ## Formatting and clippy, warnings are errors
 asan: ## The value library's tests under AddressSanitizer
 	RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Zsanitizer=address $(CARGO) test -p regoc-values --target x86_64-unknown-linux-gnu
 
-fuzz: ## Generated policies through every engine, SECONDS=60
-	$(CARGO) run --release -p regoc-spec-tests --bin fuzz -- --seconds $(SECONDS)
+fuzz: ## Generated policies through OPA and every engine, SECONDS=60, SEED=… to repeat a run
+	$(CARGO) run --release -p regoc-spec-tests --bin fuzz -- --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
 
 bench: ## Decisions on the workloads, beside OPA and OPA's wasm module; ROWS=all for all of them
 	$(CARGO) run --release -p regoc-benches --bin bench -- --workloads $(SHARED)/workloads $(ROWS)

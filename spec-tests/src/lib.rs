@@ -12,6 +12,7 @@ pub mod errors;
 pub mod evaluation;
 pub mod expected;
 pub mod folder;
+pub mod fuzz;
 pub mod host;
 pub mod interpreter;
 pub mod judge;

@@ -14,10 +14,13 @@
 //! ```
 //!
 //! Each section whose name ends in `.rego` is a module. `data.json`, `input.json` (value syntax: sets and any keys too) may be
-//! missing; `query` and `expected.json` are the question and its solutions, or `expected-error` is the code of the error. The whole text of
-//! the error, as OPA prints it, is `expected-error-text`, or `strict-error-text` if it is there only with strict builtin errors. A section `show` names what the snapshot holds beside
+//! missing; `query` and `expected.json` are the question and its solutions; `expected-error` is the code of an evaluation error instead.
+//! The whole text of the error, as OPA prints it, is `expected-error-text`, or `strict-error-text` if it is there only with strict builtin
+//! errors. A section `expected-errors` makes it a case of texts that are refused: a line `FILE:ROW: CODE` for each error, `:0: CODE` for
+//! one without a place. `version` says how modules are read, `v1` if it is missing. A section `show` names what the snapshot holds beside
 //! the source and the answer: `plan` (the default), `unoptimized`, `wasm`.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -28,7 +31,8 @@ use regoc_compiler::source::RegoVersion;
 use serde_json::Value;
 
 use crate::engine::{Interpreter, Module, Optimizer, Planned};
-use crate::evaluation::{EvaluationCase, Want, WantedError};
+use crate::errors::ErrorCase;
+use crate::evaluation::{EvaluationCase, Want, WantedError, read_version};
 use crate::judge::{Answer, judge, judge_error};
 use crate::pipeline;
 use crate::runner::Engine;
@@ -38,6 +42,8 @@ pub struct PolicyCase {
     text: String,
     show: Vec<String>,
     evaluation: EvaluationCase,
+    /// The errors, if the texts are to be refused.
+    errors: Option<BTreeSet<String>>,
 }
 
 impl PolicyCase {
@@ -61,6 +67,7 @@ impl PolicyCase {
                 ignore_generated_variables: false,
                 want_error: None,
             },
+            errors: None,
         };
         let mut expects = false;
         for (name, body) in sections(&text) {
@@ -75,6 +82,8 @@ impl PolicyCase {
                     case.evaluation.want = Want::Results(results);
                     expects = true;
                 }
+                "version" => case.evaluation.version = read_version(body.trim())?,
+                "expected-errors" => case.errors = Some(body.lines().map(|line| line.trim().to_owned()).collect()),
                 "expected-error" => {
                     case.evaluation.want = Want::Error(body.trim().to_owned());
                     expects = true;
@@ -89,7 +98,7 @@ impl PolicyCase {
                 other => bail!("unknown section `{other}`"),
             }
         }
-        if case.evaluation.query.is_empty() || !expects {
+        if case.errors.is_none() && (case.evaluation.query.is_empty() || !expects) {
             bail!("{} has no query, or no expected.json", path.display());
         }
         Ok(case)
@@ -100,6 +109,9 @@ impl PolicyCase {
     /// # Errors
     /// What differs, and in which engine.
     pub fn run(&self) -> Result<String> {
+        if let Some(errors) = &self.errors {
+            return self.refused(errors);
+        }
         let mut snapshot = format!("{}\n", self.text.trim_end());
         let module = Module::new()?;
         let mut answers = Vec::new();
@@ -138,6 +150,24 @@ impl PolicyCase {
         let Some(want) = &self.evaluation.want_error else { return Ok(()) };
         let have = engine.error(planned, &self.evaluation, want.strict)?;
         judge_error(want, have.as_deref())
+    }
+
+    /// Compares the errors of texts that are to be refused.
+    fn refused(&self, want: &BTreeSet<String>) -> Result<String> {
+        let found = pipeline::errors(&ErrorCase {
+            version: self.evaluation.version,
+            strict: false,
+            keep_print: false,
+            modules: self.evaluation.modules.clone(),
+            want: BTreeSet::new(),
+            exhaustive: true,
+        });
+        let have: BTreeSet<String> = found.iter().map(|it| format!("{}:{}: {}", it.file, it.row, it.code)).collect();
+        if have != *want {
+            bail!("want {want:#?}\nhave {have:#?}");
+        }
+        let lines = found.iter().map(|it| format!("{}:{}:{}: {}: {}\n", it.file, it.row, it.col, it.code, it.message));
+        Ok(format!("{}\n\n-- errors --\n{}", self.text.trim_end(), lines.collect::<String>()))
     }
 
     fn shows(&self, what: &str) -> bool {

@@ -3,7 +3,8 @@
 //!
 //! After `t = c` (a constant), code whose only lasting effect would be `t = c` again need not run. An effect lasts beyond a statement when
 //! a local that the statement assigns is read outside of it. Needs nothing; keeps every answer but for errors in code that
-//! need not run, which OPA's evaluator does not run either. Leaves `with` and `not` alone: their bodies say something by how they end.
+//! need not run, which OPA's evaluator does not run either: it leaves rules that all give the same value, and nothing else, so that a
+//! call that may fail stays where only a scan would be left. Leaves `with` and `not` alone: their bodies say something by how they end.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -15,9 +16,9 @@ use crate::plan::ir::{
 use crate::plan::visit;
 
 /// Runs the pass.
-pub(super) fn run(program: &mut Program, id: FuncId, _: &mut Known) {
+pub(super) fn run(program: &mut Program, id: FuncId, known: &mut Known) {
     let function = &program.functions[id];
-    let mut search = Search::new(function, &program.builtins);
+    let mut search = Search::new(function, &program.builtins, known.failing(&program.functions));
     let root = search.block(&function.body);
     let mut path = Vec::new();
     search.sites(&function.body, &root, End::Function, &mut path);
@@ -52,6 +53,8 @@ struct Summary {
     leaves: Vec<Label>,
     /// Whether it does something that no local shows: a builtin that is called for its effect.
     speaks: bool,
+    /// Whether it calls what may fail.
+    may_fail: bool,
     /// The blocks inside, each with its statements.
     blocks: Vec<Vec<Summary>>,
 }
@@ -76,6 +79,8 @@ struct Place<'f> {
     summaries: &'f [Summary],
     end: End,
     index: usize,
+    /// The local that may be left to itself even where calls may fail: the only value of rules, where the place is one.
+    value: Option<Local>,
 }
 
 impl Place<'_> {
@@ -85,7 +90,8 @@ impl Place<'_> {
             return false;
         };
         let only_sets = summary.effects.iter().all(|(key, effect)| *key == local && *effect == Effect::Sets(constant));
-        summary.leaves.is_empty() && !summary.speaks && only_sets || waits_for_undefined(stmt, local)
+        let is_silent = !summary.speaks && (!summary.may_fail || self.value == Some(local));
+        summary.leaves.is_empty() && is_silent && only_sets || waits_for_undefined(stmt, local)
     }
 
     /// From which statement of the block on nothing needs to run.
@@ -151,16 +157,20 @@ impl Exits {
 struct Search<'p> {
     uses: Vec<Uses>,
     builtins: &'p IndexVec<BuiltinId, Builtin>,
+    /// By function: whether a call may fail.
+    failing: &'p [bool],
+    /// See [`Place::value`].
+    value: Option<Local>,
     position: usize,
     next_label: u32,
     exits: BTreeMap<Label, Exits>,
     /// What [`Place::idle_from`] and [`Place::run`] said of a block: a function may have as many sites as statements.
-    idle_from: HashMap<(Label, Local, ConstId), usize>,
-    runs: HashMap<(Label, Local, ConstId), (usize, usize)>,
+    idle_from: HashMap<(Label, Local, ConstId, bool), usize>,
+    runs: HashMap<(Label, Local, ConstId, bool), (usize, usize)>,
 }
 
 impl<'p> Search<'p> {
-    fn new(function: &Function, builtins: &'p IndexVec<BuiltinId, Builtin>) -> Self {
+    fn new(function: &Function, builtins: &'p IndexVec<BuiltinId, Builtin>, failing: &'p [bool]) -> Self {
         let never = Uses { first_write: usize::MAX, first_read: usize::MAX, last: 0 };
         let mut uses = vec![never; function.locals as usize];
         let mut position = 0;
@@ -190,6 +200,8 @@ impl<'p> Search<'p> {
         Self {
             uses,
             builtins,
+            failing,
+            value: (!assigns_once(function)).then_some(function.result),
             position: 0,
             next_label,
             exits: BTreeMap::new(),
@@ -206,13 +218,19 @@ impl<'p> Search<'p> {
         self.position += 1;
         let first = self.position;
         let speaks = self.speaks(&stmt.kind);
-        let mut summary = Summary { effects: Vec::new(), leaves: Vec::new(), speaks, blocks: Vec::new() };
+        let may_fail = match &stmt.kind {
+            StmtKind::Call { function, .. } => self.failing.get(function.index()) != Some(&false),
+            StmtKind::CallDynamic { .. } => true,
+            _ => false,
+        };
+        let mut summary = Summary { effects: Vec::new(), leaves: Vec::new(), speaks, may_fail, blocks: Vec::new() };
         if let StmtKind::Break(label) | StmtKind::CallDynamic { if_undefined: label, .. } = &stmt.kind {
             summary.leaves.push(*label);
         }
         for block in visit::blocks(&stmt.kind) {
             let summaries = self.block(block);
             summary.speaks |= summaries.iter().any(|inner| inner.speaks);
+            summary.may_fail |= summaries.iter().any(|inner| inner.may_fail);
             let leaves = summaries.iter().flat_map(|inner| &inner.leaves);
             summary.leaves.extend(leaves.filter(|label| **label != block.label));
             summary.blocks.push(summaries);
@@ -251,7 +269,9 @@ impl<'p> Search<'p> {
     /// Looks for assignments of constants below a block and for the way out from each.
     fn sites<'f>(&mut self, block: &'f Block, summaries: &'f [Summary], end: End, path: &mut Vec<Place<'f>>) {
         for (index, (stmt, summary)) in block.stmts.iter().zip(summaries).enumerate() {
-            path.push(Place { block, summaries, end, index });
+            let in_rule = path.last().is_some_and(|around| around.value.is_some());
+            let value = self.value.filter(|_| in_rule || matches!(stmt.kind, StmtKind::Rule { .. }));
+            path.push(Place { block, summaries, end, index, value });
             if let Some((local, constant)) = constant_assignment(&stmt.kind) {
                 self.site(path, local, constant);
             }
@@ -269,14 +289,14 @@ impl<'p> Search<'p> {
 
     /// Whether nothing behind a place needs to run.
     fn is_rest_idle(&mut self, place: &Place<'_>, local: Local, constant: ConstId) -> bool {
-        let key = (place.block.label, local, constant);
+        let key = (place.block.label, local, constant, place.value.is_some());
         let from = self.idle_from.entry(key).or_insert_with(|| place.idle_from(local, constant));
         place.index + 1 >= *from
     }
 
     /// See [`Place::run`].
     fn run(&mut self, place: &Place<'_>, local: Local, constant: ConstId) -> (usize, usize) {
-        let key = (place.block.label, local, constant);
+        let key = (place.block.label, local, constant, place.value.is_some());
         // Of two places in one run both find the same, if they can be left themselves.
         let joins = place.joins(place.index, local, constant);
         match self.runs.get(&key) {
@@ -333,6 +353,15 @@ impl<'p> Search<'p> {
 }
 
 /// The local and the constant of an assignment of a constant.
+/// Whether the result of a function is given more than one value somewhere.
+fn assigns_once(function: &Function) -> bool {
+    let mut found = false;
+    visit::for_each_stmt(&function.body, &mut |stmt| {
+        found |= matches!(&stmt.kind, StmtKind::AssignOnce { target, .. } if *target == function.result);
+    });
+    found
+}
+
 fn constant_assignment(kind: &StmtKind) -> Option<(Local, ConstId)> {
     match kind {
         StmtKind::Assign { target, source: Operand::Const(id) }

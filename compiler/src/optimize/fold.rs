@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use regoc_abi::builtins::{Placement, find};
 use regoc_values::{Tag, Value, builtins, equal, rt};
 
-use crate::index::Id as _;
+use crate::index::{Id as _, IndexVec};
 use crate::plan::ir::{
     Block, Builtin, ConstId, Constant, FuncId, Function, FunctionKind, Label, Local, Operand, Program, Stmt, StmtKind,
     TypeTest,
@@ -52,9 +52,47 @@ pub(super) fn run(program: &mut Program, id: FuncId, known: &mut Known) {
     }
 }
 
-/// The constants of a plan by value, once a new one was made. No other pass makes constants while functions are folded.
+/// What passes over functions know of the whole plan, once one of them asked.
 #[derive(Debug, Default)]
-pub(super) struct Known(Option<BTreeMap<Constant, ConstId>>);
+pub(super) struct Known {
+    /// The constants by value. No other pass makes constants while functions are folded.
+    constants: Option<BTreeMap<Constant, ConstId>>,
+    /// By function: whether a call may fail.
+    failing: Option<Vec<bool>>,
+}
+
+impl Known {
+    /// By function: whether a call may end the evaluation, because it, or a function that it calls, may find two values where there
+    /// must be one.
+    pub(super) fn failing(&mut self, functions: &IndexVec<FuncId, Function>) -> &[bool] {
+        self.failing.get_or_insert_with(|| failing(functions))
+    }
+}
+
+fn failing(functions: &IndexVec<FuncId, Function>) -> Vec<bool> {
+    let mut failing = vec![false; functions.len()];
+    let mut callers: Vec<Vec<FuncId>> = vec![Vec::new(); functions.len()];
+    let mut next = Vec::new();
+    for (id, function) in functions.enumerate() {
+        let mut fails = false;
+        visit::for_each_stmt(&function.body, &mut |stmt| match &stmt.kind {
+            StmtKind::Call { function, .. } => callers.get_mut(function.index()).into_iter().for_each(|it| it.push(id)),
+            StmtKind::AssignOnce { .. } | StmtKind::ObjectInsertOnce { .. } | StmtKind::CallDynamic { .. } => {
+                fails = true;
+            }
+            _ => {}
+        });
+        next.extend(fails.then_some(id));
+    }
+    while let Some(id) = next.pop() {
+        if let Some(fails) = failing.get_mut(id.index())
+            && !std::mem::replace(fails, true)
+        {
+            next.extend(callers.get_mut(id.index()).map(std::mem::take).unwrap_or_default());
+        }
+    }
+    failing
+}
 
 struct Fold<'p> {
     program: &'p mut Program,
@@ -79,7 +117,7 @@ impl Fold<'_> {
         let constants = &mut self.program.constants;
         let known = self
             .known
-            .0
+            .constants
             .get_or_insert_with(|| constants.enumerate().map(|(id, constant)| (constant.clone(), id)).collect());
         if let Some(id) = known.get(&constant) {
             return *id;
@@ -132,6 +170,11 @@ impl Uses {
     /// Whether one statement gives the local its value for good.
     fn is_single(&self, local: Local) -> bool {
         self.assigned.get(local.index()) == Some(&1) && self.shared.get(local.index()) == Some(&false)
+    }
+
+    /// Whether no statement gives the local a value: what did was never reached.
+    fn is_never_assigned(&self, local: Local) -> bool {
+        self.assigned.get(local.index()) == Some(&0) && self.shared.get(local.index()) == Some(&false)
     }
 
     fn times_grown(&self, local: Local) -> u32 {
@@ -250,6 +293,8 @@ impl Walk<'_, '_> {
             StmtKind::IsType { source, test: TypeTest::Array } => test(self.constant(source)?.tag() == Tag::Array),
             StmtKind::IsType { source, test: TypeTest::Object } => test(self.constant(source)?.tag() == Tag::Object),
             StmtKind::IsType { source, test: TypeTest::Set } => test(self.constant(source)?.tag() == Tag::Set),
+            StmtKind::IsDefined(local) if self.uses.is_never_assigned(*local) => Some(Outcome::Fails),
+            StmtKind::IsUndefined(local) if self.uses.is_never_assigned(*local) => Some(Outcome::Holds),
             StmtKind::IsDefined(local) if self.values.contains_key(local) => Some(Outcome::Holds),
             StmtKind::IsUndefined(local) if self.values.contains_key(local) => Some(Outcome::Fails),
             _ => None,

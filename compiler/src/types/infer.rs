@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::detail::{Param, arguments, sides};
+use super::detail::{Param, arguments, sides, unsupported_operand};
 use super::env::Env;
 use super::names;
 use super::schema::Schemas;
@@ -184,11 +184,38 @@ impl<'p> Checker<'p> {
         } else {
             errors.extend(self.check_comprehensions(|found| walk_expr(found, expr)));
             errors.extend(self.check_references(expr));
+            if let ExprKind::Every { .. } = &expr.kind {
+                errors.extend(expr.with.iter().flat_map(|clause| self.functions_of(clause)));
+            }
         }
         let has_inner = errors.len() > before;
         let error = self.check_with(&expr.with).or_else(|| self.check_own(expr));
         errors.extend(error.filter(|error| !(has_inner && error.from_unknown)));
         self.env.replaced.truncate(layers);
+    }
+
+    /// Reports the functions that a `with` of an `every` names: OPA takes them for references there.
+    fn functions_of(&self, clause: &With) -> Vec<TypeError> {
+        let target = match clause.target {
+            WithTarget::Callee(callee) => Some(callee),
+            WithTarget::Input(_) | WithTarget::Data(_) => None,
+        };
+        let value = match clause.value {
+            WithValue::Callee(callee) => Some(callee),
+            WithValue::Term(_) => None,
+        };
+        let report = |callee: Callee| {
+            let name = self.name(callee);
+            let message = format!("function {name} used as reference, not called");
+            let details = unsupported_operand(&name, &name, self.type_of_callee(callee).as_ref());
+            let diagnostic = match callee {
+                // OPA's builtins have no place in a text.
+                Callee::Builtin(_) => Diagnostic::without_place(Code::Type, message),
+                Callee::Function(_) => Diagnostic::new(Code::Type, clause.span, message),
+            };
+            TypeError::new(diagnostic.with_details(details))
+        };
+        target.into_iter().chain(value).map(report).collect()
     }
 
     /// Checks the comprehensions that a walk comes by, and keeps their types.

@@ -287,7 +287,8 @@ impl Type {
                 if let Some((_, Some(rest))) = &object.rest
                     && rest.is_any()
                 {
-                    return Some(rest.clone());
+                    let values = object.fixed.iter().map(|(_, value)| value.as_ref());
+                    return (!adds_up_to_function(values)).then(|| rest.clone());
                 }
                 let rest = object.rest.iter().map(|(_, value)| value.clone());
                 Self::union(object.fixed.iter().map(|(_, value)| value.clone()).chain(rest))
@@ -425,6 +426,17 @@ fn contains(all: Option<&Type>, ty: &Type) -> bool {
         Some(other) => compare(other, ty) == Ordering::Equal,
         None => false,
     }
+}
+
+/// Whether the union of some types, taken in one after the other as OPA does it, is that of functions in the end: a function and what
+/// is none have no union, and then the next type stands for itself. What is unknown is passed over.
+fn adds_up_to_function<'t>(types: impl Iterator<Item = Option<&'t Type>>) -> bool {
+    // None: no type yet, or no union; else whether it is a function.
+    let is_function = types.flatten().fold(None, |before, ty| match (before, matches!(ty, Type::Function(_))) {
+        (Some(before), now) if before != now => None,
+        (_, now) => Some(now),
+    });
+    is_function == Some(true)
 }
 
 /// The order of types: that of their kinds, then that of their parts.

@@ -31,12 +31,20 @@ enum Failure {
 /// # Errors
 /// When the plan does what it must not, a document cannot be read, or a builtin is missing.
 pub fn evaluate(program: &Program, data: &str, input: Option<&str>) -> Result<Answer, String> {
+    evaluate_entrypoint(program, 0, data, input)
+}
+
+/// The same for the entrypoint of a number.
+///
+/// # Errors
+/// As [`evaluate`].
+pub fn evaluate_entrypoint(program: &Program, index: usize, data: &str, input: Option<&str>) -> Result<Answer, String> {
     let data = json::parse(data.as_bytes()).map_err(|error| format!("the data cannot be read: {error:?}"))?;
     let input = match input {
         Some(text) => syntax::parse(text.as_bytes()).map_err(|error| format!("the input cannot be read: {error:?}"))?,
         None => Value::UNDEFINED,
     };
-    let Some(entrypoint) = program.entrypoints.first() else { return Err("the plan has no entrypoint".to_owned()) };
+    let Some(entrypoint) = program.entrypoints.get(index) else { return Err("the plan has no entrypoint".to_owned()) };
     let mut machine = Machine::new(program, Host::default());
     match machine.call(entrypoint.function, input, data, &[]) {
         Ok(results) => read_results(results).map(Answer::Results),

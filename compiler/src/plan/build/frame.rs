@@ -10,6 +10,7 @@ use super::context::ContextId;
 use crate::hir::{Callee, LocalId};
 use crate::index::Id as _;
 use crate::plan::ir::{Block, ConstId, Label, Local, Operand, Stmt, StmtKind};
+use crate::plan::visit;
 use crate::source::Span;
 
 /// What an open block will become.
@@ -201,16 +202,20 @@ impl Frame {
     }
 
     /// Turns the scans opened since so many blocks were open into a test that some element passes: the first that does ends them,
-    /// and what follows runs once. `truth` is any constant.
+    /// and what follows runs once. Where functions are called all elements are tested: OPA does so, and a rule may have two values.
+    /// `truth` is any constant.
     pub(super) fn close_scans_at_first(&mut self, depth: usize, truth: ConstId) {
         let Some(around) = depth.checked_sub(1).and_then(|index| self.open.get(index)) else { return };
         let outside = around.label;
-        let flag = matches!(around.open, Open::Guard).then(|| self.new_local());
+        let tests_all = self.open.get(depth..).unwrap_or_default().iter().any(|block| calls(&block.stmts));
+        let flag = (tests_all || matches!(around.open, Open::Guard)).then(|| self.new_local());
         let found = self.new_label();
         if let Some(target) = flag {
             self.push(StmtKind::Assign { target, source: truth.into() });
         }
-        self.push(StmtKind::Break(found));
+        if !tests_all {
+            self.push(StmtKind::Break(found));
+        }
         self.close_scans(depth);
         let scan = self.open.last_mut().and_then(|block| block.stmts.pop());
         let mut block = Block { label: found, stmts: scan.into_iter().collect() };
@@ -287,4 +292,12 @@ impl Frame {
             }
         }
     }
+}
+
+/// Whether any of the statements, or of those inside of them, calls a function.
+fn calls(stmts: &[Stmt]) -> bool {
+    stmts.iter().any(|stmt| match &stmt.kind {
+        StmtKind::Call { .. } | StmtKind::CallDynamic { .. } => true,
+        kind => visit::blocks(kind).any(|block| calls(&block.stmts)),
+    })
 }

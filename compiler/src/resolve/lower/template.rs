@@ -50,13 +50,11 @@ impl Lowerer<'_> {
             self.reports.fatal(Stage::Templates, Diagnostic::without_place(Code::Compile, message));
             return None;
         }
-        self.scopes.open();
         let mut exprs = Vec::new();
         let with = self.with_clauses(&literal.with, &mut exprs);
         let before = exprs.len();
         self.placeless_call = call_parts(term).is_some();
         let value = self.term(term, &mut exprs);
-        self.scopes.close();
         if with.is_empty() && exprs.is_empty() && self.is_always_defined(&value) {
             return Some(Term { span: value.span, kind: TermKind::Set(vec![value]) });
         }

@@ -1,0 +1,290 @@
+// The oracle of the differential fuzzer: OPA in one process that lives long. Reads questions from standard input and writes answers
+// to standard output, one JSON object a line, in the same order. Knows nothing of who asks.
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"runtime/debug"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/storage"
+	"github.com/open-policy-agent/opa/v1/storage/inmem"
+	"github.com/open-policy-agent/opa/v1/topdown"
+	"github.com/open-policy-agent/opa/v1/util"
+)
+
+// How long one decision may take. What takes longer is no question that is worth comparing.
+const timeLimit = 500 * time.Millisecond
+
+// The clock: 2026-01-01T00:00:00Z, as the harness of the tests has it.
+const nowNs = 1_767_225_600_000_000_000
+
+// A question: modules, a base document, and the inputs to ask each package and each of its rules with.
+type question struct {
+	// How modules are read: "v0", "v1" or "v0-compat-v1".
+	Version string `json:"version"`
+	// Each module: its name, its text.
+	Modules [][2]string `json:"modules"`
+	// The base document, as JSON text.
+	Data string `json:"data"`
+	// The inputs, as JSON text; null is no input.
+	Inputs []*string `json:"inputs"`
+}
+
+// What OPA says of a question. Exactly one of the fields but Answers is there, or none of them.
+type answer struct {
+	// The errors of parser and compiler.
+	Errors []compileError `json:"errors,omitempty"`
+	// Why OPA itself failed: a panic, a document it cannot read.
+	Failure string `json:"failure,omitempty"`
+	// The answers by the path of the document (`a/b/c`), one for each input.
+	Answers map[string][]decision `json:"answers,omitempty"`
+}
+
+type compileError struct {
+	Code    string `json:"code"`
+	File    string `json:"file"`
+	Row     int    `json:"row"`
+	Message string `json:"message"`
+}
+
+// A value, an evaluation error, or neither: undefined.
+type decision struct {
+	Value   any    `json:"value,omitempty"`
+	Defined bool   `json:"defined,omitempty"`
+	Code    string `json:"code,omitempty"`
+	Message string `json:"message,omitempty"`
+	// What else OPA answers without its rule index or without leaving early: both spare it errors of rules that do not matter.
+	Others []decision `json:"others,omitempty"`
+}
+
+// How modules of a version are read, as `opa eval` does it: v0 knows less.
+var versions = map[string]ast.ParserOptions{
+	"v0":           parserOptions(ast.RegoV0),
+	"v1":           parserOptions(ast.RegoV1),
+	"v0-compat-v1": parserOptions(ast.RegoV0CompatV1),
+}
+
+func parserOptions(version ast.RegoVersion) ast.ParserOptions {
+	capabilities := ast.CapabilitiesForThisVersion(ast.CapabilitiesRegoVersion(version))
+	return ast.ParserOptions{Capabilities: capabilities, ProcessAnnotation: true, RegoVersion: version}
+}
+
+func main() {
+	debug.SetGCPercent(400)
+	in := bufio.NewReaderSize(os.Stdin, 1<<20)
+	out := bufio.NewWriter(os.Stdout)
+	encoder := json.NewEncoder(out)
+	encoder.SetEscapeHTML(false)
+	for {
+		line, err := in.ReadBytes('\n')
+		if err != nil {
+			return
+		}
+		if err := encoder.Encode(guarded(line)); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		if err := out.Flush(); err != nil {
+			return
+		}
+	}
+}
+
+func guarded(line []byte) (said answer) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			said = answer{Failure: fmt.Sprintf("OPA panics: %v", reason)}
+		}
+	}()
+	var asked question
+	if err := json.Unmarshal(line, &asked); err != nil {
+		return answer{Failure: err.Error()}
+	}
+	return asked.answer()
+}
+
+func (q *question) answer() answer {
+	compiler, errors := q.compile()
+	if len(errors) > 0 {
+		return answer{Errors: list(errors)}
+	}
+	var data map[string]any
+	if err := util.NewJSONDecoder(strings.NewReader(q.Data)).Decode(&data); err != nil {
+		return answer{Failure: err.Error()}
+	}
+	store := inmem.NewFromObjectWithOpts(data, inmem.OptRoundTripOnWrite(false))
+	transaction, err := store.NewTransaction(context.Background())
+	if err != nil {
+		return answer{Failure: err.Error()}
+	}
+	inputs := make([]*ast.Term, len(q.Inputs))
+	for i, text := range q.Inputs {
+		if text == nil {
+			continue
+		}
+		value, err := ast.ValueFromReader(strings.NewReader(*text))
+		if err != nil {
+			return answer{Failure: err.Error()}
+		}
+		inputs[i] = ast.NewTerm(value)
+	}
+	answers := map[string][]decision{}
+	// What is about to be spared is an error of some rule.
+	fails := false
+	for _, path := range documents(compiler) {
+		for _, input := range inputs {
+			asked := request{compiler, store, transaction, path, input}
+			fails = fails || asked.decide(false, false).Code != ""
+		}
+	}
+	for name, path := range documents(compiler) {
+		decisions := make([]decision, len(inputs))
+		for i, input := range inputs {
+			asked := request{compiler, store, transaction, path, input}
+			decisions[i] = asked.decide(true, true)
+			mayBeSpared := fails || decisions[i].Code != ""
+			if mayBeSpared {
+				decisions[i].Others = asked.others(decisions[i])
+			}
+		}
+		answers[name] = decisions
+	}
+	return answer{Answers: answers}
+}
+
+func (q *question) compile() (*ast.Compiler, ast.Errors) {
+	options := versions[q.Version]
+	modules := make(map[string]*ast.Module, len(q.Modules))
+	var errors ast.Errors
+	for _, module := range q.Modules {
+		parsed, err := ast.ParseModuleWithOpts(module[0], module[1], options)
+		switch err := err.(type) {
+		case nil:
+			modules[module[0]] = parsed
+		case ast.Errors:
+			errors = append(errors, err...)
+		case *ast.Error:
+			errors = append(errors, err)
+		default:
+			errors = append(errors, ast.NewError("rego_parse_error", nil, "%s", err.Error()))
+		}
+	}
+	if len(errors) > 0 {
+		return nil, errors
+	}
+	compiler := ast.NewCompiler().WithCapabilities(options.Capabilities).WithUseTypeCheckAnnotations(true)
+	compiler.Compile(modules)
+	return compiler, compiler.Errors
+}
+
+// What can be asked: packages, and rules that are no functions, by the part of their names that has no variables.
+func documents(compiler *ast.Compiler) map[string]ast.Ref {
+	paths := map[string]ast.Ref{}
+	add := func(ref ast.Ref) {
+		var names []string
+		for _, term := range ref[1:] {
+			text, ok := term.Value.(ast.String)
+			if !ok {
+				return
+			}
+			names = append(names, string(text))
+		}
+		paths[strings.Join(names, "/")] = ref
+	}
+	for _, module := range compiler.Modules {
+		add(module.Package.Path)
+		for _, rule := range module.Rules {
+			if len(rule.Head.Args) == 0 {
+				add(rule.Ref().GroundPrefix())
+			}
+		}
+	}
+	return paths
+}
+
+type request struct {
+	compiler    *ast.Compiler
+	store       storage.Store
+	transaction storage.Transaction
+	path        ast.Ref
+	input       *ast.Term
+}
+
+// The answers that differ in kind from the first when OPA takes no shortcuts.
+func (r request) others(first decision) []decision {
+	var others []decision
+	for _, shortcuts := range [][2]bool{{false, true}, {true, false}, {false, false}} {
+		other := r.decide(shortcuts[0], shortcuts[1])
+		if other.Code != first.Code {
+			others = append(others, other)
+		}
+	}
+	return others
+}
+
+func (r request) decide(indexing, earlyExit bool) decision {
+	body := ast.NewBody(ast.Equality.Expr(ast.NewTerm(r.path), ast.VarTerm("x")))
+	queryCompiler := r.compiler.QueryCompiler()
+	compiled, err := queryCompiler.Compile(body)
+	if err != nil {
+		return failed("query", err)
+	}
+	cancel := topdown.NewCancel()
+	timer := time.AfterFunc(timeLimit, cancel.Cancel)
+	defer timer.Stop()
+	query := topdown.NewQuery(compiled).
+		WithQueryCompiler(queryCompiler).
+		WithCompiler(r.compiler).
+		WithStore(r.store).
+		WithTransaction(r.transaction).
+		WithIndexing(indexing).
+		WithEarlyExit(earlyExit).
+		WithTime(time.Unix(0, nowNs)).
+		WithSeed(bytes.NewReader(make([]byte, 1<<16))).
+		WithCancel(cancel)
+	if r.input != nil {
+		query = query.WithInput(r.input)
+	}
+	results, err := query.Run(context.Background())
+	if err != nil {
+		return failed("eval_internal_error", err)
+	}
+	for _, bindings := range results {
+		value, err := ast.JSON(bindings[ast.Var("x")].Value)
+		if err != nil {
+			return failed("json", err)
+		}
+		return decision{Value: value, Defined: true}
+	}
+	return decision{}
+}
+
+func failed(code string, err error) decision {
+	if known, ok := err.(*topdown.Error); ok {
+		code = known.Code
+	}
+	return decision{Code: code, Message: err.Error()}
+}
+
+func list(errors ast.Errors) []compileError {
+	listed := make([]compileError, 0, len(errors))
+	for _, err := range errors {
+		it := compileError{Code: err.Code, Message: err.Message}
+		// An error of a whole file has no row, and so no place.
+		if err.Location != nil && err.Location.Row > 0 {
+			it.File, it.Row = err.Location.File, err.Location.Row
+		}
+		listed = append(listed, it)
+	}
+	sort.Slice(listed, func(i, j int) bool { return listed[i].Row < listed[j].Row })
+	return listed
+}

@@ -1,0 +1,129 @@
+//! Says whether an answer is OPA's, and what kind of difference there is when it is not.
+
+use regoc_compiler::plan::order::compare;
+
+use super::answers::{Decision, ERROR_LIMIT, Refusal, Verdict};
+use crate::judge::constant;
+
+/// A difference between an engine of ours and OPA.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Difference {
+    /// What kind of difference it is: the same fault gives the same text, whatever the values are.
+    pub kind: String,
+    /// The document and the place of the input, if it is an answer that differs.
+    pub question: Option<(String, usize)>,
+    /// Both, for people.
+    pub details: String,
+}
+
+impl Difference {
+    fn of_verdicts(kind: String, want: &Verdict, have: &Verdict) -> Self {
+        Self { kind, question: None, details: format!("want {}\nhave {}", shown(want), shown(have)) }
+    }
+}
+
+/// The first difference, if there is any. What OPA itself fails at is not compared.
+#[must_use]
+pub fn difference(engine: &str, want: &Verdict, have: &Verdict) -> Option<Difference> {
+    match (want, have) {
+        (Verdict::Failed(_), _) => None,
+        (_, Verdict::Failed(failure)) => {
+            let kind = format!("{engine}: {}", failure.split([':', '\n', '`', '(']).next().unwrap_or_default());
+            Some(Difference::of_verdicts(kind, want, have))
+        }
+        (Verdict::Refused(theirs), Verdict::Refused(ours)) => {
+            // Which of very many errors are shown is chance.
+            let (places, many) = (places(theirs), theirs.len() >= ERROR_LIMIT || ours.len() >= ERROR_LIMIT);
+            // Of what OPA has no place for, the code says enough. So it does of a type error: OPA puts one about a reference where
+            // the same rule is named for the last time.
+            let placed = places.iter().all(|(code, file, _)| !file.is_empty() && *code != "rego_type_error");
+            let alike = ours.iter().any(|it| places.iter().any(|(code, ..)| *code == it.code));
+            if many || places.iter().any(|place| self::places(ours).contains(place)) || (!placed && alike) {
+                return None;
+            }
+            let kind = format!("{engine}: errors {} instead of {}", codes(ours), codes(theirs));
+            Some(Difference::of_verdicts(kind, want, have))
+        }
+        (Verdict::Refused(theirs), Verdict::Answered(_)) => {
+            Some(Difference::of_verdicts(format!("{engine}: accepts in spite of {}", codes(theirs)), want, have))
+        }
+        (Verdict::Answered(_), Verdict::Refused(ours)) => {
+            Some(Difference::of_verdicts(format!("{engine}: refuses with {}", codes(ours)), want, have))
+        }
+        (Verdict::Answered(theirs), Verdict::Answered(ours)) => {
+            for (name, wanted) in theirs {
+                // A rule below one whose name has variables is no document of its own to us.
+                let Some(answers) = ours.get(name) else { continue };
+                let pairs = wanted.iter().zip(answers).enumerate();
+                let Some((input, (theirs, ours))) = pairs.into_iter().find(|(_, (a, b))| !same(a, b)) else { continue };
+                return Some(Difference {
+                    kind: format!("{engine}: {} instead of {}", kind_of(ours), kind_of(theirs)),
+                    question: Some((name.clone(), input)),
+                    details: format!("want {}\nhave {}", text(theirs), text(ours)),
+                });
+            }
+            None
+        }
+    }
+}
+
+/// Whether two decisions are the same: values by value, errors by their codes. What OPA took too long for is not compared.
+fn same(theirs: &Decision, ours: &Decision) -> bool {
+    match (theirs, ours) {
+        (Decision::Error { code, .. }, _) if code == "eval_cancel_error" => true,
+        (Decision::Undefined, Decision::Undefined) => true,
+        (Decision::Value(theirs), Decision::Value(ours)) => compare(&constant(theirs), &constant(ours)).is_eq(),
+        (Decision::Error { code: theirs, .. }, Decision::Error { code: ours, .. }) => theirs == ours,
+        (Decision::Spared(theirs), ours) => theirs.iter().any(|theirs| same(theirs, ours)),
+        _ => false,
+    }
+}
+
+/// What is compared of errors: their codes and rows, one of which must be the same. All of them together are what the error cases
+/// compare. A parser goes on after an error where it pleases: only where the first one is counts.
+fn places<'r>(refusals: impl IntoIterator<Item = &'r Refusal>) -> Vec<(&'r str, &'r str, u32)> {
+    let places = refusals.into_iter().map(|it| (it.code.as_str(), it.file.as_str(), it.row));
+    let mut places: Vec<_> = places.collect();
+    places.dedup();
+    if places.iter().any(|(code, ..)| *code == "rego_parse_error") {
+        places.truncate(1);
+    }
+    places
+}
+
+fn codes<'r>(refusals: impl IntoIterator<Item = &'r Refusal>) -> String {
+    let mut codes: Vec<&str> = refusals.into_iter().map(|it| it.code.as_str()).collect();
+    codes.dedup();
+    codes.join("+")
+}
+
+fn kind_of(decision: &Decision) -> String {
+    match decision {
+        Decision::Undefined => "undefined".to_owned(),
+        Decision::Value(_) => "a value".to_owned(),
+        Decision::Error { code, .. } => code.clone(),
+        Decision::Spared(answers) => answers.first().map(kind_of).unwrap_or_default(),
+        Decision::Fault(text) => text.split([':', '\n', '`', '(']).next().unwrap_or_default().to_owned(),
+    }
+}
+
+fn text(decision: &Decision) -> String {
+    match decision {
+        Decision::Undefined => "undefined".to_owned(),
+        Decision::Value(value) => value.to_string(),
+        Decision::Error { code, message } => format!("{code}: {message}"),
+        Decision::Spared(answers) => answers.iter().map(text).collect::<Vec<_>>().join("\n or "),
+        Decision::Fault(text) => text.clone(),
+    }
+}
+
+fn shown(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Answered(_) => "answers".to_owned(),
+        Verdict::Failed(text) => text.clone(),
+        Verdict::Refused(refusals) => {
+            let lines = refusals.iter().map(|it| format!("\n  {}:{}: {}: {}", it.file, it.row, it.code, it.message));
+            lines.collect()
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! Makes up policies: packages of rules of all kinds over documents whose types are known, so that most policies compile and most
+//! questions have an answer. Writes text; what it writes may be no policy, but then mostly by little.
+
+mod bodies;
+mod calls;
+mod rules;
+mod terms;
+mod types;
+
+use regoc_compiler::source::RegoVersion;
+
+use super::Policy;
+use super::mutate::Arguments;
+use super::random::Random;
+use types::Type;
+
+/// How packages are named, inner ones before those around them: a package may look into those before it.
+const PACKAGES: &[&str] = &["a.b.c", "a.b", "m", "a", "z[\"x-y\"]", "q"];
+
+/// A rule or a function that others can refer to.
+#[derive(Clone, Debug)]
+struct Named {
+    /// The package, by its place in the policy.
+    package: usize,
+    /// The name below the package.
+    name: String,
+    /// The types of parameters, if it is a function.
+    params: Option<Vec<Type>>,
+    /// The type of the document, or of the result.
+    result: Type,
+}
+
+/// What makes one policy.
+struct Generator<'r> {
+    random: &'r mut Random,
+    arguments: Option<&'r Arguments>,
+    version: RegoVersion,
+    /// Whether rules may go without `if` and `contains`.
+    implicit: bool,
+    /// Whether `and`, `or` and the new `not` are there.
+    v2: bool,
+    /// The packages, from 0 to the present one.
+    packages: Vec<&'static str>,
+    /// The name that the present package imports another one by: its place, the name.
+    imports: Vec<(usize, String)>,
+    input: Type,
+    base: Type,
+    named: Vec<Named>,
+    /// The variables that are bound where the text is being written.
+    scope: Vec<(String, Type)>,
+    /// The variables that `some` or `every` declares and nothing has asked about.
+    declared: Vec<(String, Type)>,
+    /// Whether only what is bound already may be named: in heads, templates, negation, and the values of `with`.
+    closed: bool,
+    /// How many variables there were so far.
+    variables: usize,
+    /// How much may still be nested.
+    fuel: usize,
+}
+
+/// A policy with documents and inputs. `arguments` are known arguments of builtins, where they are here.
+pub fn policy(random: &mut Random, arguments: Option<&Arguments>) -> Policy {
+    let version = if random.chance(20) { RegoVersion::V0 } else { RegoVersion::V1 };
+    let mut generator = Generator {
+        version,
+        implicit: false,
+        v2: version == RegoVersion::V1 && random.chance(10),
+        packages: Vec::new(),
+        imports: Vec::new(),
+        input: types::document(random, 4),
+        base: types::document(random, 3),
+        named: Vec::new(),
+        scope: Vec::new(),
+        declared: Vec::new(),
+        closed: false,
+        variables: 0,
+        fuel: 0,
+        random,
+        arguments,
+    };
+    let mut modules = Vec::new();
+    let first = generator.random.below(3);
+    let count = 1 + generator.random.below(3);
+    for package in PACKAGES.iter().skip(first).take(count) {
+        modules.push((format!("test-{}.rego", modules.len()), generator.module(package)));
+    }
+    let Generator { input, base, packages, random, .. } = generator;
+    let data = types::value(random, &base, 3);
+    let data = beside_rules(random, &packages, &data);
+    let mut inputs: Vec<Option<String>> = (0..3).map(|wrong| Some(types::value(random, &input, wrong * 8))).collect();
+    if random.chance(10) {
+        inputs.push(None);
+    }
+    Policy { version, modules, data, inputs, origin: if version == RegoVersion::V0 { "made, v0" } else { "made" } }
+}
+
+/// The base document: the made one under `base`, and a part of it beside the rules of a package.
+fn beside_rules(random: &mut Random, packages: &[&str], data: &str) -> String {
+    let beside = match random.choose(packages) {
+        Some(package) if random.chance(50) && !package.contains('[') => {
+            let mut document = "{\"stock\": [1, {\"a\": \"b\"}]}".to_owned();
+            for name in package.split('.').rev() {
+                document = format!("{{{name:?}: {document}}}");
+            }
+            format!(", {}", document.trim_start_matches('{').strip_suffix('}').unwrap_or_default())
+        }
+        _ => String::new(),
+    };
+    format!("{{\"base\": {data}{beside}}}")
+}
+
+impl Generator<'_> {
+    fn module(&mut self, package: &'static str) -> String {
+        self.packages.push(package);
+        let present = self.packages.len() - 1;
+        self.imports.clear();
+        let mut text = format!("package {package}\n\n");
+        if self.v2 {
+            text.push_str("import rego.v2\n");
+        }
+        if self.version == RegoVersion::V0 {
+            text.push_str(self.random.pick(&[
+                "import future.keywords\n",
+                "import rego.v1\n",
+                "import future.keywords\n",
+            ]));
+        }
+        let modern = text.contains("rego.v1");
+        for other in 0..present {
+            if self.random.chance(30) && !self.packages[other].contains('[') {
+                let name = format!("imported{other}");
+                text.push_str(&format!("import data.{} as {name}\n", self.packages[other]));
+                self.imports.push((other, name));
+            }
+        }
+        text.push('\n');
+        self.implicit = self.version == RegoVersion::V0 && !modern;
+        for _ in 0..2 + self.random.below(5) {
+            let rule = self.rule();
+            text.push_str(&rule);
+            text.push('\n');
+        }
+        text
+    }
+
+    /// A new name for a variable.
+    fn fresh(&mut self) -> String {
+        self.variables += 1;
+        format!("x{}", self.variables)
+    }
+
+    /// Runs something whose variables are not seen outside.
+    fn scoped<T>(&mut self, run: impl FnOnce(&mut Self) -> T) -> T {
+        let known = self.scope.len();
+        let result = run(self);
+        self.scope.truncate(known);
+        result
+    }
+
+    /// The same, and nothing new may be named.
+    fn closed<T>(&mut self, run: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.closed, true);
+        let result = self.scoped(run);
+        self.closed = before;
+        result
+    }
+
+    /// The same in a body of its own, which may name what is new.
+    fn open<T>(&mut self, run: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.closed, false);
+        let result = self.scoped(run);
+        self.closed = before;
+        result
+    }
+
+    /// Takes some of what may be nested; false when it is used up.
+    fn burn(&mut self) -> bool {
+        let left = self.fuel > 0;
+        self.fuel = self.fuel.saturating_sub(1);
+        left
+    }
+}

@@ -1,0 +1,141 @@
+//! OPA as a process that lives long: a program in Go, built from `oracles/opa` on demand, one line for each question and answer.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+
+use anyhow::{Context as _, Result, bail};
+use regoc_compiler::source::RegoVersion;
+use serde_json::{Value, json};
+
+use super::Policy;
+use super::answers::{Decision, Refusal, Verdict};
+use crate::tool;
+
+/// A running oracle. It ends with this value.
+pub struct Oracle {
+    process: Child,
+    answers: Receiver<String>,
+}
+
+/// Builds the program beside the project's other build output; none where there is no Go, or the modules cannot be had.
+///
+/// # Errors
+/// When there is Go but the program cannot be built.
+pub fn build() -> Result<Option<PathBuf>> {
+    let Some(go) = tool::find("go").or_else(|| Some(PathBuf::from("/usr/local/go/bin/go")).filter(|it| it.is_file()))
+    else {
+        return Ok(None);
+    };
+    let program = std::env::current_exe()?.parent().context("a folder of programs")?.join("regoc-oracle");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("oracles/opa");
+    let mut command = Command::new(go);
+    command.current_dir(folder).args(["build", "-o"]).arg(&program).arg(".");
+    tool::run(&mut command).context("building the oracle")?;
+    Ok(Some(program))
+}
+
+impl Oracle {
+    /// Starts the program.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn start(program: &Path) -> Result<Self> {
+        let mut process = Command::new(program).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let output = process.stdout.take().context("the oracle's output")?;
+        let (sender, answers) = channel();
+        // Read all the time, so that neither side waits for the other to take what it has written.
+        thread::spawn(move || {
+            for line in BufReader::new(output).lines().map_while(Result::ok) {
+                if sender.send(line).is_err() {
+                    break;
+                }
+            }
+        });
+        Ok(Self { process, answers })
+    }
+
+    /// Asks a question; [`Oracle::answer`] has the answers in the order of the questions.
+    ///
+    /// # Errors
+    /// When the oracle has ended.
+    pub fn ask(&mut self, policy: &Policy) -> Result<()> {
+        let question = json!({
+            "version": match policy.version {
+                RegoVersion::V0 => "v0",
+                RegoVersion::V0CompatV1 => "v0-compat-v1",
+                RegoVersion::V1 | RegoVersion::V2 => "v1",
+            },
+            "modules": policy.modules,
+            "data": policy.data,
+            "inputs": policy.inputs,
+        });
+        let input = self.process.stdin.as_mut().context("the oracle's input")?;
+        writeln!(input, "{question}").context("the oracle has ended")
+    }
+
+    /// The next answer.
+    ///
+    /// # Errors
+    /// When the oracle has ended, or says what is no answer.
+    pub fn answer(&mut self) -> Result<Verdict> {
+        let line = self.answers.recv().context("the oracle has ended")?;
+        let said: Value = serde_json::from_str(&line).context("the oracle's answer")?;
+        verdict(said)
+    }
+
+    /// Question and answer.
+    ///
+    /// # Errors
+    /// As [`Oracle::ask`] and [`Oracle::answer`].
+    pub fn judge(&mut self, policy: &Policy) -> Result<Verdict> {
+        self.ask(policy)?;
+        self.answer()
+    }
+}
+
+impl Drop for Oracle {
+    fn drop(&mut self) {
+        // It has nothing to lose; one that has ended already cannot be ended.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn verdict(mut said: Value) -> Result<Verdict> {
+    if let Some(failure) = said["failure"].as_str() {
+        return Ok(Verdict::Failed(failure.to_owned()));
+    }
+    if let Some(errors) = said["errors"].as_array() {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let refusals = errors.iter().map(|error| Refusal {
+            code: text(&error["code"]),
+            file: text(&error["file"]),
+            row: error["row"].as_u64().and_then(|row| u32::try_from(row).ok()).unwrap_or(0),
+            message: text(&error["message"]),
+        });
+        return Ok(Verdict::Refused(refusals.collect()));
+    }
+    let Value::Object(answers) = said["answers"].take() else { bail!("the oracle says neither errors nor answers") };
+    let answers = answers.into_iter().map(|(name, decisions)| {
+        let Value::Array(decisions) = decisions else { return (name, Vec::new()) };
+        (name, decisions.into_iter().map(decision).collect())
+    });
+    Ok(Verdict::Answered(answers.collect()))
+}
+
+fn decision(mut said: Value) -> Decision {
+    if let Value::Array(others) = said["others"].take() {
+        let first = decision(said);
+        return Decision::Spared(std::iter::once(first).chain(others.into_iter().map(decision)).collect());
+    }
+    if let Some(code) = said["code"].as_str() {
+        return Decision::Error { code: code.to_owned(), message: said["message"].as_str().unwrap_or("").to_owned() };
+    }
+    match said["defined"] == Value::Bool(true) {
+        true => Decision::Value(said["value"].take()),
+        false => Decision::Undefined,
+    }
+}
