@@ -2,15 +2,16 @@
 
 use regoc_compiler::capabilities::Capabilities;
 use regoc_compiler::plan::ir::Constant;
-use regoc_compiler::resolve::{BaseData, EntrypointSelection};
+use regoc_compiler::resolve::{BaseData, EntrypointSelection, TestRule, TestSelection};
 use regoc_compiler::source::{Name, RegoVersion, SourceSet};
-use regoc_compiler::{Options, QuerySource};
+use regoc_compiler::{Coverage, CoverageMode, Options, QuerySource};
 use serde_json::{Map, Value};
 
 use crate::args::Language;
 use crate::capabilities;
 use crate::failure::Failure;
 use crate::files::Loaded;
+use crate::testing::result::Test;
 
 /// What a command wants of the compiler.
 #[derive(Clone, Debug)]
@@ -31,6 +32,10 @@ pub(crate) struct Request {
     pub(crate) base_data: Option<BaseData>,
     /// A query to compile instead of entrypoints.
     pub(crate) query: Option<QueryText>,
+    /// Tests to compile instead of entrypoints.
+    pub(crate) tests: Option<TestSelection>,
+    /// Whether the module tells what of it runs.
+    pub(crate) coverage: Option<CoverageMode>,
 }
 
 /// A query with what its names are looked up in.
@@ -69,6 +74,12 @@ pub(crate) struct Compiled {
     pub(crate) entrypoints: Vec<String>,
     /// The statements of the query, each with its row and column.
     pub(crate) statements: Vec<(String, u32, u32)>,
+    /// The tests, each with its place.
+    pub(crate) tests: Vec<Test>,
+    /// What coverage counts.
+    pub(crate) coverage: Coverage,
+    /// The texts, in which the places lie.
+    pub(crate) sources: SourceSet,
 }
 
 impl Request {
@@ -87,6 +98,8 @@ impl Request {
             embed_data: false,
             base_data: None,
             query: None,
+            tests: None,
+            coverage: None,
         })
     }
 }
@@ -127,9 +140,18 @@ pub(crate) fn compile(loaded: Loaded, request: &Request) -> Result<Compiled, Fai
                     (sources.text(*span).to_owned(), position.row, position.col)
                 })
                 .collect(),
+            tests: compiled.tests.into_iter().map(|rule| placed(rule, &sources)).collect(),
+            coverage: compiled.coverage,
+            sources,
         }),
         Err(diagnostics) => Err(Failure::diagnostics(sources, diagnostics)),
     }
+}
+
+/// A test with its place.
+fn placed(rule: TestRule, sources: &SourceSet) -> Test {
+    let position = sources.position(rule.span);
+    Test { file: sources.get(rule.span.file).name.clone(), row: position.row, col: position.col, rule }
 }
 
 /// The same texts in the order of their names: the order in which they were given must not reach the module.
@@ -159,6 +181,8 @@ fn options(request: &Request, data: &Map<String, Value>) -> Options {
         strict_builtin_errors: request.strict_builtin_errors,
         entrypoints,
         base_data: request.base_data.clone(),
+        tests: request.tests.clone(),
+        coverage: request.coverage,
         embedded_data: request.embed_data.then(|| object(data)),
         ..Options::default()
     }

@@ -64,6 +64,8 @@ pub struct Program {
     pub tables: IndexVec<TableId, Table>,
     /// The entrypoints, in the order of their numbers in the ABI.
     pub entrypoints: Vec<Entrypoint>,
+    /// The places that [`super::build::COVERED`] is told of, by number; none in a plan without coverage.
+    pub places: Vec<Span>,
 }
 
 /// A ground value.

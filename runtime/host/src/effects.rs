@@ -70,6 +70,8 @@ pub struct SystemEffects {
     random: RandomState,
     counter: u64,
     runtime: Value,
+    /// Where printed lines go instead of standard error.
+    printer: Option<fn(&str)>,
 }
 
 impl SystemEffects {
@@ -82,7 +84,13 @@ impl SystemEffects {
     /// The world, with what `opa.runtime` answers.
     #[must_use]
     pub fn with_runtime_info(runtime: Value) -> Self {
-        Self { random: RandomState::new(), counter: 0, runtime }
+        Self { random: RandomState::new(), counter: 0, runtime, printer: None }
+    }
+
+    /// The same, with printed lines handed to a function, on the thread that evaluates.
+    #[must_use]
+    pub fn printing_to(self, printer: fn(&str)) -> Self {
+        Self { printer: Some(printer), ..self }
     }
 }
 
@@ -115,7 +123,10 @@ impl Effects for SystemEffects {
 
     #[expect(clippy::print_stderr, reason = "standard error is where this implementation prints to")]
     fn print(&mut self, line: &str) {
-        eprintln!("{line}");
+        match self.printer {
+            Some(printer) => printer(line),
+            None => eprintln!("{line}"),
+        }
     }
 
     fn lookup_ip_addr(&mut self, name: &str) -> Result<Vec<String>, String> {

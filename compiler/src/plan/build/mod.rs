@@ -8,6 +8,7 @@ mod body;
 mod call;
 mod constants;
 mod context;
+mod coverage;
 mod data;
 mod extent;
 mod frame;
@@ -27,8 +28,10 @@ use std::collections::{HashMap, VecDeque};
 
 use constants::Constants;
 use context::{ContextId, Contexts};
+use coverage::Coverage;
 use frame::Frame;
 
+pub use coverage::{COVERED, CoverageOptions, HeadPlaces};
 pub use query::QUERY_ENTRYPOINT;
 
 use super::ir::{
@@ -41,18 +44,21 @@ use crate::hir;
 use crate::index::{Id as _, IndexVec};
 use crate::source::Span;
 
-/// What to plan for. There is nothing to choose yet: all that a plan depends on is in the program.
-#[derive(Clone, Copy, Debug, Default)]
-#[non_exhaustive]
-pub struct PlanOptions {}
+/// What to plan for, beside what the program says.
+#[derive(Clone, Debug, Default)]
+pub struct PlanOptions {
+    /// Whether the plan tells its host what of it runs; none: it does not.
+    pub coverage: Option<CoverageOptions>,
+}
 
 /// Plans the entrypoints of a program, or its query.
 ///
 /// # Errors
 /// What the plan cannot express: rules that refer into the document they define, calls of builtins that nobody answers, bodies with
 /// more nested iterations than a function can hold.
-pub fn build(program: &hir::Program, _options: &PlanOptions) -> Result<Program, Vec<Diagnostic>> {
+pub fn build(program: &hir::Program, options: &PlanOptions) -> Result<Program, Vec<Diagnostic>> {
     let mut planner = Planner::new(program);
+    planner.coverage = options.coverage.clone().map(Coverage::new);
     planner.entrypoints();
     planner.work();
     planner.finish()
@@ -102,6 +108,7 @@ struct Planner<'p> {
     entrypoints: Vec<super::ir::Entrypoint>,
     diagnostics: Vec<Diagnostic>,
     frame: Frame,
+    coverage: Option<Coverage>,
 }
 
 impl<'p> Planner<'p> {
@@ -121,6 +128,7 @@ impl<'p> Planner<'p> {
             entrypoints: Vec::new(),
             diagnostics: Vec::new(),
             frame: Frame::new(ContextId::NONE, &[], 0, Vec::new()),
+            coverage: None,
         }
     }
 
@@ -160,6 +168,7 @@ impl<'p> Planner<'p> {
             functions,
             tables: IndexVec::new(),
             entrypoints: self.entrypoints,
+            places: self.coverage.map(|coverage| coverage.places).unwrap_or_default(),
         };
         if self.diagnostics.is_empty() { Ok(program) } else { Err(self.diagnostics) }
     }

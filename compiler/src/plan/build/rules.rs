@@ -12,6 +12,7 @@ use crate::hir::{self, Body, RuleKind, RuleSetId, Term};
 use crate::index::Id as _;
 use crate::plan::ir::{Block, ConstId, Function, FunctionKind, Label, Local, PART_SUFFIX, Rule, RuleId, StmtKind};
 use crate::plan::order::compare;
+use crate::source::Span;
 
 /// The size of a function, in statements, from which a rule set goes on in another function.
 const PART_SIZE: usize = 2_000;
@@ -45,6 +46,8 @@ struct Definition<'p> {
     value: &'p Term,
     body: &'p Body,
     rule: &'p hir::Rule,
+    /// The rule or the branch.
+    span: Span,
 }
 
 impl<'p> Planner<'p> {
@@ -60,7 +63,8 @@ impl<'p> Planner<'p> {
 
     fn complete(&mut self, set: RuleSetId, context: ContextId, arguments: u32) -> Function {
         let rules = &self.hir.sets[set].rules;
-        let complete = Complete { value: self.common_value(rules), arguments, earlier: Cell::new(false) };
+        let value = if self.exits_early() { self.common_value(rules) } else { None };
+        let complete = Complete { value, arguments, earlier: Cell::new(false) };
         let name = self.node_name(self.hir.sets[set].node);
         let stops = complete.value.is_some();
         let parts = Parts { name: name.clone(), context, arguments, accumulators: 1, stops };
@@ -129,15 +133,18 @@ impl<'p> Planner<'p> {
     /// whether an earlier branch may have given a value without leaving.
     fn definition(&mut self, definition: &Definition<'p>, complete: &Complete, result: Local, chain: Option<Label>) {
         let done = Label(0);
-        let fixed = constant(definition.value).is_some();
+        let fixed = constant(definition.value).is_some() && self.exits_early();
         let solutions = if fixed { Solutions::First } else { Solutions::Distinct };
         self.rule_block(definition, complete.arguments, |planner, label| {
             let earlier = complete.earlier.get();
             if chain.is_some() && earlier {
                 planner.push(StmtKind::IsUndefined(result));
             }
+            planner.cover_index(definition.rule, definition.body);
+            planner.cover_body(definition.span);
             planner.body(definition.body, solutions, &[definition.value]);
             let source = planner.term(definition.value);
+            planner.cover_head(definition.span);
             planner.frame.span = Some(definition.rule.span);
             let single = !planner.frame.in_scan();
             if complete.value.is_some() || (chain.is_some() && (single || fixed)) || (single && !earlier) {
@@ -177,8 +184,10 @@ impl<'p> Planner<'p> {
         for definition in self.definitions(id) {
             self.rule_block(&definition, arguments, |planner, _| {
                 planner.push(StmtKind::IsUndefined(result));
+                planner.cover_body(definition.span);
                 planner.body(definition.body, Solutions::First, &[definition.value]);
                 let source = planner.term(definition.value);
+                planner.cover_head(definition.span);
                 planner.push(StmtKind::Assign { target: result, source });
             });
         }
@@ -192,7 +201,8 @@ impl<'p> Planner<'p> {
         };
         let accumulators = self.in_parts(&parts, &self.hir.sets[set].rules, make, |planner, accumulators, rule| {
             let Some(element) = &planner.hir.rules[*rule].element else { return };
-            let solutions = if constant(element).is_some() { Solutions::First } else { Solutions::Distinct };
+            let first = constant(element).is_some() && planner.coverage.is_none();
+            let solutions = if first { Solutions::First } else { Solutions::Distinct };
             planner.rule_body(*rule, solutions, &[element], |planner, label| {
                 let value = planner.term(element);
                 accumulators.iter().for_each(|set| planner.push(StmtKind::SetAdd { set: *set, value }));
@@ -215,7 +225,10 @@ impl<'p> Planner<'p> {
     ) {
         let Some(definition) = self.definitions(id).into_iter().next() else { return };
         self.rule_block(&definition, 0, |planner, label| {
+            planner.cover_index(definition.rule, definition.body);
+            planner.cover_body(definition.span);
             planner.body(definition.body, solutions, head);
+            planner.cover_head(definition.span);
             planner.frame.span = Some(definition.rule.span);
             inner(planner, label);
         });
@@ -225,11 +238,14 @@ impl<'p> Planner<'p> {
     fn definitions(&mut self, id: hir::RuleId) -> Vec<Definition<'p>> {
         let rule = &self.hir.rules[id];
         let first = self.first_id(id).index();
-        let branches = rule.branches.iter().map(|branch| (&branch.value, &branch.body));
-        std::iter::once((&rule.value, &rule.body))
+        let branches = rule.branches.iter().map(|branch| (&branch.value, &branch.body, branch.span));
+        std::iter::once((&rule.value, &rule.body, rule.span))
             .chain(branches)
             .enumerate()
-            .map(|(branch, (value, body))| Definition { id: RuleId::from_usize(first + branch), value, body, rule })
+            .map(|(branch, (value, body, span))| {
+                let id = RuleId::from_usize(first + branch);
+                Definition { id, value, body, rule, span }
+            })
             .collect()
     }
 
