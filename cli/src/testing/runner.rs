@@ -64,6 +64,8 @@ impl Runner {
         let limits = Limits { time: Some(conditions.timeout), ..Limits::default() };
         let runtime = Runtime::builder()
             .limits(limits)
+            // Most tests run once, for microseconds.
+            .fast_compile(true)
             .effects(move || SystemEffects::with_runtime_info(info.clone()).printing_to(note_line))
             .builtin("internal.test_case", |arguments| {
                 if let [Value::Array(names)] = arguments {
