@@ -7,6 +7,8 @@ use std::thread;
 use std::time::Duration;
 
 use regoc_compiler::resolve::{TestKind, TestSelection};
+use regoc_compiler::source::{SourceSet, Span};
+use regoc_compiler::{Coverage, CoverageMode};
 use regoc_runtime::Data;
 use regoc_values::regex::Regex;
 use serde_json::Value;
@@ -15,6 +17,7 @@ use crate::args::{self, Ignore, Language};
 use crate::compile::{self, Compiled, QueryText, Request};
 use crate::failure::{Failure, Problem};
 use crate::files::Loaded;
+use crate::testing::coverage::{Reason, Report as CoverageReport};
 use crate::testing::report::{self, Pretty};
 use crate::testing::result::{TestResult, Verdict};
 use crate::testing::runner::{Conditions, Runner};
@@ -48,6 +51,18 @@ pub(crate) struct Arguments {
     /// How to write the results
     #[arg(long, short, value_enum, default_value = "pretty")]
     format: Format,
+
+    /// Report which lines of the policies the tests run, instead of their results
+    #[arg(long, short)]
+    coverage: bool,
+
+    /// Fail if the tests run less than so many percent of the lines; reports coverage
+    #[arg(long, value_name = "PERCENT", default_value_t = 0.0, hide_default_value = true)]
+    threshold: f64,
+
+    /// Which reasons for lines that did not run are looked for, each with a run of all tests; '' for none
+    #[arg(long, value_name = "KIND", value_delimiter = ',', default_values = ["index_excluded", "early_exit"])]
+    coverage_runs: Vec<String>,
 
     /// The order of the results in JSON
     #[arg(long, value_enum, default_value = "none")]
@@ -154,43 +169,166 @@ fn complain(message: &str) {
 }
 
 fn test(arguments: &Arguments) -> Result<(), Stop> {
-    let runner = prepare(arguments)?;
+    if !(0.0..=100.0).contains(&arguments.threshold) {
+        return Err(Stop::Message("Code coverage threshold must be between 0 and 100".to_owned(), 1));
+    }
+    let policies = Policies::load(arguments)?;
+    if arguments.coverage || arguments.threshold > 0.0 {
+        let reasons = arguments.reasons()?;
+        return cover(arguments, policies, &reasons);
+    }
+    let (runner, _) = policies.compile(None)?;
     for _ in 0..arguments.count {
         run_once(arguments, &runner)?;
     }
     Ok(())
 }
 
-/// Loads and compiles.
-fn prepare(arguments: &Arguments) -> Result<Runner, Stop> {
-    let mut loaded = Loaded::default();
-    let loading = arguments.ignore.loading(arguments.language.version());
-    for path in &arguments.paths {
-        if arguments.bundle {
-            loaded.load_bundle(path, &loading);
-        } else {
-            loaded.load(path, &loading);
+impl Arguments {
+    /// The reasons that coverage looks for.
+    fn reasons(&self) -> Result<Vec<Reason>, Stop> {
+        let words = self.coverage_runs.iter().filter(|word| !word.is_empty());
+        words
+            .map(|word| match word.as_str() {
+                "index_excluded" => Ok(Reason::IndexExcluded),
+                "early_exit" => Ok(Reason::EarlyExit),
+                _ => {
+                    let message = format!(
+                        "invalid --coverage-runs value {word:?} (expected \"index_excluded\" or \"early_exit\")"
+                    );
+                    Err(Stop::Message(message, 1))
+                }
+            })
+            .collect()
+    }
+}
+
+/// What was loaded, ready to be compiled in several ways.
+struct Policies {
+    sources: SourceSet,
+    data: Data,
+    request: Request,
+    conditions: Conditions,
+}
+
+impl Policies {
+    fn load(arguments: &Arguments) -> Result<Self, Stop> {
+        let mut loaded = Loaded::default();
+        let loading = arguments.ignore.loading(arguments.language.version());
+        for path in &arguments.paths {
+            if arguments.bundle {
+                loaded.load_bundle(path, &loading);
+            } else {
+                loaded.load(path, &loading);
+            }
+        }
+        let mut loaded = loaded.finish()?;
+        let documents = Value::Object(std::mem::take(&mut loaded.data));
+        let data = Data::from_json(&json::compact(&documents)).map_err(Failure::from)?;
+        let request = Request {
+            keep_print: true,
+            base_data: Some(compile::base_data(documents)),
+            tests: Some(selection(&arguments.run)?),
+            ..Request::new(&arguments.language)?
+        };
+        let conditions = Conditions {
+            timeout: arguments.timeout.filter(|time| !time.is_zero()).unwrap_or(TIMEOUT),
+            parallel: match arguments.parallel {
+                0 => thread::available_parallelism().map_or(1, usize::from),
+                count => count,
+            },
+        };
+        Ok(Self { sources: loaded.sources, data, request, conditions })
+    }
+
+    /// Compiles, with calls that tell what runs if coverage is asked for.
+    fn compile(&self, coverage: Option<CoverageMode>) -> Result<(Runner, Covering), Stop> {
+        let request = Request { coverage, ..self.request.clone() };
+        let compiled = compile::compile(Loaded::again(self.sources.clone()), &request)?;
+        let functions = functions(&compiled, &self.request);
+        let Compiled { wasm, tests, coverage, sources, .. } = compiled;
+        let info = super::eval::runtime_info();
+        let runner = Runner::new(&wasm, self.data.clone(), tests, functions, &self.conditions, info)?;
+        Ok((runner, Covering { coverage, sources }))
+    }
+}
+
+/// The places of a module that tells what of it runs.
+struct Covering {
+    coverage: Coverage,
+    sources: SourceSet,
+}
+
+impl Covering {
+    /// The places that ran so far.
+    fn ran(&self, runner: &Runner) -> Vec<Span> {
+        runner.covered().into_iter().filter_map(|place| self.coverage.told.get(place).copied()).collect()
+    }
+}
+
+/// Runs the tests and reports what ran.
+fn cover(arguments: &Arguments, policies: Policies, reasons: &[Reason]) -> Result<(), Stop> {
+    let (runner, covering) = policies.compile(Some(CoverageMode::Plain))?;
+    let mut others: Vec<(Reason, Runner, Covering)> = Vec::new();
+    for reason in reasons {
+        let mode = match reason {
+            Reason::IndexExcluded => CoverageMode::WithoutIndex,
+            Reason::EarlyExit => CoverageMode::WithoutEarlyExit,
+        };
+        let (runner, covering) = policies.compile(Some(mode))?;
+        others.push((*reason, runner, covering));
+    }
+    for _ in 0..arguments.count {
+        let skipped = run_for_coverage(arguments, &runner)?;
+        for (_, runner, _) in &others {
+            runner.run(|_| {})?;
+        }
+        let ran: Vec<(Reason, Vec<Span>)> =
+            others.iter().map(|(reason, runner, covering)| (*reason, covering.ran(runner))).collect();
+        let report =
+            CoverageReport::new(&covering.coverage.countable, &covering.ran(&runner), &ran, &covering.sources);
+        if report.percentage() < arguments.threshold {
+            return Err(Stop::Message(report.below(arguments.threshold, arguments.verbose), 2));
+        }
+        report::emit(&report.to_json());
+        check_empty(arguments, &runner)?;
+        if skipped && !arguments.exit_zero_on_skipped {
+            return Err(Stop::Code(2));
         }
     }
-    let mut loaded = loaded.finish()?;
-    let documents = Value::Object(std::mem::take(&mut loaded.data));
-    let data = Data::from_json(&json::compact(&documents)).map_err(Failure::from)?;
-    let request = Request {
-        keep_print: true,
-        base_data: Some(compile::base_data(documents)),
-        tests: Some(selection(&arguments.run)?),
-        ..Request::new(&arguments.language)?
-    };
-    let compiled = compile::compile(loaded, &request)?;
-    let functions = functions(&compiled, &request);
-    let conditions = Conditions {
-        timeout: arguments.timeout.filter(|time| !time.is_zero()).unwrap_or(TIMEOUT),
-        parallel: match arguments.parallel {
-            0 => thread::available_parallelism().map_or(1, usize::from),
-            count => count,
-        },
-    };
-    Ok(Runner::new(&compiled.wasm, data, compiled.tests, functions, &conditions, super::eval::runtime_info())?)
+    Ok(())
+}
+
+/// Runs the tests once; those that fail end it. Returns whether some were skipped.
+fn run_for_coverage(arguments: &Arguments, runner: &Runner) -> Result<bool, Stop> {
+    let mut failed: Vec<TestResult> = Vec::new();
+    let mut error = None;
+    let mut skipped = false;
+    runner.run(|result| match &result.verdict {
+        Verdict::Pass => {}
+        Verdict::Skipped => skipped = true,
+        Verdict::Fail => failed.push(result),
+        Verdict::Error(why) => {
+            error.get_or_insert_with(|| report::error_text(why));
+        }
+    })?;
+    if let Some(error) = error {
+        return Err(Stop::Message(error, 1));
+    }
+    let mut pretty = Pretty::new(arguments.verbose);
+    let mut text = String::new();
+    for result in &failed {
+        if let Some(test) = runner.tests().get(result.test) {
+            text.push_str(&pretty.result(test, result));
+        }
+    }
+    match failed.first().and_then(|result| Some((runner.tests().get(result.test)?, result))) {
+        Some((test, result)) => {
+            report::emit(&(text + &pretty.summary()));
+            Err(Stop::Message(report::with_cases(test, result), 1))
+        }
+        None => Ok(skipped),
+    }
 }
 
 /// The tests whose names match a pattern of Go's; all for the empty one.
@@ -280,8 +418,14 @@ fn run_once(arguments: &Arguments, runner: &Runner) -> Result<(), Stop> {
             report::emit(&report::to_json(runner.tests(), &results));
         }
     }
+    check_empty(arguments, runner)?;
+    if code == 0 { Ok(()) } else { Err(Stop::Code(code)) }
+}
+
+/// Complains if there was nothing to run.
+fn check_empty(arguments: &Arguments, runner: &Runner) -> Result<(), Stop> {
     if runner.tests().is_empty() && arguments.fail_on_empty {
         return Err(Stop::Message("no tests were run".to_owned(), 1));
     }
-    if code == 0 { Ok(()) } else { Err(Stop::Code(code)) }
+    Ok(())
 }

@@ -108,6 +108,16 @@ pub(crate) fn title(test: &Test, result: &TestResult) -> String {
     }
 }
 
+/// The line of a test with those of its cases below.
+pub(crate) fn with_cases(test: &Test, result: &TestResult) -> String {
+    let mut text = title(test, result);
+    text.push('\n');
+    each_case(&result.cases, 0, &mut |depth, name, case| {
+        let _ = writeln!(text, "{}{name}: {}", "  ".repeat(depth), case.word());
+    });
+    text
+}
+
 /// An error as OPA shows it in text.
 pub(crate) fn error_text(error: &TestError) -> String {
     let error = match error {

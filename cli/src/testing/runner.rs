@@ -5,10 +5,11 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use regoc_compiler::plan::build::COVERED;
 use regoc_compiler::resolve::TestKind;
 use regoc_runtime::{Data, ErrorKind, Input, Instance, Limits, Policy, Runtime, SystemEffects, Value};
 
@@ -23,6 +24,8 @@ pub(crate) struct Notes {
     pub(crate) printed: String,
     /// The cases that were begun, each a path of names.
     pub(crate) cases: Vec<Vec<String>>,
+    /// By the number of a place: whether it ran.
+    pub(crate) covered: Vec<bool>,
 }
 
 thread_local! {
@@ -46,6 +49,8 @@ pub(crate) struct Runner {
     tests: Vec<Test>,
     /// Why tests that are functions have no value, by their place.
     functions: BTreeMap<usize, String>,
+    /// By the number of a place: whether it ran in some test so far.
+    covered: Mutex<Vec<bool>>,
 }
 
 impl Runner {
@@ -74,9 +79,14 @@ impl Runner {
                 }
                 Ok(Some(Value::from(true)))
             })
+            .builtin(COVERED, |arguments| {
+                note_place(arguments.first().and_then(Value::as_i64));
+                Ok(Some(Value::from(true)))
+            })
             .build()?;
         let policy = runtime.load(module)?;
-        Ok(Self { policy, data, parallel: conditions.parallel.max(1), tests, functions })
+        let covered = Mutex::default();
+        Ok(Self { policy, data, parallel: conditions.parallel.max(1), tests, functions, covered })
     }
 
     /// The tests.
@@ -140,7 +150,19 @@ impl Runner {
             }
             each(self.run_test(index, test, instance.as_mut()));
         }
+        let covered = NOTES.with_borrow_mut(|notes| std::mem::take(&mut notes.covered));
+        let mut all = self.covered.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() < covered.len() {
+            all.resize(covered.len(), false);
+        }
+        all.iter_mut().zip(covered).for_each(|(all, covered)| *all |= covered);
         Ok(())
+    }
+
+    /// The numbers of the places that ran so far.
+    pub(crate) fn covered(&self) -> Vec<usize> {
+        let covered = self.covered.lock().unwrap_or_else(PoisonError::into_inner);
+        covered.iter().enumerate().filter(|(_, covered)| **covered).map(|(place, _)| place).collect()
     }
 
     fn run_test(&self, index: usize, test: &Test, instance: Option<&mut Instance>) -> TestResult {
@@ -160,7 +182,6 @@ impl Runner {
             // There is an instance for every test that runs.
             (_, None) => result(Verdict::Fail, Duration::ZERO),
             (kind, Some(instance)) => {
-                NOTES.take();
                 let started = Instant::now();
                 let name = test.rule.path.join("/");
                 let answer = self
@@ -168,12 +189,14 @@ impl Runner {
                     .entrypoint(&name)
                     .and_then(|entrypoint| instance.evaluate(entrypoint, &Input::undefined()));
                 let duration = started.elapsed();
-                let notes = NOTES.take();
+                let (printed, told) = NOTES.with_borrow_mut(|notes| {
+                    (std::mem::take(&mut notes.printed), std::mem::take(&mut notes.cases))
+                });
                 let (verdict, cases) = match answer {
-                    Ok(decision) => Verdict::of(kind, decision.value(), &notes.cases),
+                    Ok(decision) => Verdict::of(kind, decision.value(), &told),
                     Err(error) => (Verdict::Error(TestError::Evaluation(error)), Cases::new()),
                 };
-                TestResult { test: index, verdict, duration, output: notes.printed, cases }
+                TestResult { test: index, verdict, duration, output: printed, cases }
             }
         }
     }
@@ -182,6 +205,18 @@ impl Runner {
 /// Whether an error says that the time was used up.
 pub(crate) fn is_timeout(error: &regoc_runtime::Error) -> bool {
     error.kind() == ErrorKind::TimeLimit
+}
+
+fn note_place(place: Option<i64>) {
+    let Some(place) = place.and_then(|place| usize::try_from(place).ok()) else { return };
+    NOTES.with_borrow_mut(|notes| {
+        if notes.covered.len() <= place {
+            notes.covered.resize(place + 1, false);
+        }
+        if let Some(covered) = notes.covered.get_mut(place) {
+            *covered = true;
+        }
+    });
 }
 
 fn note_line(line: &str) {
