@@ -270,16 +270,16 @@ impl Covering {
 fn cover(arguments: &Arguments, policies: Policies, reasons: &[Reason]) -> Result<(), Stop> {
     let (runner, covering) = policies.compile(Some(CoverageMode::Plain))?;
     let mut others: Vec<(Reason, Runner, Covering)> = Vec::new();
-    for reason in reasons {
-        let mode = match reason {
-            Reason::IndexExcluded => CoverageMode::WithoutIndex,
-            Reason::EarlyExit => CoverageMode::WithoutEarlyExit,
-        };
-        let (runner, covering) = policies.compile(Some(mode))?;
-        others.push((*reason, runner, covering));
-    }
     for _ in 0..arguments.count {
         let skipped = run_for_coverage(arguments, &runner)?;
+        for reason in reasons.iter().skip(others.len()) {
+            let mode = match reason {
+                Reason::IndexExcluded => CoverageMode::WithoutIndex,
+                Reason::EarlyExit => CoverageMode::WithoutEarlyExit,
+            };
+            let (runner, covering) = policies.compile(Some(mode))?;
+            others.push((*reason, runner, covering));
+        }
         for (_, runner, _) in &others {
             runner.run(|_| {})?;
         }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Planner;
 use crate::hir::visit::is_constant;
-use crate::hir::{self, Body, Callee, Expr, ExprKind, LocalId, Ref, RefBase, Term, TermKind, Tree};
+use crate::hir::{self, Body, Callee, Expr, ExprKind, LocalId, RefBase, Term, TermKind, Tree};
 use crate::plan::ir::{Builtin, StmtKind};
 use crate::source::{FileId, Span};
 
@@ -19,15 +19,8 @@ pub const COVERED: &str = "regoc.covered";
 /// The builtins that are not statements of the policy.
 const HIDDEN: &[&str] = &["internal.test_case"];
 
-/// The builtins whose calls OPA's index knows.
-const INDEXED: &[&str] = &[
-    "internal.member_2",
-    "glob.match",
-    "startswith",
-    "endswith",
-    "strings.any_prefix_match",
-    "strings.any_suffix_match",
-];
+/// The builtins of affixes that OPA's index knows: of a text first, and of what it begins or ends with.
+const AFFIXES: &[&str] = &["startswith", "endswith", "strings.any_prefix_match", "strings.any_suffix_match"];
 
 /// How the coverage of a run is counted.
 #[derive(Clone, Debug, Default)]
@@ -93,9 +86,12 @@ impl<'p> Planner<'p> {
         self.cover(expr.span);
     }
 
-    /// Tells the host that the body of a rule runs, if it is not written.
-    pub(super) fn cover_body(&mut self, rule: Span) {
+    /// Tells the host that the body of a rule runs, if it is not written. Calls in the head take its place.
+    pub(super) fn cover_body(&mut self, rule: Span, body: &Body) {
         let Some(coverage) = &self.coverage else { return };
+        if body.exprs.iter().any(|expr| matches!(expr.kind, ExprKind::Call { .. })) {
+            return;
+        }
         if let Some(place) = coverage.places_of(rule).and_then(|places| places.body) {
             self.cover(place);
         }
@@ -124,11 +120,19 @@ impl<'p> Planner<'p> {
             return;
         }
         let bound = self.frame.bound();
-        let mut index = Index { hir: self.hir, known: params(rule), constants: HashSet::new() };
+        let mut index =
+            Index { hir: self.hir, params: params(rule), known: HashSet::new(), constants: HashSet::new() };
         for expr in &body.exprs {
             match index.read(expr) {
                 Reading::Nothing => {}
-                Reading::Holds => self.expr_kind(&expr.kind),
+                Reading::Holds => {
+                    let depth = self.frame.depth();
+                    self.expr_kind(&expr.kind);
+                    if self.frame.depth() > depth {
+                        let truth = self.constants.boolean(true);
+                        self.frame.close_scans_at_first(depth, truth);
+                    }
+                }
                 Reading::Defined(term) => {
                     let value = self.term(term);
                     if let ExprKind::Unify(target, _) = &expr.kind
@@ -188,6 +192,8 @@ enum Reading<'p> {
 /// What the index knows on the way through a body.
 struct Index<'p> {
     hir: &'p hir::Program,
+    /// The parameters. The index knows them whole, but nothing in them.
+    params: HashSet<LocalId>,
     /// The variables that stand for references it knows.
     known: HashSet<LocalId>,
     /// The variables that stand for constants.
@@ -206,9 +212,7 @@ impl<'p> Index<'p> {
                 reading => reading,
             },
             ExprKind::Call { callee: Callee::Builtin(builtin), args, output: None }
-                if INDEXED.contains(&&*self.hir.builtins[*builtin].name)
-                    && args.iter().any(|arg| self.is_reference(arg))
-                    && args.iter().all(|arg| self.is_reference(arg) || self.is_known_constant(arg)) =>
+                if self.is_indexed_call(&self.hir.builtins[*builtin].name, args) =>
             {
                 Reading::Holds
             }
@@ -216,10 +220,31 @@ impl<'p> Index<'p> {
         }
     }
 
+    fn is_indexed_call(&self, name: &str, args: &[Term]) -> bool {
+        match (name, args) {
+            ("internal.member_2", [element, collection]) => {
+                (self.is_variable(element) && self.is_known_constant(collection))
+                    || (self.is_known_constant(element) && is_scalar(element) && self.is_reference(collection))
+            }
+            ("glob.match", [pattern, delimiters, text]) => {
+                self.is_known_constant(pattern) && is_constant(delimiters) && self.is_variable(text)
+            }
+            (name, [text, affix]) => {
+                AFFIXES.contains(&name) && self.is_reference(text) && self.is_known_constant(affix)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a term is a variable for a parameter or a reference.
+    fn is_variable(&self, term: &Term) -> bool {
+        local(term).is_some_and(|local| self.params.contains(&local) || self.known.contains(&local))
+    }
+
     /// `left = right`, where `left` is what the index looks at.
     fn equality(&mut self, left: &'p Term, right: &'p Term) -> Reading<'p> {
         if let Some(variable) = local(left)
-            && !self.known.contains(&variable)
+            && !self.is_variable(left)
         {
             // `x := "a"` and `x := input.a` give the variable a meaning.
             if is_constant(right) || local(right).is_some_and(|other| self.constants.contains(&other)) {
@@ -232,7 +257,10 @@ impl<'p> Index<'p> {
             }
             return Reading::Nothing;
         }
-        if !self.is_reference(left) {
+        if self.is_element(left) && self.is_known_constant(right) && is_scalar(right) {
+            return Reading::Holds;
+        }
+        if !self.is_reference(left) && !self.is_variable(left) {
             return Reading::Nothing;
         }
         if self.is_known_constant(right) && is_flat(right) {
@@ -245,30 +273,40 @@ impl<'p> Index<'p> {
         is_constant(term) || local(term).is_some_and(|local| self.constants.contains(&local))
     }
 
-    /// Whether a term stands for a part of the input, of base data, or of an argument.
+    /// Whether a term stands for any element of a part of the input or of base data.
+    fn is_element(&self, term: &Term) -> bool {
+        let TermKind::Ref(reference) = &term.kind else { return false };
+        let Some((last, path)) = reference.path.split_last() else { return false };
+        let free = local(last).is_some_and(|local| !self.known.contains(&local) && !self.constants.contains(&local));
+        free && self.is_ground(reference.base, path) && !self.is_virtual(reference.base, path)
+    }
+
+    /// Whether a term stands for a part of the input or of base data.
     fn is_reference(&self, term: &Term) -> bool {
         match &term.kind {
             TermKind::Local(local) => self.known.contains(local),
-            TermKind::Ref(reference) => self.is_ground(reference) && !self.is_virtual(reference),
+            TermKind::Ref(reference) => {
+                self.is_ground(reference.base, &reference.path) && !self.is_virtual(reference.base, &reference.path)
+            }
             _ => false,
         }
     }
 
-    fn is_ground(&self, reference: &Ref) -> bool {
-        let starts = match reference.base {
+    fn is_ground(&self, base: RefBase, path: &[Term]) -> bool {
+        let starts = match base {
             RefBase::Input | RefBase::Data => true,
             RefBase::Local(local) => self.known.contains(&local),
         };
-        starts && reference.path.iter().all(is_constant)
+        starts && path.iter().all(is_constant)
     }
 
-    fn is_virtual(&self, reference: &Ref) -> bool {
-        if reference.base != RefBase::Data {
+    fn is_virtual(&self, base: RefBase, path: &[Term]) -> bool {
+        if base != RefBase::Data {
             return false;
         }
         let tree = &self.hir.tree;
         let mut node = Tree::ROOT;
-        for step in &reference.path {
+        for step in path {
             if tree.nodes[node].set.is_some() {
                 return true;
             }
@@ -282,14 +320,16 @@ impl<'p> Index<'p> {
     }
 }
 
+/// Whether a constant, or what a variable stands for, may be a scalar.
+const fn is_scalar(term: &Term) -> bool {
+    matches!(
+        term.kind,
+        TermKind::Null | TermKind::Boolean(_) | TermKind::Number(_) | TermKind::String(_) | TermKind::Local(_)
+    )
+}
+
 /// Whether a constant is a scalar or an array of scalars.
 fn is_flat(term: &Term) -> bool {
-    let is_scalar = |term: &Term| {
-        matches!(
-            term.kind,
-            TermKind::Null | TermKind::Boolean(_) | TermKind::Number(_) | TermKind::String(_) | TermKind::Local(_)
-        )
-    };
     match &term.kind {
         TermKind::Array(items) => items.iter().all(is_scalar),
         _ => is_scalar(term),

@@ -141,7 +141,7 @@ impl<'p> Planner<'p> {
                 planner.push(StmtKind::IsUndefined(result));
             }
             planner.cover_index(definition.rule, definition.body);
-            planner.cover_body(definition.span);
+            planner.cover_body(definition.span, definition.body);
             planner.body(definition.body, solutions, &[definition.value]);
             let source = planner.term(definition.value);
             planner.cover_head(definition.span);
@@ -184,7 +184,7 @@ impl<'p> Planner<'p> {
         for definition in self.definitions(id) {
             self.rule_block(&definition, arguments, |planner, _| {
                 planner.push(StmtKind::IsUndefined(result));
-                planner.cover_body(definition.span);
+                planner.cover_body(definition.span, definition.body);
                 planner.body(definition.body, Solutions::First, &[definition.value]);
                 let source = planner.term(definition.value);
                 planner.cover_head(definition.span);
@@ -226,7 +226,7 @@ impl<'p> Planner<'p> {
         let Some(definition) = self.definitions(id).into_iter().next() else { return };
         self.rule_block(&definition, 0, |planner, label| {
             planner.cover_index(definition.rule, definition.body);
-            planner.cover_body(definition.span);
+            planner.cover_body(definition.span, definition.body);
             planner.body(definition.body, solutions, head);
             planner.cover_head(definition.span);
             planner.frame.span = Some(definition.rule.span);
