@@ -21,6 +21,7 @@ use crate::testing::coverage::{Reason, Report as CoverageReport};
 use crate::testing::report::{self, Pretty};
 use crate::testing::result::{TestResult, Verdict};
 use crate::testing::runner::{Conditions, Runner};
+use crate::testing::watch::Watch;
 use crate::{json, render};
 
 /// The time for a test when nothing else is said.
@@ -60,9 +61,10 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "PERCENT", default_value_t = 0.0, hide_default_value = true)]
     threshold: f64,
 
-    /// Which reasons for lines that did not run are looked for, each with a run of all tests; '' for none
-    #[arg(long, value_name = "KIND", value_delimiter = ',', default_values = ["index_excluded", "early_exit"])]
-    coverage_runs: Vec<String>,
+    /// Which reasons for lines that did not run are looked for, each with a run of all tests: index_excluded, early_exit (both if
+    /// nothing else is said), '' for none; reports coverage
+    #[arg(long, value_name = "KIND", value_delimiter = ',')]
+    coverage_runs: Option<Vec<String>>,
 
     /// The order of the results in JSON
     #[arg(long, value_enum, default_value = "none")]
@@ -83,6 +85,10 @@ pub(crate) struct Arguments {
     /// How many tests run at a time; 0 for as many as there are processors
     #[arg(long, short, value_name = "COUNT", default_value_t = 0, hide_default_value = true)]
     parallel: usize,
+
+    /// Run the tests again whenever a file changes, until the command is stopped
+    #[arg(long, short)]
+    watch: bool,
 
     /// The time for each test, such as 500ms or 2s; 5s if nothing else is said
     #[arg(long, value_name = "DURATION", value_parser = args::duration)]
@@ -138,9 +144,17 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     if arguments.sort != Sort::None && arguments.format == Format::Pretty {
         complain("warning: --sort is only supported with JSON format");
     }
-    match test(arguments) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(stop) => ExitCode::from(explain(arguments, stop)),
+    let mut watch = Watch::new(&arguments.paths);
+    let mut ran = false;
+    loop {
+        let code = test(arguments).err().map_or(0, |stop| explain(arguments, stop));
+        // What cannot be run at first is not waited for.
+        if !arguments.watch || (code == 1 && !ran) {
+            return ExitCode::from(code);
+        }
+        ran = true;
+        report::emit(&format!("{}\nWatching for changes ...\n", "*".repeat(80)));
+        watch.wait();
     }
 }
 
@@ -172,9 +186,9 @@ fn test(arguments: &Arguments) -> Result<(), Stop> {
     if !(0.0..=100.0).contains(&arguments.threshold) {
         return Err(Stop::Message("Code coverage threshold must be between 0 and 100".to_owned(), 1));
     }
+    let reasons = arguments.reasons()?;
     let policies = Policies::load(arguments)?;
-    if arguments.coverage || arguments.threshold > 0.0 {
-        let reasons = arguments.reasons()?;
+    if arguments.coverage || arguments.threshold > 0.0 || arguments.coverage_runs.is_some() {
         return cover(arguments, policies, &reasons);
     }
     let (runner, _) = policies.compile(None)?;
@@ -187,8 +201,10 @@ fn test(arguments: &Arguments) -> Result<(), Stop> {
 impl Arguments {
     /// The reasons that coverage looks for.
     fn reasons(&self) -> Result<Vec<Reason>, Stop> {
-        let words = self.coverage_runs.iter().filter(|word| !word.is_empty());
+        let Some(words) = &self.coverage_runs else { return Ok(vec![Reason::IndexExcluded, Reason::EarlyExit]) };
         words
+            .iter()
+            .filter(|word| !word.is_empty())
             .map(|word| match word.as_str() {
                 "index_excluded" => Ok(Reason::IndexExcluded),
                 "early_exit" => Ok(Reason::EarlyExit),

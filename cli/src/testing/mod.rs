@@ -4,3 +4,4 @@ pub(crate) mod coverage;
 pub(crate) mod report;
 pub(crate) mod result;
 pub(crate) mod runner;
+pub(crate) mod watch;

@@ -6,3 +6,4 @@ mod bundles;
 mod check;
 mod common;
 mod eval;
+mod test_command;
