@@ -1,7 +1,7 @@
 //! Calls the compiler with what was loaded.
 
 use regoc_compiler::capabilities::Capabilities;
-use regoc_compiler::plan::ir::Constant;
+use regoc_compiler::plan::ir::{Constant, Probe};
 use regoc_compiler::resolve::{BaseData, EntrypointSelection, TestRule, TestSelection};
 use regoc_compiler::source::{Name, RegoVersion, SourceSet};
 use regoc_compiler::{Coverage, CoverageMode, Options, QuerySource};
@@ -36,6 +36,8 @@ pub(crate) struct Request {
     pub(crate) tests: Option<TestSelection>,
     /// Whether the module tells what of it runs.
     pub(crate) coverage: Option<CoverageMode>,
+    /// Whether the module tells of the statements of tests.
+    pub(crate) trace: bool,
 }
 
 /// A query with what its names are looked up in.
@@ -78,6 +80,8 @@ pub(crate) struct Compiled {
     pub(crate) tests: Vec<Test>,
     /// What coverage counts.
     pub(crate) coverage: Coverage,
+    /// The statements of tests that the module tells of.
+    pub(crate) probes: Vec<Probe>,
     /// The texts, in which the places lie.
     pub(crate) sources: SourceSet,
 }
@@ -100,6 +104,7 @@ impl Request {
             query: None,
             tests: None,
             coverage: None,
+            trace: false,
         })
     }
 }
@@ -142,6 +147,7 @@ pub(crate) fn compile(loaded: Loaded, request: &Request) -> Result<Compiled, Fai
                 .collect(),
             tests: compiled.tests.into_iter().map(|rule| placed(rule, &sources)).collect(),
             coverage: compiled.coverage,
+            probes: compiled.plan.probes,
             sources,
         }),
         Err(diagnostics) => Err(Failure::diagnostics(sources, diagnostics)),
@@ -183,6 +189,7 @@ fn options(request: &Request, data: &Map<String, Value>) -> Options {
         base_data: request.base_data.clone(),
         tests: request.tests.clone(),
         coverage: request.coverage,
+        trace: request.trace,
         embedded_data: request.embed_data.then(|| object(data)),
         ..Options::default()
     }

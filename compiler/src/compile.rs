@@ -35,6 +35,8 @@ pub struct Options {
     pub query: Option<QuerySource>,
     /// Whether the module tells its host what of it runs, and how that is counted.
     pub coverage: Option<CoverageMode>,
+    /// Whether the module tells its host of each statement of a test before it is tried.
+    pub trace: bool,
     /// Which test rules to run, if that is what the module is for; it then answers for them alone.
     pub tests: Option<TestSelection>,
     /// A base document that the module carries; what the host passes is laid over it.
@@ -125,7 +127,7 @@ fn plan_of(program: Program, countable: &Countable, options: &Options) -> Result
         without_index: mode == CoverageMode::WithoutIndex,
         without_early_exit: mode == CoverageMode::WithoutEarlyExit,
     });
-    let mut plan = build(&program, &PlanOptions { coverage })?;
+    let mut plan = build(&program, &PlanOptions { coverage, trace: options.trace })?;
     // No phase sees the tree of an earlier one, so the next one can have its memory.
     drop(program);
     if let Some(document) = &options.embedded_data {

@@ -1,13 +1,14 @@
 //! `regoc test`: runs the test rules of policies, as `opa test`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::ExitCode;
 use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
 
+use regoc_compiler::plan::ir::Probe;
 use regoc_compiler::resolve::{TestKind, TestSelection};
-use regoc_compiler::source::{SourceSet, Span};
+use regoc_compiler::source::{Name, SourceSet, Span};
 use regoc_compiler::{Coverage, CoverageMode};
 use regoc_runtime::Data;
 use regoc_values::regex::Regex;
@@ -18,6 +19,7 @@ use crate::compile::{self, Compiled, QueryText, Request};
 use crate::failure::{Failure, Problem};
 use crate::files::Loaded;
 use crate::testing::coverage::{Reason, Report as CoverageReport};
+use crate::testing::failures::{self, Shows};
 use crate::testing::report::{self, Pretty};
 use crate::testing::result::{TestResult, Verdict};
 use crate::testing::runner::{Conditions, Runner};
@@ -48,6 +50,10 @@ pub(crate) struct Arguments {
     /// List tests that pass, too
     #[arg(long, short)]
     verbose: bool,
+
+    /// Show the statement that failed in each test, with the values in it
+    #[arg(long)]
+    var_values: bool,
 
     /// How to write the results
     #[arg(long, short, value_enum, default_value = "pretty")]
@@ -191,9 +197,9 @@ fn test(arguments: &Arguments) -> Result<(), Stop> {
     if arguments.coverage || arguments.threshold > 0.0 || arguments.coverage_runs.is_some() {
         return cover(arguments, policies, &reasons);
     }
-    let (runner, _) = policies.compile(None)?;
+    let (runner, _) = policies.compile(&policies.request)?;
     for _ in 0..arguments.count {
-        run_once(arguments, &runner)?;
+        run_once(arguments, &policies, &runner)?;
     }
     Ok(())
 }
@@ -257,25 +263,44 @@ impl Policies {
         Ok(Self { sources: loaded.sources, data, request, conditions })
     }
 
-    /// Compiles, with calls that tell what runs if coverage is asked for.
-    fn compile(&self, coverage: Option<CoverageMode>) -> Result<(Runner, Covering), Stop> {
-        let request = Request { coverage, ..self.request.clone() };
-        let compiled = compile::compile(Loaded::again(self.sources.clone()), &request)?;
+    /// Compiles.
+    fn compile(&self, request: &Request) -> Result<(Runner, Places), Stop> {
+        let compiled = compile::compile(Loaded::again(self.sources.clone()), request)?;
         let functions = functions(&compiled, &self.request);
-        let Compiled { wasm, tests, coverage, sources, .. } = compiled;
+        let Compiled { wasm, tests, coverage, probes, sources, .. } = compiled;
         let info = super::eval::runtime_info();
         let runner = Runner::new(&wasm, self.data.clone(), tests, functions, &self.conditions, info)?;
-        Ok((runner, Covering { coverage, sources }))
+        Ok((runner, Places { coverage, probes, sources }))
+    }
+
+    /// Compiles a module that tells what of it runs.
+    fn compile_for_coverage(&self, mode: CoverageMode) -> Result<(Runner, Places), Stop> {
+        self.compile(&Request { coverage: Some(mode), ..self.request.clone() })
+    }
+
+    /// Runs tests again in a module that tells of their statements, and shows which failed.
+    fn explain(&self, failed: &BTreeSet<Vec<Name>>, shows: &Shows) -> Result<String, Stop> {
+        let chosen = failed.clone();
+        let tests = Some(TestSelection::new(move |test| chosen.contains(&test.path)));
+        let (runner, places) = self.compile(&Request { trace: true, tests, ..self.request.clone() })?;
+        let mut text = failures::head();
+        runner.run(|result| {
+            if let Some(test) = runner.tests().get(result.test) {
+                text.push_str(&failures::failure(test, &result, &places.probes, &places.sources, shows));
+            }
+        })?;
+        Ok(text)
     }
 }
 
-/// The places of a module that tells what of it runs.
-struct Covering {
+/// The places that a module tells of.
+struct Places {
     coverage: Coverage,
+    probes: Vec<Probe>,
     sources: SourceSet,
 }
 
-impl Covering {
+impl Places {
     /// The places that ran so far.
     fn ran(&self, runner: &Runner) -> Vec<Span> {
         runner.covered().into_iter().filter_map(|place| self.coverage.told.get(place).copied()).collect()
@@ -284,8 +309,8 @@ impl Covering {
 
 /// Runs the tests and reports what ran.
 fn cover(arguments: &Arguments, policies: Policies, reasons: &[Reason]) -> Result<(), Stop> {
-    let (runner, covering) = policies.compile(Some(CoverageMode::Plain))?;
-    let mut others: Vec<(Reason, Runner, Covering)> = Vec::new();
+    let (runner, covering) = policies.compile_for_coverage(CoverageMode::Plain)?;
+    let mut others: Vec<(Reason, Runner, Places)> = Vec::new();
     for _ in 0..arguments.count {
         let skipped = run_for_coverage(arguments, &runner)?;
         for reason in reasons.iter().skip(others.len()) {
@@ -293,7 +318,7 @@ fn cover(arguments: &Arguments, policies: Policies, reasons: &[Reason]) -> Resul
                 Reason::IndexExcluded => CoverageMode::WithoutIndex,
                 Reason::EarlyExit => CoverageMode::WithoutEarlyExit,
             };
-            let (runner, covering) = policies.compile(Some(mode))?;
+            let (runner, covering) = policies.compile_for_coverage(mode)?;
             others.push((*reason, runner, covering));
         }
         for (_, runner, _) in &others {
@@ -404,7 +429,7 @@ fn in_opa_s_words(failure: &Failure) -> String {
 }
 
 /// Runs all tests once.
-fn run_once(arguments: &Arguments, runner: &Runner) -> Result<(), Stop> {
+fn run_once(arguments: &Arguments, policies: &Policies, runner: &Runner) -> Result<(), Stop> {
     let mut code = 0;
     let mut judge = |result: &TestResult| match result.verdict {
         Verdict::Pass => {}
@@ -414,12 +439,21 @@ fn run_once(arguments: &Arguments, runner: &Runner) -> Result<(), Stop> {
     match arguments.format {
         Format::Pretty => {
             let mut pretty = Pretty::new(arguments.verbose);
+            let mut failed = BTreeMap::new();
             runner.run(|result| {
                 judge(&result);
                 if let Some(test) = runner.tests().get(result.test) {
                     report::emit(&pretty.result(test, &result));
+                    if matches!(result.verdict, Verdict::Fail) {
+                        failed.insert(test.rule.path.clone(), result.duration);
+                    }
                 }
             })?;
+            if (arguments.verbose || arguments.var_values) && !failed.is_empty() {
+                let paths = failed.keys().cloned().collect();
+                let shows = Shows { trace: arguments.verbose, values: arguments.var_values, durations: failed };
+                report::emit(&policies.explain(&paths, &shows)?);
+            }
             report::emit(&pretty.summary());
         }
         Format::Json => {

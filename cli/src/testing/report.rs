@@ -12,7 +12,7 @@ use super::runner::is_timeout;
 use crate::json;
 
 /// The width of a line between parts.
-const LINE: usize = 80;
+pub(super) const LINE: usize = 80;
 
 /// How many tests and cases have which verdict.
 #[derive(Clone, Copy, Debug, Default)]

@@ -32,6 +32,28 @@ pub(crate) struct TestResult {
     pub(crate) output: String,
     /// The results of its cases, by name.
     pub(crate) cases: Cases,
+    /// What it tried last, if the module tells.
+    pub(crate) tried: Option<Tried>,
+    /// The names of the cases that it began, each with what it tried last in it.
+    pub(crate) told: Vec<Told>,
+}
+
+/// A statement that was tried.
+#[derive(Clone, Debug)]
+pub(crate) struct Tried {
+    /// Its number in the plan.
+    pub(crate) probe: usize,
+    /// The values of its terms, each with the place of the term.
+    pub(crate) values: Vec<(usize, String)>,
+}
+
+/// A case that was begun.
+#[derive(Clone, Debug)]
+pub(crate) struct Told {
+    /// The names that lead to it.
+    pub(crate) path: Vec<String>,
+    /// The statement that was tried last in it.
+    pub(crate) tried: Option<Tried>,
 }
 
 /// A verdict.
@@ -80,13 +102,13 @@ impl Verdict {
     }
 
     /// The verdict that the value of a test gives. `told` are the names of the cases that evaluation began, each a path.
-    pub(crate) fn of(kind: TestKind, value: Option<&Value>, told: &[Vec<String>]) -> (Self, Cases) {
+    pub(crate) fn of(kind: TestKind, value: Option<&Value>, told: &[Told]) -> (Self, Cases) {
         let (passes, cases) = match (kind, value) {
             (_, None) => (false, Cases::new()),
             (TestKind::Cases, Some(value)) => {
                 let (mut fails, mut cases) = cases_of(value);
-                for path in told {
-                    fails |= note(&mut cases, path);
+                for case in told {
+                    fails |= note(&mut cases, &case.path);
                 }
                 (!fails, cases)
             }
@@ -148,14 +170,14 @@ mod tests {
     use regoc_compiler::resolve::TestKind;
     use serde_json::json;
 
-    use super::{Verdict, each_case};
+    use super::{Told, Verdict, each_case};
 
     #[test]
     fn cases_that_have_no_value_failed() {
         let value = json!({"x": {"1": true}, "z": "text"});
-        let told: Vec<Vec<String>> = [["x", "1"], ["x", "2"], ["y", "1"]]
+        let told: Vec<Told> = [["x", "1"], ["x", "2"], ["y", "1"]]
             .iter()
-            .map(|path| path.iter().map(|name| (*name).to_owned()).collect())
+            .map(|path| Told { path: path.iter().map(|name| (*name).to_owned()).collect(), tried: None })
             .collect();
         let (verdict, cases) = Verdict::of(TestKind::Cases, Some(&value), &told);
         let mut lines = Vec::new();

@@ -9,11 +9,11 @@ use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use regoc_compiler::plan::build::COVERED;
+use regoc_compiler::plan::build::{COVERED, TRIED};
 use regoc_compiler::resolve::TestKind;
 use regoc_runtime::{Data, ErrorKind, Input, Instance, Limits, Policy, Runtime, SystemEffects, Value};
 
-use super::result::{Cases, Test, TestError, TestResult, Verdict};
+use super::result::{Cases, Test, TestError, TestResult, Told, Tried, Verdict};
 use crate::failure::Failure;
 use crate::json;
 
@@ -22,8 +22,10 @@ use crate::json;
 pub(crate) struct Notes {
     /// The lines that were printed.
     pub(crate) printed: String,
-    /// The cases that were begun, each a path of names.
-    pub(crate) cases: Vec<Vec<String>>,
+    /// The cases that were begun.
+    pub(crate) told: Vec<Told>,
+    /// The statement that was tried last.
+    pub(crate) tried: Option<Tried>,
     /// By the number of a place: whether it ran.
     pub(crate) covered: Vec<bool>,
 }
@@ -75,12 +77,16 @@ impl Runner {
             .builtin("internal.test_case", |arguments| {
                 if let [Value::Array(names)] = arguments {
                     let path = names.iter().map(case_name).collect();
-                    NOTES.with_borrow_mut(|notes| notes.cases.push(path));
+                    NOTES.with_borrow_mut(|notes| notes.told.push(Told { path, tried: None }));
                 }
                 Ok(Some(Value::from(true)))
             })
             .builtin(COVERED, |arguments| {
                 note_place(arguments.first().and_then(Value::as_i64));
+                Ok(Some(Value::from(true)))
+            })
+            .builtin(TRIED, |arguments| {
+                note_tried(arguments);
                 Ok(Some(Value::from(true)))
             })
             .build()?;
@@ -172,6 +178,8 @@ impl Runner {
             duration,
             output: String::new(),
             cases: Cases::new(),
+            tried: None,
+            told: Vec::new(),
         };
         match (test.rule.kind, instance) {
             (TestKind::Skipped, _) => result(Verdict::Skipped, Duration::ZERO),
@@ -189,14 +197,14 @@ impl Runner {
                     .entrypoint(&name)
                     .and_then(|entrypoint| instance.evaluate(entrypoint, &Input::undefined()));
                 let duration = started.elapsed();
-                let (printed, told) = NOTES.with_borrow_mut(|notes| {
-                    (std::mem::take(&mut notes.printed), std::mem::take(&mut notes.cases))
+                let (printed, told, tried) = NOTES.with_borrow_mut(|notes| {
+                    (std::mem::take(&mut notes.printed), std::mem::take(&mut notes.told), notes.tried.take())
                 });
                 let (verdict, cases) = match answer {
                     Ok(decision) => Verdict::of(kind, decision.value(), &told),
                     Err(error) => (Verdict::Error(TestError::Evaluation(error)), Cases::new()),
                 };
-                TestResult { test: index, verdict, duration, output: printed, cases }
+                TestResult { test: index, verdict, duration, output: printed, cases, tried, told }
             }
         }
     }
@@ -216,6 +224,27 @@ fn note_place(place: Option<i64>) {
         if let Some(covered) = notes.covered.get_mut(place) {
             *covered = true;
         }
+    });
+}
+
+/// Notes a statement: `[number, whether it comes before the name of the case is known, [[place of a term, value], …]]`.
+fn note_tried(arguments: &[Value]) {
+    let [probe, Value::Boolean(before_case), Value::Array(pairs)] = arguments else { return };
+    let number = |value: &Value| value.as_i64().and_then(|number| usize::try_from(number).ok());
+    let Some(probe) = number(probe) else { return };
+    let values = pairs
+        .iter()
+        .filter_map(|pair| match pair {
+            Value::Array(pair) => Some((number(pair.first()?)?, pair.get(1)?.to_string())),
+            _ => None,
+        })
+        .collect();
+    let tried = Tried { probe, values };
+    NOTES.with_borrow_mut(|notes| {
+        if let (false, Some(told)) = (before_case, notes.told.last_mut()) {
+            told.tried = Some(tried.clone());
+        }
+        notes.tried = Some(tried);
     });
 }
 

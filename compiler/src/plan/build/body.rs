@@ -31,7 +31,7 @@ impl<'p> Planner<'p> {
         let last_use = match solutions {
             Solutions::Each => None,
             // Each solution may run what the others do not.
-            _ if self.coverage.is_some() => None,
+            _ if self.coverage.is_some() || self.trace.is_some() => None,
             _ => LastUse::of(self.hir, body, head),
         };
         // Where scans were opened that are not closed yet: the number of blocks and of bound variables before.
@@ -42,6 +42,7 @@ impl<'p> Planner<'p> {
                 self.error(Code::Compile, Some(expr.span), "too many nested iterations in one rule");
                 return;
             }
+            self.try_expr(body, index);
             self.expr(expr);
             if self.frame.depth() > before.0 {
                 regions.push(before);

@@ -18,6 +18,7 @@ mod query;
 mod reference;
 mod rules;
 mod term;
+mod trace;
 mod unify;
 mod with_;
 
@@ -30,9 +31,11 @@ use constants::Constants;
 use context::{ContextId, Contexts};
 use coverage::Coverage;
 use frame::Frame;
+use trace::Trace;
 
 pub use coverage::{COVERED, CoverageOptions, HeadPlaces};
 pub use query::QUERY_ENTRYPOINT;
+pub use trace::TRIED;
 
 use super::ir::{
     Block, Builtin, BuiltinId, ConstId, FuncId, Function, FunctionKind, Label, Local, Operand, Program, RuleId,
@@ -49,6 +52,8 @@ use crate::source::Span;
 pub struct PlanOptions {
     /// Whether the plan tells its host what of it runs; none: it does not.
     pub coverage: Option<CoverageOptions>,
+    /// Whether the plan tells its host of each statement of a test before it is tried.
+    pub trace: bool,
 }
 
 /// Plans the entrypoints of a program, or its query.
@@ -59,6 +64,7 @@ pub struct PlanOptions {
 pub fn build(program: &hir::Program, options: &PlanOptions) -> Result<Program, Vec<Diagnostic>> {
     let mut planner = Planner::new(program);
     planner.coverage = options.coverage.clone().map(Coverage::new);
+    planner.trace = options.trace.then(|| Trace::new(program));
     planner.entrypoints();
     planner.work();
     planner.finish()
@@ -109,6 +115,9 @@ struct Planner<'p> {
     diagnostics: Vec<Diagnostic>,
     frame: Frame,
     coverage: Option<Coverage>,
+    trace: Option<Trace>,
+    /// The rule whose body is planned, for the names of its variables.
+    traced_rule: Option<hir::RuleId>,
 }
 
 impl<'p> Planner<'p> {
@@ -129,6 +138,8 @@ impl<'p> Planner<'p> {
             diagnostics: Vec::new(),
             frame: Frame::new(ContextId::NONE, &[], 0, Vec::new()),
             coverage: None,
+            trace: None,
+            traced_rule: None,
         }
     }
 
@@ -168,6 +179,7 @@ impl<'p> Planner<'p> {
             functions,
             tables: IndexVec::new(),
             entrypoints: self.entrypoints,
+            probes: self.trace.map(|trace| trace.probes).unwrap_or_default(),
             places: self.coverage.map(|coverage| coverage.places).unwrap_or_default(),
         };
         if self.diagnostics.is_empty() { Ok(program) } else { Err(self.diagnostics) }

@@ -46,6 +46,7 @@ struct Definition<'p> {
     value: &'p Term,
     body: &'p Body,
     rule: &'p hir::Rule,
+    hir: hir::RuleId,
     /// The rule or the branch.
     span: Span,
 }
@@ -170,12 +171,15 @@ impl<'p> Planner<'p> {
     fn rule_block(&mut self, definition: &Definition<'p>, arguments: u32, inner: impl FnOnce(&mut Self, Label)) {
         self.frame.enter_rule(definition.rule.locals.len());
         self.frame.span = Some(definition.rule.span);
+        self.traced_rule = Some(definition.hir);
+        let around = self.enter_rule_body(definition.rule.set);
         let label = self.frame.open_block();
         for (index, param) in definition.rule.params.iter().enumerate() {
             let argument = self.frame.argument(arguments, u32::try_from(index).unwrap_or(u32::MAX));
             self.match_value(argument.into(), param);
         }
         inner(self, label);
+        self.leave_body(around);
         let body = self.frame.close_block();
         self.frame.push_at(StmtKind::Rule { rule: definition.id, body }, Some(definition.rule.span));
     }
@@ -235,16 +239,16 @@ impl<'p> Planner<'p> {
     }
 
     /// The rule and its branches.
-    fn definitions(&mut self, id: hir::RuleId) -> Vec<Definition<'p>> {
-        let rule = &self.hir.rules[id];
-        let first = self.first_id(id).index();
+    fn definitions(&mut self, rule_id: hir::RuleId) -> Vec<Definition<'p>> {
+        let rule = &self.hir.rules[rule_id];
+        let first = self.first_id(rule_id).index();
         let branches = rule.branches.iter().map(|branch| (&branch.value, &branch.body, branch.span));
         std::iter::once((&rule.value, &rule.body, rule.span))
             .chain(branches)
             .enumerate()
             .map(|(branch, (value, body, span))| {
                 let id = RuleId::from_usize(first + branch);
-                Definition { id, value, body, rule, span }
+                Definition { id, value, body, rule, hir: rule_id, span }
             })
             .collect()
     }
