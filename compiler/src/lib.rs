@@ -17,4 +17,6 @@ pub mod source;
 pub mod syntax;
 pub mod types;
 
-pub use compile::{Compiled, Coverage, CoverageMode, Options, QuerySource, check, compile, plan as compile_to_plan};
+pub use compile::{
+    Compiled, Coverage, CoverageMode, Options, QuerySource, check, compile, compile_plan, plan as compile_to_plan,
+};

@@ -200,6 +200,9 @@ impl Runner {
                 let (printed, told, tried) = NOTES.with_borrow_mut(|notes| {
                     (std::mem::take(&mut notes.printed), std::mem::take(&mut notes.told), notes.tried.take())
                 });
+                // Where there is a value no statement failed.
+                let has_value = matches!((&answer, kind), (Ok(decision), TestKind::Single) if decision.value().is_some());
+                let tried = tried.filter(|_| !has_value);
                 let (verdict, cases) = match answer {
                     Ok(decision) => Verdict::of(kind, decision.value(), &told),
                     Err(error) => (Verdict::Error(TestError::Evaluation(error)), Cases::new()),
