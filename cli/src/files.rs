@@ -96,6 +96,11 @@ impl Loaded {
         }
     }
 
+    /// Texts that were loaded before.
+    pub(crate) fn again(sources: SourceSet) -> Self {
+        Self { sources, ..Self::default() }
+    }
+
     /// Says before each message since the first `known` problems what was being done, as OPA's `eval` does for bundles.
     pub(crate) fn explain(&mut self, known: usize, doing: &str) {
         for problem in self.problems.iter_mut().skip(known) {

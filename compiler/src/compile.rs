@@ -5,15 +5,19 @@ use std::collections::BTreeSet;
 use regoc_abi::builtins::{Placement, find};
 
 use crate::capabilities::Capabilities;
+use crate::countable::Countable;
 use crate::codegen::{CodegenOptions, Generated, generate_with_sizes};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hir::Program;
 use crate::optimize::{OptimizeOptions, optimize};
-use crate::plan::build::{PlanOptions, build};
+use crate::plan::build::{CoverageOptions, PlanOptions, build};
 use crate::plan::embed::embed;
 use crate::plan::ir;
 use crate::plan::validate::validate;
-use crate::resolve::{BaseData, EntrypointSelection, QueryInput, ResolveOptions, metadata_faults, resolve_leniently};
+use crate::resolve::{
+    BaseData, EntrypointSelection, QueryInput, ResolveOptions, TestRule, TestSelection, find_tests, metadata_faults,
+    resolve_leniently,
+};
 use crate::source::{FileId, RegoVersion, SourceSet, Span};
 use crate::syntax::{ParseOptions, ast, parse_module, parse_query};
 use crate::types;
@@ -33,6 +37,12 @@ pub struct Options {
     pub entrypoints: EntrypointSelection,
     /// An ad hoc query; the module then answers for it alone.
     pub query: Option<QuerySource>,
+    /// Whether the module tells its host what of it runs, and how that is counted.
+    pub coverage: Option<CoverageMode>,
+    /// Whether the module tells its host of each statement of a test before it is tried.
+    pub trace: bool,
+    /// Which test rules to run, if that is what the module is for; it then answers for them alone.
+    pub tests: Option<TestSelection>,
     /// A base document that the module carries; what the host passes is laid over it.
     pub embedded_data: Option<ir::Constant>,
     /// The base data, if it is an error that rules define what it has.
@@ -67,6 +77,30 @@ pub struct Compiled {
     pub plan: ir::Program,
     /// The statements of the query, in the order of the values that each of its results shows.
     pub captured: Vec<Span>,
+    /// The tests that were chosen, in the order of files and lines. Those that run are entrypoints, in the same order.
+    pub tests: Vec<TestRule>,
+    /// What coverage counts, if the module tells of it.
+    pub coverage: Coverage,
+}
+
+/// How coverage is counted: as OPA's evaluator runs, or without one of the two things that make it leave out statements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CoverageMode {
+    /// As OPA runs.
+    Plain,
+    /// Rules that the rule index rules out run, too.
+    WithoutIndex,
+    /// Documents do not end at their first value.
+    WithoutEarlyExit,
+}
+
+/// What coverage counts.
+#[derive(Clone, Debug, Default)]
+pub struct Coverage {
+    /// The places that the module tells of, by number ([`crate::plan::build::COVERED`]).
+    pub told: Vec<Span>,
+    /// The heads of rules and the statements of the text, those in other statements included.
+    pub countable: Vec<Span>,
 }
 
 /// Compiles the modules of a source set.
@@ -74,9 +108,11 @@ pub struct Compiled {
 /// # Errors
 /// Everything that is wrong with them, as far as OPA would report it together.
 pub fn compile(sources: &SourceSet, options: &Options) -> Result<Compiled, Vec<Diagnostic>> {
-    let program = resolve_and_check(sources, options)?;
+    let Checked { program, tests, countable } = resolve_and_check(sources, options)?;
     let captured = program.query.iter().flat_map(|query| &query.values).map(|value| value.span).collect();
-    generated(plan_of(program, options)?, sources, captured, options)
+    let compiled = generated(plan_of(program, &countable, options)?, sources, captured, options)?;
+    let coverage = Coverage { told: compiled.plan.places.clone(), countable: countable.places };
+    Ok(Compiled { tests, coverage, ..compiled })
 }
 
 /// Compiles a plan that comes from elsewhere, see [`crate::plan::opa`], to a module for its entrypoints: those that the options name, or
@@ -116,7 +152,7 @@ fn generated(
     let codegen =
         CodegenOptions { strict_builtin_errors: options.strict_builtin_errors, guest_names: options.guest_names };
     match generate_with_sizes(&plan, sources, &codegen) {
-        Ok(module) => Ok(Compiled { module, plan, captured }),
+        Ok(module) => Ok(Compiled { module, plan, captured, tests: Vec::new(), coverage: Coverage::default() }),
         Err(error) => Err(vec![Diagnostic::without_place(Code::Compile, error.to_string())]),
     }
 }
@@ -126,11 +162,17 @@ fn generated(
 /// # Errors
 /// See [`compile`].
 pub fn plan(sources: &SourceSet, options: &Options) -> Result<ir::Program, Vec<Diagnostic>> {
-    plan_of(resolve_and_check(sources, options)?, options)
+    let Checked { program, countable, .. } = resolve_and_check(sources, options)?;
+    plan_of(program, &countable, options)
 }
 
-fn plan_of(program: Program, options: &Options) -> Result<ir::Program, Vec<Diagnostic>> {
-    let plan = build(&program, &PlanOptions { whole_functions: options.whole_functions })?;
+fn plan_of(program: Program, countable: &Countable, options: &Options) -> Result<ir::Program, Vec<Diagnostic>> {
+    let coverage = options.coverage.map(|mode| CoverageOptions {
+        heads: countable.heads.clone(),
+        without_index: mode == CoverageMode::WithoutIndex,
+        without_early_exit: mode == CoverageMode::WithoutEarlyExit,
+    });
+    let plan = build(&program, &PlanOptions { whole_functions: options.whole_functions, coverage, trace: options.trace })?;
     // No phase sees the tree of an earlier one, so the next one can have its memory.
     drop(program);
     Ok(finished(plan, options))
@@ -149,14 +191,31 @@ pub fn check(sources: &SourceSet, options: &Options) -> Vec<Diagnostic> {
     resolve_and_check(sources, options).err().unwrap_or_default()
 }
 
-fn resolve_and_check(sources: &SourceSet, options: &Options) -> Result<Program, Vec<Diagnostic>> {
+/// A program without errors.
+struct Checked {
+    program: Program,
+    tests: Vec<TestRule>,
+    countable: Countable,
+}
+
+fn resolve_and_check(sources: &SourceSet, options: &Options) -> Result<Checked, Vec<Diagnostic>> {
     let mut parsed = Parsed::new(sources, options)?;
-    let modules = std::mem::take(&mut parsed.modules);
+    let mut modules = std::mem::take(&mut parsed.modules);
+    let mut entrypoints = options.entrypoints.clone();
+    let mut tests = Vec::new();
+    if let Some(selection) = &options.tests {
+        tests = find_tests(sources, &mut modules, selection);
+        entrypoints.tests = Some(tests.iter().filter(|test| test.runs()).map(|test| test.path.clone()).collect());
+    }
+    let countable = match options.coverage {
+        Some(_) => Countable::of(&modules),
+        None => Countable::default(),
+    };
     let resolve_options = ResolveOptions {
         capabilities: &options.capabilities,
         strict: options.strict,
         keep_print: options.keep_print,
-        entrypoints: options.entrypoints.clone(),
+        entrypoints,
         base_data: options.base_data.clone(),
     };
     let resolution = resolve_leniently(sources, modules, parsed.query(options), &resolve_options)?;
@@ -168,7 +227,7 @@ fn resolve_and_check(sources: &SourceSet, options: &Options) -> Result<Program, 
     let mut diagnostics = resolution.diagnostics;
     diagnostics.extend(types::check(&resolution.program, sources, &type_options));
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
-    if diagnostics.is_empty() { Ok(resolution.program) } else { Err(diagnostics) }
+    if diagnostics.is_empty() { Ok(Checked { program: resolution.program, tests, countable }) } else { Err(diagnostics) }
 }
 
 /// The trees of all texts.

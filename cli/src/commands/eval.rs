@@ -248,7 +248,7 @@ fn instance(
 }
 
 /// What `opa.runtime` answers: the environment and the version, as `opa eval` gives it.
-fn runtime_info() -> regoc_runtime::Value {
+pub(crate) fn runtime_info() -> regoc_runtime::Value {
     let environment = std::env::vars_os().map(|(name, value)| {
         (name.to_string_lossy().into_owned(), regoc_runtime::Value::from(value.to_string_lossy().into_owned()))
     });

@@ -13,3 +13,4 @@ mod schemas;
 mod http;
 #[cfg(unix)]
 mod servers;
+mod test_command;

@@ -82,6 +82,8 @@ pub struct SystemEffects {
     /// What requests of this decision were answered.
     #[cfg(feature = "http")]
     answers: Answers,
+    /// Where printed lines go instead of standard error.
+    printer: Option<fn(&str)>,
 }
 
 impl SystemEffects {
@@ -102,6 +104,7 @@ impl SystemEffects {
             http: None,
             #[cfg(feature = "http")]
             answers: Answers::default(),
+            printer: None,
         }
     }
 
@@ -110,6 +113,12 @@ impl SystemEffects {
     #[must_use]
     pub fn with_http(self, client: HttpClient) -> Self {
         Self { http: Some(client), ..self }
+    }
+
+    /// The same, with printed lines handed to a function, on the thread that evaluates.
+    #[must_use]
+    pub fn printing_to(self, printer: fn(&str)) -> Self {
+        Self { printer: Some(printer), ..self }
     }
 }
 
@@ -142,7 +151,10 @@ impl Effects for SystemEffects {
 
     #[expect(clippy::print_stderr, reason = "standard error is where this implementation prints to")]
     fn print(&mut self, line: &str) {
-        eprintln!("{line}");
+        match self.printer {
+            Some(printer) => printer(line),
+            None => eprintln!("{line}"),
+        }
     }
 
     fn lookup_ip_addr(&mut self, name: &str, call: &Call<'_>) -> Result<Vec<String>, BuiltinError> {

@@ -153,6 +153,9 @@ impl Builder {
             .epoch_interruption(!self.uninterruptible)
             .max_wasm_stack(STACK)
             .cranelift_opt_level(if self.fast_compile { OptLevel::None } else { OptLevel::Speed });
+        if self.fast_compile {
+            config.cranelift_regalloc_algorithm(wasmtime::RegallocAlgorithm::SinglePass);
+        }
         let engine = Engine::new(&config).map_err(|error| {
             Error::new(ErrorKind::Internal, format!("no WebAssembly engine on this machine: {error}"))
         })?;

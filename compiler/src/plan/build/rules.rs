@@ -56,7 +56,8 @@ struct Definition<'p> {
     value: &'p Term,
     body: &'p Body,
     rule: &'p hir::Rule,
-    /// Where it is.
+    hir: hir::RuleId,
+    /// Where the rule or the branch is.
     span: Span,
 }
 
@@ -84,7 +85,8 @@ impl<'p> Planner<'p> {
 
     fn complete(&mut self, set: RuleSetId, context: ContextId, arguments: u32) -> Function {
         let rules = &self.hir.sets[set].rules;
-        let complete = Complete { value: self.common_value(rules), arguments, contested: rules.len() > 1 };
+        let value = if self.exits_early() { self.common_value(rules) } else { None };
+        let complete = Complete { value, arguments, contested: rules.len() > 1 };
         let name = self.node_name(self.hir.sets[set].node);
         let stops = complete.value.is_some();
         let parts = Parts { name: name.clone(), context, arguments, accumulators: 1, stops };
@@ -150,14 +152,17 @@ impl<'p> Planner<'p> {
         branches: Option<&mut Branches>,
     ) {
         let done = Label(0);
-        let fixed = constant(definition.value).is_some();
+        let fixed = constant(definition.value).is_some() && self.exits_early();
         let solutions = if fixed { Solutions::First } else { Solutions::Distinct };
         self.rule_block(definition, complete.arguments, |planner, label| {
             if let Some(branches) = branches.as_ref().filter(|branches| branches.stayed) {
                 planner.push(StmtKind::IsUndefined(branches.given));
             }
+            planner.cover_index(definition.rule, definition.body);
+            planner.cover_body(definition.span, definition.body);
             planner.body(definition.body, solutions, &[definition.value]);
             let source = planner.term(definition.value);
+            planner.cover_head(definition.span);
             planner.frame.span = Some(definition.span);
             let single = !planner.frame.in_scan();
             let last = single || fixed && branches.is_some();
@@ -185,12 +190,15 @@ impl<'p> Planner<'p> {
     fn rule_block(&mut self, definition: &Definition<'p>, arguments: u32, inner: impl FnOnce(&mut Self, Label)) {
         self.frame.enter_rule(definition.rule.locals.len());
         self.frame.span = Some(definition.span);
+        self.traced_rule = Some(definition.hir);
+        let around = self.enter_rule_body(definition.rule.set);
         let label = self.frame.open_block();
         for (index, param) in definition.rule.params.iter().enumerate() {
             let argument = self.frame.argument(arguments, u32::try_from(index).unwrap_or(u32::MAX));
             self.match_value(argument.into(), param);
         }
         inner(self, label);
+        self.leave_body(around);
         let body = self.frame.close_block();
         self.frame.push_at(StmtKind::Rule { rule: definition.id, body }, Some(definition.span));
     }
@@ -199,8 +207,10 @@ impl<'p> Planner<'p> {
         for definition in self.definitions(id) {
             self.rule_block(&definition, arguments, |planner, _| {
                 planner.push(StmtKind::IsUndefined(result));
+                planner.cover_body(definition.span, definition.body);
                 planner.body(definition.body, Solutions::First, &[definition.value]);
                 let source = planner.term(definition.value);
+                planner.cover_head(definition.span);
                 planner.push(StmtKind::Assign { target: result, source });
             });
         }
@@ -214,7 +224,8 @@ impl<'p> Planner<'p> {
         };
         let accumulators = self.in_parts(&parts, &self.hir.sets[set].rules, make, |planner, accumulators, rule| {
             let Some(element) = &planner.hir.rules[*rule].element else { return };
-            let solutions = if constant(element).is_some() { Solutions::First } else { Solutions::Distinct };
+            let first = constant(element).is_some() && planner.coverage.is_none();
+            let solutions = if first { Solutions::First } else { Solutions::Distinct };
             planner.rule_body(*rule, solutions, &[element], |planner, label| {
                 let value = planner.term(element);
                 accumulators.iter().for_each(|set| planner.push(StmtKind::SetAdd { set: *set, value }));
@@ -237,23 +248,26 @@ impl<'p> Planner<'p> {
     ) {
         let Some(definition) = self.definitions(id).into_iter().next() else { return };
         self.rule_block(&definition, 0, |planner, label| {
+            planner.cover_index(definition.rule, definition.body);
+            planner.cover_body(definition.span, definition.body);
             planner.body(definition.body, solutions, head);
+            planner.cover_head(definition.span);
             planner.frame.span = Some(definition.span);
             inner(planner, label);
         });
     }
 
     /// The rule and its branches.
-    fn definitions(&mut self, id: hir::RuleId) -> Vec<Definition<'p>> {
-        let rule = &self.hir.rules[id];
-        let first = self.first_id(id).index();
+    fn definitions(&mut self, rule_id: hir::RuleId) -> Vec<Definition<'p>> {
+        let rule = &self.hir.rules[rule_id];
+        let first = self.first_id(rule_id).index();
         let branches = rule.branches.iter().map(|branch| (&branch.value, &branch.body, branch.span));
         std::iter::once((&rule.value, &rule.body, rule.span))
             .chain(branches)
             .enumerate()
             .map(|(branch, (value, body, span))| {
                 let id = RuleId::from_usize(first + branch);
-                Definition { id, value, body, rule, span }
+                Definition { id, value, body, rule, hir: rule_id, span }
             })
             .collect()
     }
@@ -287,7 +301,7 @@ impl<'p> Planner<'p> {
         let mut functions = Vec::new();
         let mut accumulators = self.begin_part(parts);
         for item in items {
-            if self.frame.size() > PART_SIZE && !self.options.whole_functions {
+            if self.frame.size() > PART_SIZE && !self.whole_functions {
                 functions.push(self.end_part(parts, &accumulators));
                 accumulators = self.begin_part(parts);
             }
