@@ -131,19 +131,13 @@ pub(crate) fn error_text(error: &TestError) -> String {
     if let Some(code) = error.code() {
         let _ = write!(text, "{code}: ");
     }
-    text.push_str(&message(error));
+    text.push_str(message(error));
     text
 }
 
-/// The message of an error with the lines below it.
-fn message(error: &regoc_runtime::Error) -> String {
-    if is_timeout(error) {
-        return "caller cancelled query execution".to_owned();
-    }
-    match error.details() {
-        Some(details) => format!("{}\n{details}", error.message()),
-        None => error.message().to_owned(),
-    }
+/// The message of an error, in OPA's words.
+fn message(error: &regoc_runtime::Error) -> &str {
+    if is_timeout(error) { "caller cancelled query execution" } else { error.message() }
 }
 
 /// A text with spaces before each line.
@@ -154,10 +148,8 @@ pub(crate) fn indented(text: &str, spaces: usize) -> String {
 
 /// All results as JSON.
 pub(crate) fn to_json(tests: &[Test], results: &[TestResult]) -> String {
-    let items: Vec<String> = results
-        .iter()
-        .filter_map(|result| Some(result_json(tests.get(result.test)?, result)))
-        .collect();
+    let items: Vec<String> =
+        results.iter().filter_map(|result| Some(result_json(tests.get(result.test)?, result))).collect();
     format!("{}\n", json::array(items.into_iter(), 0))
 }
 
@@ -221,7 +213,7 @@ fn error_json(error: &TestError, levels: usize) -> String {
         TestError::Query(text) => entries.push(("message", quoted(text))),
         TestError::Evaluation(error) => {
             entries.extend(error.code().map(|code| ("code", quoted(code))));
-            entries.push(("message", quoted(&message(error))));
+            entries.push(("message", quoted(message(error))));
             let location = error.location();
             entries.extend(location.map(|at| ("location", place(&at.file, at.row, at.col, levels + 1))));
         }

@@ -8,9 +8,9 @@ mod common;
 mod custom_builtins;
 mod eval;
 mod explain;
-mod schemas;
 #[cfg(unix)]
 mod http;
+mod schemas;
 #[cfg(unix)]
 mod servers;
 mod test_command;

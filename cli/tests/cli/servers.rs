@@ -136,7 +136,7 @@ fn tls_config(name: &str, demands: bool) -> Arc<ServerConfig> {
 
 /// What a proxy of SOCKS and its client say to each other, noted.
 fn shake_hands(stream: &mut TcpStream, asked: &Mutex<Vec<String>>) -> Option<()> {
-    let mut take = |stream: &mut TcpStream, count: usize| {
+    let take = |stream: &mut TcpStream, count: usize| {
         let mut bytes = vec![0; count];
         stream.read_exact(&mut bytes).ok()?;
         asked.lock().unwrap().push(format!("{bytes:?}"));

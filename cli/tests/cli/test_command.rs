@@ -48,8 +48,7 @@ impl Case {
     }
 
     fn folder(&self) -> Folder {
-        let files: Vec<(&str, &str)> =
-            self.files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        let files: Vec<(&str, &str)> = self.files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
         Folder::new(&files)
     }
 
@@ -121,7 +120,8 @@ fn cases_are_answered_as_they_say() {
 
 /// The lines of an output in an order of their own: OPA shows files in any order. Empty lines only separate files.
 fn lines(text: &str) -> Vec<&str> {
-    let mut lines: Vec<&str> = text.lines().map(|line| line.trim_end_matches(',')).filter(|line| !line.is_empty()).collect();
+    let mut lines: Vec<&str> =
+        text.lines().map(|line| line.trim_end_matches(',')).filter(|line| !line.is_empty()).collect();
     lines.sort_unstable();
     lines
 }
@@ -150,7 +150,10 @@ fn opa_answers_the_same() {
 
 #[test]
 fn wrong_options_and_policies_are_refused() {
-    let folder = Folder::new(&[("p_test.rego", "package p_test\n\ntest_a if true\n"), ("bad/x.rego", "package x\n\np if y == 1\n")]);
+    let folder = Folder::new(&[
+        ("p_test.rego", "package p_test\n\ntest_a if true\n"),
+        ("bad/x.rego", "package x\n\np if y == 1\n"),
+    ]);
     folder.run(&["test"]).fails(1, &["PATH"]);
     folder.run(&["test", "nowhere"]).fails(1, &["nowhere"]);
     folder.run(&["test", "bad"]).fails(1, &["rego_unsafe_var_error", "bad/x.rego:3"]);
@@ -169,7 +172,10 @@ fn errors_and_time_limits_are_verdicts() {
          \tcount([1 | some a in numbers.range(1, 3000); some b in numbers.range(1, 3000); a == b]) > 0\n}\n\ntest_fine if true\n",
     )]);
     let run = folder.run(&["test", ".", "--timeout", "50ms"]);
-    let run = run.fails(2, &["data.p_test.test_conflict: ERROR", "p_test.rego:5: eval_conflict_error: rule data.p_test.x", "ERROR: 2/3"]);
+    let run = run.fails(
+        2,
+        &["data.p_test.test_conflict: ERROR", "p_test.rego:5: eval_conflict_error: rule data.p_test.x", "ERROR: 2/3"],
+    );
     assert!(run.stdout.contains("eval_cancel_error: caller cancelled query execution"), "{run:?}");
     assert!(run.stdout.contains("PASS: 1/3"), "{run:?}");
     let json = folder.run(&["test", ".", "--timeout", "50ms", "-f", "json", "--sort", "duration"]);
@@ -198,7 +204,10 @@ fn tests_are_repeated_and_run_side_by_side() {
 
 #[test]
 fn coverage_changes_no_other_build() {
-    let folder = Folder::new(&[("p.rego", "package p\n\nallow if input.x == 1\n"), ("p_test.rego", "package p_test\n\ntest_a if data.p.allow with input.x as 1\n")]);
+    let folder = Folder::new(&[
+        ("p.rego", "package p\n\nallow if input.x == 1\n"),
+        ("p_test.rego", "package p_test\n\ntest_a if data.p.allow with input.x as 1\n"),
+    ]);
     folder.run(&["build", "p.rego", "-o", "before.wasm"]).ok();
     folder.run(&["test", ".", "-c"]).ok();
     folder.run(&["build", "p.rego", "-o", "after.wasm"]).ok();
