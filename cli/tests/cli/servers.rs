@@ -136,7 +136,7 @@ fn tls_config(name: &str, demands: bool) -> Arc<ServerConfig> {
 
 /// What a proxy of SOCKS and its client say to each other, noted.
 fn shake_hands(stream: &mut TcpStream, asked: &Mutex<Vec<String>>) -> Option<()> {
-    let mut take = |stream: &mut TcpStream, count: usize| {
+    let take = |stream: &mut TcpStream, count: usize| {
         let mut bytes = vec![0; count];
         stream.read_exact(&mut bytes).ok()?;
         asked.lock().unwrap().push(format!("{bytes:?}"));
@@ -172,7 +172,7 @@ fn talk(mut stream: impl Read + Write, reply: &impl Fn(&str, usize) -> Reply, as
     let _ = match reply(target, count) {
         Reply::Bytes(bytes) => stream.write_all(&bytes),
         Reply::Echo => {
-            let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", request.len());
+            let head = format!("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n", request.len());
             stream.write_all((head + &request).as_bytes())
         }
         Reply::Hang(bytes) => {
