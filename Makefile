@@ -25,8 +25,8 @@ test: lint unit ## Everything that must pass: lint, and the tests of all package
 unit: ## The tests of all packages
 	$(CARGO) test --release --workspace --exclude regoc-guest
 
-conformance: ## Run OPA's cases through built modules (cases in SHARED=../shared)
-	$(CARGO) run --release -p regoc-spec-tests --bin conformance -- $(SHARED)/conformance
+conformance: ## Run OPA's cases through built modules (cases in SHARED=../shared), and write CONFORMANCE.md
+	$(CARGO) run --release -p regoc-spec-tests --bin conformance -- $(SHARED)/conformance --scoreboard CONFORMANCE.md
 
 figures: ## Sizes, build times, memory of a million decisions; the workloads beside OPA
 	$(CARGO) build --release -p regoc

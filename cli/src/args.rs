@@ -45,7 +45,7 @@ pub(crate) struct Ignore {
 impl Ignore {
     /// How to load with this.
     pub(crate) fn loading(&self, version: RegoVersion) -> Loading {
-        Loading { version, ignore: self.ignore.clone(), only_rego: false }
+        Loading { version, ignore: self.ignore.clone(), only_rego: false, plans: false }
     }
 }
 

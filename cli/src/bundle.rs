@@ -11,6 +11,8 @@ use crate::json;
 
 /// The name of a bundle's manifest.
 pub(crate) const MANIFEST: &str = ".manifest";
+/// The name of a bundle's plan.
+pub(crate) const PLAN: &str = "plan.json";
 /// The name of a delta bundle's only file.
 const PATCH: &str = "patch.json";
 /// The most that one file of an archive may hold, as OPA has it: 1 GiB.
@@ -40,6 +42,12 @@ impl Manifest {
     ///
     /// When the text is not one.
     pub(crate) fn parse(text: &[u8]) -> Result<Self, String> {
+        let manifest = Self::decode(text).map_err(|error| format!("bundle load failed on manifest decode: {error}"))?;
+        manifest.check_roots()?;
+        Ok(manifest)
+    }
+
+    fn decode(text: &[u8]) -> Result<Self, String> {
         let text = std::str::from_utf8(text).map_err(|_| "the manifest is not UTF-8".to_owned())?;
         let Value::Object(mut fields) = json::parse(text)? else {
             return Err("the manifest is not an object".to_owned());
@@ -71,7 +79,6 @@ impl Manifest {
         if let Some(Value::Object(metadata)) = fields.swap_remove("metadata") {
             manifest.metadata = Some(metadata);
         }
-        manifest.check_roots()?;
         Ok(manifest)
     }
 
@@ -199,6 +206,8 @@ pub(crate) enum Role {
     Manifest,
     /// A WebAssembly module.
     Module,
+    /// A plan of OPA's.
+    Plan,
     /// A change to another bundle.
     Patch,
     /// Nothing to OPA.
@@ -211,6 +220,7 @@ pub(crate) fn role(path: &str) -> Role {
     match path.rsplit('/').next().unwrap_or_default() {
         MANIFEST if path == MANIFEST => Role::Manifest,
         PATCH if path == PATCH => Role::Patch,
+        PLAN if path == PLAN => Role::Plan,
         "data.json" => Role::JsonData,
         "data.yaml" | "data.yml" => Role::YamlData,
         name if name.ends_with(".rego") => Role::Policy,

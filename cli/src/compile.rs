@@ -1,9 +1,12 @@
 //! Calls the compiler with what was loaded.
 
 use regoc_compiler::capabilities::Capabilities;
+use regoc_compiler::optimize::PASSES;
 use regoc_compiler::plan::ir::Constant;
+use regoc_compiler::plan::opa::read_plan;
+use regoc_compiler::plan::to_opa::write_plan;
 use regoc_compiler::resolve::{BaseData, EntrypointSelection};
-use regoc_compiler::source::{Name, RegoVersion, SourceSet};
+use regoc_compiler::source::{Name, RegoVersion, SourceSet, Span};
 use regoc_compiler::{Options, QuerySource};
 use serde_json::{Map, Value};
 
@@ -71,6 +74,20 @@ pub(crate) struct Compiled {
     pub(crate) statements: Vec<(String, u32, u32)>,
 }
 
+impl Compiled {
+    fn of(compiled: regoc_compiler::Compiled, sources: &SourceSet) -> Self {
+        let statement = |span: &Span| {
+            let position = sources.position(*span);
+            (sources.text(*span).to_owned(), position.row, position.col)
+        };
+        Self {
+            wasm: compiled.module.wasm,
+            entrypoints: compiled.plan.entrypoints.iter().map(|entrypoint| entrypoint.name.clone()).collect(),
+            statements: compiled.captured.iter().map(statement).collect(),
+        }
+    }
+}
+
 impl Request {
     /// What the options of the language say, and nothing else.
     ///
@@ -108,26 +125,41 @@ pub(crate) fn check(loaded: Loaded, request: &Request) -> Result<(), Failure> {
 ///
 /// Everything that is wrong with the policies or the query.
 pub(crate) fn compile(loaded: Loaded, request: &Request) -> Result<Compiled, Failure> {
-    let mut sources = sorted(&loaded.sources);
     let mut options = options(request, &loaded.data);
+    if let Some((name, plan)) = loaded.plans.first() {
+        let program = read_plan(plan).map_err(|error| Failure::message(format!("{name}: {error}")))?;
+        let compiled = regoc_compiler::compile_plan(program, &options);
+        return compiled
+            .map(|compiled| Compiled::of(compiled, &SourceSet::new()))
+            .map_err(|diagnostics| Failure::diagnostics(SourceSet::new(), diagnostics));
+    }
+    let mut sources = sorted(&loaded.sources);
     options.query = request.query.as_ref().map(|query| QuerySource {
         // OPA gives the places in a query no file.
         file: sources.add("", query.text.as_str(), query.version),
         context: query.context().map(|text| sources.add("--package and --import", text, RegoVersion::V1)),
     });
     match regoc_compiler::compile(&sources, &options) {
-        Ok(compiled) => Ok(Compiled {
-            wasm: compiled.module.wasm,
-            entrypoints: compiled.plan.entrypoints.iter().map(|entrypoint| entrypoint.name.clone()).collect(),
-            statements: compiled
-                .captured
-                .iter()
-                .map(|span| {
-                    let position = sources.position(*span);
-                    (sources.text(*span).to_owned(), position.row, position.col)
-                })
-                .collect(),
-        }),
+        Ok(compiled) => Ok(Compiled::of(compiled, &sources)),
+        Err(diagnostics) => Err(Failure::diagnostics(sources, diagnostics)),
+    }
+}
+
+/// Plans what was loaded, as OPA writes plans. A plan that was loaded is its own.
+///
+/// # Errors
+///
+/// Everything that is wrong with the policies.
+pub(crate) fn plan(loaded: Loaded, request: &Request) -> Result<Value, Failure> {
+    if let Some((_, plan)) = loaded.plans.into_iter().next() {
+        return Ok(plan);
+    }
+    let sources = sorted(&loaded.sources);
+    let mut options = options(request, &loaded.data);
+    options.whole_functions = true;
+    options.skip_passes = PASSES.iter().map(|pass| pass.name.to_owned()).collect();
+    match regoc_compiler::compile_to_plan(&sources, &options) {
+        Ok(program) => write_plan(&program, &sources).map_err(Failure::message),
         Err(diagnostics) => Err(Failure::diagnostics(sources, diagnostics)),
     }
 }

@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 use crate::bundle::{self, Manifest, Member, Role};
 use crate::failure::{Failure, Problem};
 use crate::json;
+use crate::patch::{self, Operation};
 
 /// What to load, and how.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +25,8 @@ pub(crate) struct Loading {
     pub(crate) ignore: Vec<String>,
     /// Whether only Rego is of interest.
     pub(crate) only_rego: bool,
+    /// Whether a file `plan.json` that is named outright is a plan of OPA's, not data.
+    pub(crate) plans: bool,
 }
 
 /// A policy that was loaded.
@@ -57,6 +60,8 @@ pub(crate) struct LoadedBundle {
     pub(crate) data_files: Vec<(Vec<String>, String)>,
     /// Wasm modules.
     pub(crate) modules: Vec<ModuleFile>,
+    /// The changes of a delta bundle that are not made yet.
+    changes: Vec<Operation>,
 }
 
 /// Everything that was loaded.
@@ -70,6 +75,8 @@ pub(crate) struct Loaded {
     pub(crate) data: Map<String, Value>,
     /// The bundles.
     pub(crate) bundles: Vec<LoadedBundle>,
+    /// The plans, each with the file it came from.
+    pub(crate) plans: Vec<(String, Value)>,
     problems: Vec<Problem>,
     /// The data files so far, each with where it is rooted, so that a conflict can name both.
     data_files: Vec<(String, Vec<String>, Map<String, Value>)>,
@@ -148,6 +155,9 @@ impl Loaded {
         };
         match Path::new(path).extension().and_then(OsStr::to_str) {
             Some("rego") => self.add_policy(path, &bundle_path(path), bytes, loading.version),
+            Some("json") if loading.plans && depth == 0 && file_name(path) == bundle::PLAN => {
+                self.add_plan(path, &bytes);
+            }
             Some("json") => self.add_data(path, root, parse_json(&bytes)),
             Some("yaml" | "yml") => self.add_data(path, root, parse_yaml(&bytes)),
             _ if path.ends_with(".tar.gz") => self.add_archive(path, &bytes, loading),
@@ -180,6 +190,13 @@ impl Loaded {
             self.problems.push(Problem::Diagnostic(
                 Diagnostic::new(Code::Parse, span, "illegal utf-8 character").with_help(help),
             ));
+        }
+    }
+
+    fn add_plan(&mut self, name: &str, bytes: &[u8]) {
+        match parse_json(bytes) {
+            Ok(plan) => self.plans.push((name.to_owned(), plan)),
+            Err(error) => self.problem(format!("{name}: {error}")),
         }
     }
 
@@ -244,7 +261,7 @@ impl Loaded {
         let manifest = match manifest.map(|member| Manifest::parse(&member.bytes)).transpose() {
             Ok(manifest) => manifest.unwrap_or_default(),
             Err(error) => {
-                return self.problem(format!("bundle {name}: bundle load failed on manifest decode: {error}"));
+                return self.problem(format!("bundle {name}: {error}"));
             }
         };
         let first_policy = self.policies.len();
@@ -254,6 +271,7 @@ impl Loaded {
             policies: Vec::new(),
             data_files: Vec::new(),
             modules: Vec::new(),
+            changes: Vec::new(),
         };
         for member in members {
             let shown = folder.map_or_else(|| member.path.clone(), |folder| join(folder, &member.path));
@@ -266,13 +284,16 @@ impl Loaded {
                 Role::JsonData => self.add_bundle_data(&mut loaded, &inside, &shown, parse_json(&member.bytes)),
                 Role::YamlData => self.add_bundle_data(&mut loaded, &inside, &shown, parse_yaml(&member.bytes)),
                 Role::Module => loaded.modules.push(ModuleFile { path: inside, bytes: member.bytes }),
-                Role::Patch => self.problem(format!(
-                    "bundle {name}: a delta bundle changes another one and cannot be loaded by itself"
-                )),
+                Role::Plan => self.add_plan(&shown, &member.bytes),
+                Role::Patch => match patch::parse(&member.bytes) {
+                    Ok(operations) => loaded.changes.extend(operations),
+                    Err(error) => self.problem(format!("bundle {name}: bundle load failed on patch decode: {error}")),
+                },
                 Role::Manifest | Role::Other => {}
             }
         }
         loaded.policies = self.policies.get(first_policy..).unwrap_or_default().to_vec();
+        self.apply_changes(&mut loaded);
         self.check_packages(&loaded);
         self.check_owners(&loaded);
         self.bundles.push(loaded);
@@ -297,6 +318,32 @@ impl Loaded {
         }
         bundle.data_files.push((root, shown.to_owned()));
         self.add_data(shown, &[], Ok(Value::Object(document)));
+    }
+
+    /// Makes the changes of a delta bundle, which must hold nothing else.
+    fn apply_changes(&mut self, bundle: &mut LoadedBundle) {
+        let (name, roots) = (bundle.name.clone(), bundle.manifest.roots());
+        let others = [
+            ("data", bundle.data_files.is_empty()),
+            ("policy", bundle.policies.is_empty()),
+            ("wasm", bundle.modules.is_empty()),
+        ];
+        let changes = std::mem::take(&mut bundle.changes);
+        if let Some((other, _)) = others.iter().find(|(_, none)| !changes.is_empty() && !none) {
+            let message = format!("delta bundle expected to contain only patch file but {other} files found");
+            return self.problem(format!("bundle {name}: {message}"));
+        }
+        for change in changes {
+            let path = change.path();
+            let applied = if roots.iter().any(|root| bundle::contains(root, &path)) {
+                change.apply(&mut self.data)
+            } else {
+                Err(format!("manifest roots [{}] do not permit data patch at path '{path}'", roots.join(" ")))
+            };
+            if let Err(error) = applied {
+                return self.problem(format!("bundle {name}: {error}"));
+            }
+        }
     }
 
     /// A bundle's policies must lie in packages that it owns.

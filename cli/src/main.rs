@@ -11,6 +11,7 @@ mod files;
 mod flags;
 mod json;
 mod output;
+mod patch;
 mod render;
 mod table;
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use regoc_abi::builtins::{Placement, find};
+
 use crate::capabilities::Capabilities;
 use crate::codegen::{CodegenOptions, Generated, generate_with_sizes};
 use crate::diagnostic::{Code, Diagnostic};
@@ -10,6 +12,7 @@ use crate::optimize::{OptimizeOptions, optimize};
 use crate::plan::build::{PlanOptions, build};
 use crate::plan::embed::embed;
 use crate::plan::ir;
+use crate::plan::validate::validate;
 use crate::resolve::{BaseData, EntrypointSelection, QueryInput, ResolveOptions, resolve_leniently};
 use crate::source::{FileId, RegoVersion, SourceSet, Span};
 use crate::syntax::{ParseOptions, ast, parse_module, parse_query};
@@ -36,6 +39,8 @@ pub struct Options {
     pub base_data: Option<BaseData>,
     /// Names of optimizer passes to leave out; see [`crate::optimize::PASSES`].
     pub skip_passes: BTreeSet<String>,
+    /// Whether functions of the plan stay whole however large they grow; see [`PlanOptions`].
+    pub whole_functions: bool,
     /// Whether the name section names the functions of the guest library too.
     pub guest_names: bool,
 }
@@ -67,7 +72,43 @@ pub struct Compiled {
 pub fn compile(sources: &SourceSet, options: &Options) -> Result<Compiled, Vec<Diagnostic>> {
     let program = resolve_and_check(sources, options)?;
     let captured = program.query.iter().flat_map(|query| &query.values).map(|value| value.span).collect();
-    let plan = plan_of(program, options)?;
+    generated(plan_of(program, options)?, sources, captured, options)
+}
+
+/// Compiles a plan that comes from elsewhere, see [`crate::plan::opa`], to a module for its entrypoints: those that the options name, or
+/// all. Of the options, those that concern Rego mean nothing here.
+///
+/// # Errors
+/// When it is no plan that can be run, or has not the entrypoints that are asked for.
+pub fn compile_plan(mut plan: ir::Program, options: &Options) -> Result<Compiled, Vec<Diagnostic>> {
+    let refused = |message: String| vec![Diagnostic::without_place(Code::Compile, message)];
+    if let Some(first) = validate(&plan).err().unwrap_or_default().first() {
+        return Err(refused(format!("the plan cannot be run: {first}")));
+    }
+    if let Some(builtin) = plan.builtins.iter().find(|builtin| is_refused(&builtin.name)) {
+        return Err(refused(format!("the plan calls {}, which is not implemented", builtin.name)));
+    }
+    let names = &options.entrypoints.names;
+    let known: Vec<&str> = plan.entrypoints.iter().map(|entrypoint| entrypoint.name.as_str()).collect();
+    if let Some(missing) = names.iter().find(|name| !known.contains(&name.as_str())) {
+        return Err(refused(format!("the plan has no entrypoint {missing}: it has {}", known.join(", "))));
+    }
+    if !names.is_empty() {
+        plan.entrypoints.retain(|entrypoint| names.contains(&entrypoint.name));
+    }
+    generated(finished(plan, options), &SourceSet::new(), Vec::new(), options)
+}
+
+fn is_refused(builtin: &str) -> bool {
+    find(builtin).is_some_and(|builtin| builtin.placement == Placement::Refused)
+}
+
+fn generated(
+    plan: ir::Program,
+    sources: &SourceSet,
+    captured: Vec<Span>,
+    options: &Options,
+) -> Result<Compiled, Vec<Diagnostic>> {
     let codegen =
         CodegenOptions { strict_builtin_errors: options.strict_builtin_errors, guest_names: options.guest_names };
     match generate_with_sizes(&plan, sources, &codegen) {
@@ -85,13 +126,17 @@ pub fn plan(sources: &SourceSet, options: &Options) -> Result<ir::Program, Vec<D
 }
 
 fn plan_of(program: Program, options: &Options) -> Result<ir::Program, Vec<Diagnostic>> {
-    let mut plan = build(&program, &PlanOptions::default())?;
+    let plan = build(&program, &PlanOptions { whole_functions: options.whole_functions })?;
     // No phase sees the tree of an earlier one, so the next one can have its memory.
     drop(program);
+    Ok(finished(plan, options))
+}
+
+fn finished(mut plan: ir::Program, options: &Options) -> ir::Program {
     if let Some(document) = &options.embedded_data {
         embed(&mut plan, document.clone());
     }
-    Ok(optimize(plan, &OptimizeOptions { skip: options.skip_passes.clone() }))
+    optimize(plan, &OptimizeOptions { skip: options.skip_passes.clone() })
 }
 
 /// Checks the modules of a source set without making anything.

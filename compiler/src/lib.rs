@@ -16,4 +16,4 @@ pub mod source;
 pub mod syntax;
 pub mod types;
 
-pub use compile::{Compiled, Options, QuerySource, check, compile, plan as compile_to_plan};
+pub use compile::{Compiled, Options, QuerySource, check, compile, compile_plan, plan as compile_to_plan};

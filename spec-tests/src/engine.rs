@@ -5,6 +5,7 @@ use regoc_compiler::codegen::{CodegenOptions, generate};
 use regoc_compiler::optimize::{Limits, OptimizeOptions, optimize, split};
 use regoc_compiler::plan::ir::Program;
 use regoc_compiler::plan::opa::read_plan;
+use regoc_compiler::plan::to_opa::write_plan;
 use regoc_compiler::plan::validate::validate;
 use regoc_compiler::source::SourceSet;
 use regoc_runtime::{Data, Error, ErrorKind, Input, Runtime};
@@ -32,6 +33,8 @@ pub struct Planned {
 pub enum Optimizer {
     /// Nothing.
     Off,
+    /// Nothing, but the plan is written as OPA writes plans, and read again.
+    Written,
     /// What the compiler does.
     On,
     /// The same, and functions are split wherever that is possible, as the compiler does with functions too large for engines.
@@ -40,7 +43,7 @@ pub enum Optimizer {
 
 impl Optimizer {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Off, Self::On, Self::SmallFunctions];
+    pub const ALL: [Self; 4] = [Self::Off, Self::Written, Self::On, Self::SmallFunctions];
 }
 
 /// The limits of [`Optimizer::SmallFunctions`].
@@ -72,8 +75,15 @@ impl Planned {
     /// What the plan breaks.
     pub fn finish(self, optimizer: Optimizer) -> Result<Self, String> {
         check(&self.program, "the planner")?;
-        if optimizer == Optimizer::Off {
-            return Ok(self);
+        match optimizer {
+            Optimizer::Off => return Ok(self),
+            Optimizer::Written => {
+                let program =
+                    read_plan(&write_plan(&self.program, &self.sources)?).map_err(|error| error.to_string())?;
+                check(&program, "the reader of plans")?;
+                return Ok(Self { program, ..self });
+            }
+            Optimizer::On | Optimizer::SmallFunctions => {}
         }
         let mut program = optimize(self.program, &OptimizeOptions::default());
         check(&program, "the optimizer")?;

@@ -19,6 +19,7 @@ pub mod pipeline;
 pub mod policy_case;
 pub mod report;
 pub mod runner;
+pub mod scoreboard;
 pub mod tool;
 pub mod workload;
 

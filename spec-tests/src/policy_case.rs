@@ -109,7 +109,7 @@ impl PolicyCase {
             let shown = match optimizer {
                 Optimizer::Off => "unoptimized",
                 Optimizer::On => "plan",
-                Optimizer::SmallFunctions => continue,
+                Optimizer::SmallFunctions | Optimizer::Written => continue,
             };
             if self.shows(shown) {
                 write!(snapshot, "\n-- {shown} --\n{}", print::print(&planned.program))?;

@@ -169,6 +169,24 @@ fn nothing_is_left_over() {
 }
 
 #[test]
+fn no_merge_is_left_open() {
+    // Split so that this file does not find itself.
+    let marks = [concat!("<<<<", "<<< "), concat!(">>>>", ">>> "), concat!("||||", "||| ")];
+    let mut paths = Vec::new();
+    files(&root(), &["rs", "md", "toml", "json", "sh", "rego", "snap"], &mut paths);
+    let mut problems = Vec::new();
+    for path in paths {
+        let text = fs::read_to_string(&path).expect("a text");
+        for (number, line) in text.lines().enumerate() {
+            if marks.iter().any(|mark| line.starts_with(mark)) {
+                problems.push(format!("{}:{}: {line}", path.display(), number + 1));
+            }
+        }
+    }
+    check(&problems);
+}
+
+#[test]
 fn every_builtin_is_implemented_or_refused() {
     // The guest's own test compares its exports with the table; here the table with OPA's own list, where that is there.
     let path = regoc_spec_tests::shared("reference/capabilities.json");

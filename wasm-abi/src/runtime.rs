@@ -74,6 +74,11 @@ pub const OBJECT_INSERT_ONCE: Function = function("rt.object_insert_once", &[I32
 /// `rt.object_merge(a, b) -> v`: a new object with the keys of both, merged recursively where both are objects, else `a`'s value. Either
 /// may be undefined. When one is not an object, the result is `a`, or `b` if `a` is undefined.
 pub const OBJECT_MERGE: Function = function("rt.object_merge", &[I32, I32], true);
+/// `rt.object_default(object, key, v) -> v`: the object with a value under the key if it has none there, else as it is. What is no object
+/// stays as it is.
+pub const OBJECT_DEFAULT: Function = function("rt.object_default", &[I32, I32, I32], true);
+/// `rt.result_set(key, v) -> set`: a set of the object `{key: v}`, empty when the value is undefined.
+pub const RESULT_SET: Function = function("rt.result_set", &[I32, I32], true);
 /// `rt.set(capacity) -> v`: an empty set.
 pub const SET: Function = function("rt.set", &[I32], true);
 /// `rt.set_add(set, v)`.
@@ -121,6 +126,8 @@ pub const RUNTIME: &[Function] = &[
     OBJECT_INSERT,
     OBJECT_INSERT_ONCE,
     OBJECT_MERGE,
+    OBJECT_DEFAULT,
+    RESULT_SET,
     SET,
     SET_ADD,
     UPSERT,

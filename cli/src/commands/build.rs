@@ -1,4 +1,4 @@
-//! `regoc build`: from policies and data to a module or a bundle.
+//! `regoc build`: from policies and data, or a plan of OPA's, to a module, a plan, or a bundle with one of them.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -11,13 +11,14 @@ use crate::args::{Ignore, Language};
 use crate::bundle::{self, Manifest, Member};
 use crate::compile::{self, Compiled, Request};
 use crate::failure::Failure;
-use crate::files::{Loaded, reason};
+use crate::files::{Loaded, Loading, reason};
 use crate::{json, render};
 
 /// Build a WebAssembly module, or a bundle that holds one
 ///
 /// The module answers for the entrypoints given with --entrypoint and for those that metadata marks with `entrypoint: true`;
-/// with neither, for each package and each of its rules. Nothing is written unless everything succeeded.
+/// with neither, for each package and each of its rules. Nothing is written unless everything succeeded. Instead of policies, a plan of
+/// OPA's (`opa build -t plan`) can be given: a file named plan.json, or a bundle that holds one.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Arguments {
     /// Files and folders with Rego and data
@@ -32,7 +33,7 @@ pub(crate) struct Arguments {
     #[arg(long, short, value_name = "PATH")]
     entrypoint: Vec<String>,
 
-    /// Where to write: NAME.wasm for a module, NAME.tar.gz for a bundle
+    /// Where to write: NAME.wasm for a module, NAME.tar.gz for a bundle, NAME.json for a plan
     #[arg(long, short, value_name = "FILE", default_value = "bundle.tar.gz")]
     output: PathBuf,
 
@@ -48,9 +49,9 @@ pub(crate) struct Arguments {
     #[arg(long)]
     wasm_include_print: bool,
 
-    /// What to build; there is only one
-    #[arg(long, short, value_name = "TARGET", value_parser = ["wasm"], hide = true)]
-    target: Option<String>,
+    /// What to build: a module, or the policy as a plan of OPA's for whoever runs those
+    #[arg(long, short, value_enum, default_value_t = Target::Wasm)]
+    target: Target,
 
     #[command(flatten)]
     language: Language,
@@ -59,10 +60,20 @@ pub(crate) struct Arguments {
     ignore: Ignore,
 }
 
+/// What to build.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Target {
+    /// A WebAssembly module
+    Wasm,
+    /// A plan (https://www.openpolicyagent.org/docs/ir)
+    Plan,
+}
+
 /// What the output is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Output {
     Module,
+    Plan,
     Bundle,
 }
 
@@ -78,9 +89,9 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 }
 
 fn build(arguments: &Arguments) -> Result<(), Failure> {
-    let output = output_kind(&arguments.output)?;
+    let output = output_kind(&arguments.output, arguments.target)?;
     let mut loaded = Loaded::default();
-    let loading = arguments.ignore.loading(arguments.language.version());
+    let loading = Loading { plans: true, ..arguments.ignore.loading(arguments.language.version()) };
     for path in &arguments.paths {
         if arguments.bundle {
             loaded.load_bundle(path, &loading);
@@ -89,6 +100,7 @@ fn build(arguments: &Arguments) -> Result<(), Failure> {
         }
     }
     let loaded = loaded.finish()?;
+    check_plans(&loaded)?;
     let mut request = Request::new(&arguments.language)?;
     request.keep_print = arguments.wasm_include_print;
     request.embed_data = arguments.embed_data;
@@ -101,26 +113,49 @@ fn build(arguments: &Arguments) -> Result<(), Failure> {
             "pass --embed-data, write a bundle (.tar.gz), or let the host pass the data",
         );
     }
-    let compiled = compile::compile(loaded, &request)?;
-    match output {
-        Output::Module => write_whole(&arguments.output, |file| file.write_all(&compiled.wasm)),
-        Output::Bundle => {
-            let members = parts.members(compiled, arguments);
-            write_whole(&arguments.output, |file| bundle::pack(&members, file))
-        }
+    let built = match arguments.target {
+        Target::Wasm => Built::Module(compile::compile(loaded, &request)?),
+        Target::Plan => Built::Plan(format!("{}\n", json::compact(&compile::plan(loaded, &request)?))),
+    };
+    write_whole(&arguments.output, |file| match (output, built) {
+        (Output::Bundle, built) => bundle::pack(&parts.members(built, arguments), file),
+        (_, Built::Module(compiled)) => file.write_all(&compiled.wasm),
+        (_, Built::Plan(plan)) => file.write_all(plan.as_bytes()),
+    })
+}
+
+/// A plan is built by itself: what it was made of lies in its bundle, and means nothing more.
+fn check_plans(loaded: &Loaded) -> Result<(), Failure> {
+    let Some((name, _)) = loaded.plans.first() else { return Ok(()) };
+    if let Some((other, _)) = loaded.plans.get(1) {
+        return Err(Failure::message(format!("{name} and {other} are two plans: only one can be built")));
+    }
+    if loaded.bundles.len() > 1 || (loaded.bundles.is_empty() && !loaded.policies.is_empty()) {
+        return Err(Failure::message(format!("{name} is a plan: no other policies can be built with it")));
+    }
+    Ok(())
+}
+
+/// What was built.
+enum Built {
+    Module(Compiled),
+    /// The text of a plan.
+    Plan(String),
+}
+
+fn output_kind(path: &Path, target: Target) -> Result<Output, Failure> {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    match target {
+        _ if name.ends_with(".tar.gz") => Ok(Output::Bundle),
+        Target::Wasm if name.ends_with(".wasm") => Ok(Output::Module),
+        Target::Plan if name.ends_with(".json") => Ok(Output::Plan),
+        Target::Wasm => Err(wrong_name(path, ".wasm (a module)")),
+        Target::Plan => Err(wrong_name(path, ".json (a plan)")),
     }
 }
 
-fn output_kind(path: &Path) -> Result<Output, Failure> {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    if name.ends_with(".wasm") {
-        Ok(Output::Module)
-    } else if name.ends_with(".tar.gz") {
-        Ok(Output::Bundle)
-    } else {
-        let message = format!("`{}` ends with neither .wasm (a module) nor .tar.gz (a bundle)", path.display());
-        Err(Failure::message(message))
-    }
+fn wrong_name(path: &Path, wanted: &str) -> Failure {
+    Failure::message(format!("`{}` ends with neither {wanted} nor .tar.gz (a bundle)", path.display()))
 }
 
 /// What goes into a bundle beside the module.
@@ -155,18 +190,25 @@ impl Parts {
     }
 
     /// The files of the bundle, in the order in which OPA writes them.
-    fn members(self, compiled: Compiled, arguments: &Arguments) -> Vec<Member> {
+    fn members(self, built: Built, arguments: &Arguments) -> Vec<Member> {
         const MODULE: &str = "/policy.wasm";
+        const PLAN: &str = "/plan.json";
         let mut manifest = self.manifest;
         if let Some(revision) = &arguments.revision {
             manifest.revision.clone_from(revision);
         }
         manifest.rego_version = manifest.rego_version.or(Some(i64::from(!arguments.language.v0_compatible)));
-        manifest.wasm = compiled.entrypoints.into_iter().map(|name| (name, MODULE.to_owned())).collect();
+        let (path, bytes) = match built {
+            Built::Module(compiled) => {
+                manifest.wasm = compiled.entrypoints.into_iter().map(|name| (name, MODULE.to_owned())).collect();
+                (MODULE, compiled.wasm)
+            }
+            Built::Plan(plan) => (PLAN, plan.into_bytes()),
+        };
         let member = |path: &str, bytes: Vec<u8>| Member { path: path.to_owned(), bytes };
         let mut members = vec![member("/data.json", format!("{}\n", json::compact(&self.data)).into_bytes())];
         members.extend(self.policies);
-        members.push(member(MODULE, compiled.wasm));
+        members.push(member(path, bytes));
         members.push(member("/.manifest", manifest.to_text().into_bytes()));
         members
     }

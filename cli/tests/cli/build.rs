@@ -49,6 +49,38 @@ fn a_bundle_holds_what_opas_would() {
 }
 
 #[test]
+fn plans_of_opas_go_in_and_out() {
+    let folder = folder();
+    let ask = |module: &str| {
+        let arguments =
+            ["eval", "-w", module, "-e", "example/allow", "-d", "data.json", "-i", "input.json", "-f", "raw"];
+        folder.run(&arguments).ok().stdout
+    };
+    folder.run(&["build", "-t", "plan", "policy.rego", "-e", "example/allow", "-o", "plan.json"]).ok();
+    let plan: serde_json::Value = serde_json::from_slice(&folder.read("plan.json")).unwrap();
+    assert_eq!(plan["plans"]["plans"][0]["name"], "example/allow");
+    assert_eq!(plan["static"]["files"][0]["value"], "policy.rego");
+    folder.run(&["build", "plan.json", "-o", "policy.wasm"]).ok();
+    assert_eq!(ask("policy.wasm"), "true\n");
+    folder.run(&["build", "-t", "plan", "policy.rego", "data.json", "-o", "b.tar.gz"]).ok();
+    let run = folder.run(&["build", "-b", "b.tar.gz", "-e", "example/allow", "-o", "bundle.wasm"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert_eq!(ask("bundle.wasm"), "true\n");
+    folder
+        .run(&["build", "plan.json", "-e", "example/alow", "-o", "x.wasm"])
+        .fails(1, &["example/alow", "example/allow"]);
+    folder.run(&["build", "plan.json", "policy.rego", "-o", "x.wasm"]).fails(1, &["plan.json is a plan"]);
+    folder.run(&["build", "-t", "plan", "policy.rego", "-o", "x.wasm"]).fails(1, &["neither .json"]);
+    folder.write(
+        "broken/plan.json",
+        br#"{"static": {}, "plans": {"plans": [{"name": "a", "blocks": [{"stmts": [{}]}]}]}}"#,
+    );
+    folder
+        .run(&["build", "broken/plan.json", "-o", "x.wasm"])
+        .fails(1, &["broken/plan.json: not a plan", "/plans/plans/0"]);
+}
+
+#[test]
 fn data_can_be_part_of_the_module() {
     let folder = folder();
     let ask = |arguments: &[&str]| {

@@ -84,6 +84,21 @@ pub(super) fn stmt(f: &mut FunctionBuilder<'_, '_>, stmt: &Stmt) -> Result<(), C
             f.set(*target);
             Ok(())
         }
+        StmtKind::ObjectDefault { object, key, value, target } => {
+            f.get(*object);
+            f.operand(*key)?;
+            f.operand(*value)?;
+            f.runtime(&runtime::OBJECT_DEFAULT)?;
+            f.set(*target);
+            Ok(())
+        }
+        StmtKind::ResultSet { key, value, target } => {
+            f.operand(*key)?;
+            f.get(*value);
+            f.runtime(&runtime::RESULT_SET)?;
+            f.set(*target);
+            Ok(())
+        }
         StmtKind::Call { function, args, target } => f.call(*function, args, *target),
         StmtKind::CallBuiltin { builtin, args, target } => f.call_builtin(*builtin, args, *target, stmt.span),
         StmtKind::CallDynamic { table, path, args, target, if_undefined } => {

@@ -41,7 +41,9 @@ fn sweep(block: &mut Block, read: &[bool]) -> bool {
         | StmtKind::MakeArray { target, .. }
         | StmtKind::MakeObject { target }
         | StmtKind::MakeSet { target }
-        | StmtKind::ObjectMerge { target, .. } => read.get(target.index()) != Some(&false),
+        | StmtKind::ObjectMerge { target, .. }
+        | StmtKind::ObjectDefault { target, .. }
+        | StmtKind::ResultSet { target, .. } => read.get(target.index()) != Some(&false),
         StmtKind::Block(body) => !body.stmts.is_empty(),
         _ => true,
     });

@@ -316,6 +316,26 @@ pub enum StmtKind {
         /// Where to.
         target: Local,
     },
+    /// `target = object` with a value under the key if it has none there. What is no object stays as it is.
+    ObjectDefault {
+        /// The object, defined.
+        object: Local,
+        /// The key, a string.
+        key: Operand,
+        /// The value, defined.
+        value: Operand,
+        /// Where to.
+        target: Local,
+    },
+    /// `target = {{key: value}}`, or an empty set when the value is undefined: what an entrypoint answers.
+    ResultSet {
+        /// The key, a string.
+        key: Operand,
+        /// The value; may be undefined.
+        value: Local,
+        /// Where to.
+        target: Local,
+    },
     /// Adds to a set made in this decision.
     SetAdd {
         /// The set.

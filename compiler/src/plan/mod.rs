@@ -9,6 +9,7 @@ pub mod opa;
 pub mod order;
 pub mod print;
 pub(crate) mod ranges;
+pub mod to_opa;
 pub mod validate;
 pub mod value;
 pub mod visit;

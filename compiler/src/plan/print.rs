@@ -198,6 +198,10 @@ impl Printer<'_> {
                 format!("insert-once {object}[{}] = {}", operand(key), operand(value))
             }
             StmtKind::ObjectMerge { a, b, target } => format!("{target} = merge {a} over {b}"),
+            StmtKind::ObjectDefault { object, key, value, target } => {
+                format!("{target} = {object} with default {}: {}", operand(key), operand(value))
+            }
+            StmtKind::ResultSet { key, value, target } => format!("{target} = result {}: {value}", operand(key)),
             StmtKind::SetAdd { set, value } => format!("add {set}, {}", operand(value)),
             StmtKind::Call { function, args, target } => format!("{target} = {function}({})", self.operands(args)),
             StmtKind::CallBuiltin { builtin, args, target } => {

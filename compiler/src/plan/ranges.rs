@@ -206,6 +206,17 @@ fn for_each_access(stmt: &Stmt, builtins: &IndexVec<BuiltinId, Builtin>, visit: 
             visit(*b, Access::Read);
             visit(*target, Access::Write);
         }
+        StmtKind::ObjectDefault { object, key, value, target } => {
+            operand(key);
+            operand(value);
+            visit(*object, Access::Read);
+            visit(*target, Access::Write);
+        }
+        StmtKind::ResultSet { key, value, target } => {
+            operand(key);
+            visit(*value, Access::Read);
+            visit(*target, Access::Write);
+        }
         StmtKind::Call { args, target, .. } => {
             args.iter().for_each(operand);
             visit(*target, Access::Write);

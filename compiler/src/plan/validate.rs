@@ -320,6 +320,15 @@ impl<'p> FunctionChecker<'p> {
                 self.local(*a);
                 self.local(*b);
             }
+            StmtKind::ObjectDefault { object, key, value, .. } => {
+                self.defined((*object).into());
+                self.defined(*key);
+                self.defined(*value);
+            }
+            StmtKind::ResultSet { key, value, .. } => {
+                self.defined(*key);
+                self.local(*value);
+            }
             StmtKind::Call { function, args, .. } => self.arguments(*function, args),
             StmtKind::CallBuiltin { args, .. } => args.iter().for_each(|arg| self.defined(*arg)),
             StmtKind::CallDynamic { path, args, .. } => path.iter().chain(args).for_each(|arg| self.defined(*arg)),

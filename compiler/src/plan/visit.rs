@@ -17,6 +17,8 @@ pub fn target(kind: &StmtKind) -> Option<Local> {
         | StmtKind::MakeObject { target }
         | StmtKind::MakeSet { target }
         | StmtKind::ObjectMerge { target, .. }
+        | StmtKind::ObjectDefault { target, .. }
+        | StmtKind::ResultSet { target, .. }
         | StmtKind::Call { target, .. }
         | StmtKind::CallBuiltin { target, .. }
         | StmtKind::CallDynamic { target, .. } => Some(*target),
@@ -59,12 +61,14 @@ pub fn for_each_operand_mut(kind: &mut StmtKind, mut f: impl FnMut(&mut Operand)
         | StmtKind::Switch { on: source, .. }
         | StmtKind::With { value: source, .. }
         | StmtKind::ArrayAppend { value: source, .. }
-        | StmtKind::SetAdd { value: source, .. } => f(source),
+        | StmtKind::SetAdd { value: source, .. }
+        | StmtKind::ResultSet { key: source, .. } => f(source),
         StmtKind::Dot { source: a, key: b, .. }
         | StmtKind::Equal(a, b)
         | StmtKind::NotEqual(a, b)
         | StmtKind::ObjectInsert { key: a, value: b, .. }
-        | StmtKind::ObjectInsertOnce { key: a, value: b, .. } => {
+        | StmtKind::ObjectInsertOnce { key: a, value: b, .. }
+        | StmtKind::ObjectDefault { key: a, value: b, .. } => {
             f(a);
             f(b);
         }
@@ -87,12 +91,14 @@ pub fn for_each_operand(kind: &StmtKind, mut f: impl FnMut(Operand)) {
         | StmtKind::Switch { on: source, .. }
         | StmtKind::With { value: source, .. }
         | StmtKind::ArrayAppend { value: source, .. }
-        | StmtKind::SetAdd { value: source, .. } => f(*source),
+        | StmtKind::SetAdd { value: source, .. }
+        | StmtKind::ResultSet { key: source, .. } => f(*source),
         StmtKind::Dot { source: a, key: b, .. }
         | StmtKind::Equal(a, b)
         | StmtKind::NotEqual(a, b)
         | StmtKind::ObjectInsert { key: a, value: b, .. }
-        | StmtKind::ObjectInsertOnce { key: a, value: b, .. } => {
+        | StmtKind::ObjectInsertOnce { key: a, value: b, .. }
+        | StmtKind::ObjectDefault { key: a, value: b, .. } => {
             f(*a);
             f(*b);
         }
@@ -113,9 +119,11 @@ pub fn for_each_read(kind: &StmtKind, mut f: impl FnMut(Local)) {
         }
     });
     match kind {
-        StmtKind::IsDefined(local) | StmtKind::IsUndefined(local) | StmtKind::AssignOnce { target: local, .. } => {
-            f(*local)
-        }
+        StmtKind::IsDefined(local)
+        | StmtKind::IsUndefined(local)
+        | StmtKind::AssignOnce { target: local, .. }
+        | StmtKind::ObjectDefault { object: local, .. }
+        | StmtKind::ResultSet { value: local, .. } => f(*local),
         StmtKind::ObjectMerge { a, b, .. } => {
             f(*a);
             f(*b);
@@ -154,6 +162,9 @@ pub fn for_each_local_mut(kind: &mut StmtKind, mut f: impl FnMut(&mut Local)) {
         | StmtKind::ObjectInsertOnce { object: local, .. }
         | StmtKind::With { document: local, .. } => f(local),
         StmtKind::ObjectMerge { a, b, target } => [a, b, target].into_iter().for_each(f),
+        StmtKind::ObjectDefault { object: a, target, .. } | StmtKind::ResultSet { value: a, target, .. } => {
+            [a, target].into_iter().for_each(f)
+        }
         StmtKind::Scan { key, value, .. } => [key, value].into_iter().for_each(f),
         StmtKind::Equal(..) | StmtKind::NotEqual(..) | StmtKind::IsType { .. } | StmtKind::Switch { .. } => {}
         StmtKind::Block(_) | StmtKind::Rule { .. } | StmtKind::Break(_) | StmtKind::Not(_) => {}
@@ -176,6 +187,8 @@ pub fn may_fail(kind: &StmtKind) -> bool {
             | StmtKind::ObjectInsert { .. }
             | StmtKind::ObjectInsertOnce { .. }
             | StmtKind::ObjectMerge { .. }
+            | StmtKind::ObjectDefault { .. }
+            | StmtKind::ResultSet { .. }
             | StmtKind::Block(_)
             | StmtKind::Rule { .. }
             | StmtKind::Break(_)

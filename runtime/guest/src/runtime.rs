@@ -96,6 +96,16 @@ extern "C" fn object_merge(a: Value, b: Value) -> Value {
     rt::object_merge(a, b)
 }
 
+#[unsafe(export_name = "rt.object_default")]
+extern "C" fn object_default(object: Value, key: Value, value: Value) -> Value {
+    rt::object_default(object, key, value)
+}
+
+#[unsafe(export_name = "rt.result_set")]
+extern "C" fn result_set(key: Value, value: Value) -> Value {
+    rt::result_set(key, value)
+}
+
 #[unsafe(export_name = "rt.set")]
 extern "C" fn set(capacity: usize) -> Value {
     Set::new(capacity).into()

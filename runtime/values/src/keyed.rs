@@ -238,6 +238,18 @@ pub(crate) fn replaced(object: Value, key: Value, value: Value) -> Value {
     }
 }
 
+/// A set of an object with one key, or an empty set when its value is undefined.
+pub(crate) fn singleton(key: Value, value: Value) -> Value {
+    let elements: *mut Value = arena::allocate(2 * size_of::<Value>()).cast();
+    // SAFETY: the memory is new and has room for a key and a value.
+    unsafe {
+        elements.write(key);
+        elements.add(1).write(value);
+        elements.write(from_elements(Tag::Object, elements, 2));
+        from_elements(Tag::Set, elements, usize::from(!value.is_undefined()))
+    }
+}
+
 /// A new object with the keys of two; `combine` makes the value of a key from what the first and the second object have there, which may
 /// be undefined in the second.
 pub(crate) fn union(first: Value, second: Value, combine: fn(Value, Value) -> Value) -> Value {

@@ -108,6 +108,21 @@ pub fn object_merge(a: Value, b: Value) -> Value {
     }
 }
 
+/// An object with a value under a key, a string, if it has none there, else as it is. What is no object stays as it is.
+#[must_use]
+pub fn object_default(object: Value, key: Value, value: Value) -> Value {
+    if object.as_object().is_some() && dot_text(object, key).is_undefined() {
+        return keyed::replaced(object, key, value);
+    }
+    object
+}
+
+/// The answer of an entrypoint: a set of the object `{key: value}`, or an empty set when the value is undefined.
+#[must_use]
+pub fn result_set(key: Value, value: Value) -> Value {
+    keyed::singleton(key, value)
+}
+
 /// A copy of an object (not of what it holds) with room for some more keys.
 pub(crate) fn copy(object: Object, more: usize) -> Object {
     let copy = Object::new(object.len() + more);

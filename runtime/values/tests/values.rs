@@ -292,6 +292,12 @@ fn merging_and_upserting_copy() {
     );
     assert_eq!(show(rt::object_merge(Value::UNDEFINED, base)), show(base));
     assert_eq!(show(rt::object_merge(base, Value::NULL)), show(base));
+    let key = parse(r#""a""#);
+    assert_eq!(show(rt::object_default(parse(r#"{"b":1}"#), key, Value::TRUE)), r#"{"a":true,"b":1}"#);
+    assert_eq!(show(rt::object_default(parse(r#"{"a":null,"b":1}"#), key, Value::TRUE)), r#"{"a":null,"b":1}"#);
+    assert_eq!(show(rt::object_default(parse("[1]"), key, Value::TRUE)), "[1]");
+    assert_eq!(show(rt::result_set(key, Value::FALSE)), r#"{{"a":false}}"#);
+    assert_eq!(show(rt::result_set(key, Value::UNDEFINED)), "set()");
     assert_eq!(show(rt::upsert(base, parse(r#"["a","x","y"]"#), Value::TRUE)), r#"{"a":{"b":1,"x":{"y":true}},"c":2}"#);
     assert_eq!(show(rt::upsert(base, parse(r#"["c","x"]"#), Value::TRUE)), r#"{"a":{"b":1},"c":{"x":true}}"#);
     assert_eq!(show(rt::upsert(Value::UNDEFINED, parse(r#"["a"]"#), Value::TRUE)), r#"{"a":true}"#);

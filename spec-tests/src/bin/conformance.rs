@@ -12,6 +12,7 @@ use regoc_spec_tests::case::{CaseFile, Kind, count, find_files};
 use regoc_spec_tests::engine::{Interpreter, Module, Optimizer};
 use regoc_spec_tests::expected::ExpectedFailures;
 use regoc_spec_tests::runner::{Engine, Settings, run};
+use regoc_spec_tests::scoreboard::scoreboard;
 use regoc_spec_tests::{SKIPPED, expected, report, shared};
 
 /// Runs OPA's conformance cases.
@@ -46,6 +47,12 @@ struct Arguments {
     /// Split all functions wherever that is possible.
     #[arg(long, conflicts_with = "no_optimizer")]
     small_functions: bool,
+    /// Write plans as OPA writes them, and run what is read of that.
+    #[arg(long, conflicts_with_all = ["no_optimizer", "small_functions"])]
+    written_plans: bool,
+    /// Write the scoreboard to this file.
+    #[arg(long, value_name = "FILE")]
+    scoreboard: Option<PathBuf>,
     /// How many threads; by default as many as there are cores.
     #[arg(long)]
     threads: Option<usize>,
@@ -84,10 +91,11 @@ fn main() -> Result<ExitCode> {
     };
     let command = command(&arguments);
     let expected = ExpectedFailures::read(&expected::path())?;
-    let optimizer = match (arguments.no_optimizer, arguments.small_functions) {
-        (true, _) => Optimizer::Off,
-        (false, true) => Optimizer::SmallFunctions,
-        (false, false) => Optimizer::On,
+    let optimizer = match arguments {
+        Arguments { no_optimizer: true, .. } => Optimizer::Off,
+        Arguments { small_functions: true, .. } => Optimizer::SmallFunctions,
+        Arguments { written_plans: true, .. } => Optimizer::Written,
+        _ => Optimizer::On,
     };
     let settings = Settings { engine, optimizer, position, filter: arguments.filter, threads: arguments.threads };
     let outcomes = run(&files, settings);
@@ -105,6 +113,10 @@ fn main() -> Result<ExitCode> {
     }
     if let Some(agreement) = report::agreement(&outcomes) {
         println!("{agreement}");
+    }
+    if let Some(path) = &arguments.scoreboard {
+        let text = scoreboard(&outcomes, &expected)?;
+        std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;
     }
     println!("{}", report::summary(&outcomes));
     let failed = outcomes.iter().any(|outcome| outcome.failure.is_some() && expected.reason(&outcome.id).is_none());

@@ -256,6 +256,14 @@ impl<'p> Frame<'_, 'p> {
                 let merged = rt::object_merge(self.local(*a)?, self.local(*b)?);
                 self.set(*target, merged)?;
             }
+            StmtKind::ObjectDefault { object, key, value, target } => {
+                let object = rt::object_default(self.local(*object)?, self.read(*key)?, self.read(*value)?);
+                self.set(*target, object)?;
+            }
+            StmtKind::ResultSet { key, value, target } => {
+                let set = rt::result_set(self.read(*key)?, self.local(*value)?);
+                self.set(*target, set)?;
+            }
             other => return fault(format!("no collection is made by {other:?}")),
         }
         Ok(Flow::Next)

@@ -6,13 +6,25 @@
 use super::context::{ContextId, is_function};
 use super::rules::Parts;
 use super::{FunctionKey, Planner};
-use crate::hir::{NodeId, Tree};
-use crate::plan::ir::{Function, FunctionKind, Local, Operand, StmtKind};
+use crate::hir::{NodeId, RuleKind, Term, TermKind, Tree};
+use crate::plan::ir::{Constant, Function, FunctionKind, Local, Operand, StmtKind};
+use crate::source::Name;
 
 /// The package whose documents show in no extent, as in OPA.
 const HIDDEN: &str = "system";
 
-impl Planner<'_> {
+/// Of how many rules a document is made without a merge of objects, see [`Planner::few_rules`].
+const FEW_RULES: usize = 4;
+
+/// Whether a term can be seen to be something else than an object.
+fn is_no_object(term: &Term) -> bool {
+    !matches!(
+        term.kind,
+        TermKind::Local(_) | TermKind::Ref(_) | TermKind::Object(_) | TermKind::ObjectComprehension(..)
+    )
+}
+
+impl<'p> Planner<'p> {
     /// The document at a node that holds no rules itself.
     pub(super) fn extent(&mut self, node: NodeId) -> Operand {
         let context = self.contexts.restrict_to_node(self.frame.context, node);
@@ -22,8 +34,12 @@ impl Planner<'_> {
     /// Plans a [`FunctionKey::Extent`].
     pub(super) fn extent_function(&mut self, node: NodeId, context: ContextId) -> Function {
         self.begin(context, 0);
+        let few = self.few_rules(node);
         let result = self.frame.new_local();
-        let defined = self.call_key(FunctionKey::Virtual(node, context), context, &[]);
+        let defined = match few {
+            Some(_) => None,
+            None => Some(self.call_key(FunctionKey::Virtual(node, context), context, &[])),
+        };
         let base = self.frame.new_local();
         self.block(|planner, _| {
             let mut value = Operand::from(Local::DATA);
@@ -33,10 +49,66 @@ impl Planner<'_> {
             }
             planner.push(StmtKind::Assign { target: base, source: value });
         });
-        if let Operand::Local(defined) = defined {
+        if let Some(Operand::Local(defined)) = defined {
             self.push(StmtKind::ObjectMerge { a: base, b: defined, target: result });
         }
+        if let Some(children) = few {
+            let empty = self.constants.add(Constant::Object(Vec::new()));
+            self.push(StmtKind::Assign { target: result, source: empty.into() });
+            self.block(|planner, _| {
+                planner.push(StmtKind::IsDefined(base));
+                planner.push(StmtKind::Assign { target: result, source: base.into() });
+            });
+            for (name, child) in children {
+                self.with_value_of_child(name, child, |planner, key, value| {
+                    planner.push(StmtKind::ObjectDefault { object: result, key, value, target: result });
+                });
+            }
+        }
         self.end(self.node_name(node), FunctionKind::Extent, result)
+    }
+
+    /// The rule sets below a node if they are few and none has an object as its value. Then the base document gets their values one by
+    /// one: much less code than the merge of documents, for which the time to copy the document so often is well spent.
+    fn few_rules(&self, node: NodeId) -> Option<Vec<(&'p Name, NodeId)>> {
+        let children = &self.hir.tree.nodes[node].children;
+        let few = children.len() <= FEW_RULES && children.iter().all(|(_, child)| self.is_never_object(*child));
+        few.then(|| children.iter().map(|(name, child)| (name, *child)).collect())
+    }
+
+    /// Whether what the rules of a node make can be seen to be no object.
+    fn is_never_object(&self, node: NodeId) -> bool {
+        let Some(set) = self.hir.tree.nodes[node].set else { return false };
+        let set = &self.hir.sets[set];
+        let mut rules = set.default.iter().chain(&set.rules).map(|rule| &self.hir.rules[*rule]);
+        match set.kind {
+            RuleKind::PartialSet | RuleKind::Function(_) => true,
+            RuleKind::PartialObject => false,
+            RuleKind::Complete => rules.all(|rule| {
+                let branches = rule.branches.iter().map(|branch| &branch.value);
+                [&rule.value].into_iter().chain(branches).all(is_no_object)
+            }),
+        }
+    }
+
+    /// Plans the value of a rule set or of the documents below a node, and what is done with its key and its value.
+    fn with_value_of_child(&mut self, name: &Name, child: NodeId, then: impl FnOnce(&mut Self, Operand, Operand)) {
+        let set = self.hir.tree.nodes[child].set;
+        if self.is_shadowed(child) || set.is_some_and(|set| is_function(self.hir, set)) {
+            return;
+        }
+        let key = self.constants.string(name).into();
+        self.block(|planner, _| {
+            let context = planner.frame.context;
+            let value = match set {
+                Some(set) => planner.call_set(set, context, &[]),
+                None => {
+                    let context = planner.contexts.restrict_to_node(context, child);
+                    planner.call_key(FunctionKey::Virtual(child, context), context, &[])
+                }
+            };
+            then(planner, key, value);
+        });
     }
 
     /// Plans a [`FunctionKey::Virtual`].
@@ -48,25 +120,11 @@ impl Planner<'_> {
             accumulators.iter().for_each(|target| planner.push(StmtKind::MakeObject { target: *target }));
         };
         let accumulators = self.in_parts(&parts, &children, make, |planner, accumulators, (name, child)| {
-            let hidden = node == Tree::ROOT && &***name == HIDDEN;
-            if hidden || planner.is_shadowed(**child) {
-                return;
-            }
             let Some(object) = accumulators.first().copied() else { return };
-            let set = planner.hir.tree.nodes[**child].set;
-            if set.is_some_and(|set| is_function(planner.hir, set)) {
+            if node == Tree::ROOT && &***name == HIDDEN {
                 return;
             }
-            let key = planner.constants.string(name).into();
-            planner.block(|planner, _| {
-                let context = planner.frame.context;
-                let value = match set {
-                    Some(set) => planner.call_set(set, context, &[]),
-                    None => {
-                        let context = planner.contexts.restrict_to_node(context, **child);
-                        planner.call_key(FunctionKey::Virtual(**child, context), context, &[])
-                    }
-                };
+            planner.with_value_of_child(name, **child, |planner, key, value| {
                 planner.push(StmtKind::ObjectInsert { object, key, value });
             });
         });

@@ -41,18 +41,20 @@ use crate::hir;
 use crate::index::{Id as _, IndexVec};
 use crate::source::Span;
 
-/// What to plan for. There is nothing to choose yet: all that a plan depends on is in the program.
+/// What to plan for.
 #[derive(Clone, Copy, Debug, Default)]
-#[non_exhaustive]
-pub struct PlanOptions {}
+pub struct PlanOptions {
+    /// Whether functions stay whole however large they grow. Else they are planned in parts, as engines of wasm need it.
+    pub whole_functions: bool,
+}
 
 /// Plans the entrypoints of a program, or its query.
 ///
 /// # Errors
 /// What the plan cannot express: rules that refer into the document they define, calls of builtins that nobody answers, bodies with
 /// more nested iterations than a function can hold.
-pub fn build(program: &hir::Program, _options: &PlanOptions) -> Result<Program, Vec<Diagnostic>> {
-    let mut planner = Planner::new(program);
+pub fn build(program: &hir::Program, options: &PlanOptions) -> Result<Program, Vec<Diagnostic>> {
+    let mut planner = Planner::new(program, *options);
     planner.entrypoints();
     planner.work();
     planner.finish()
@@ -89,6 +91,7 @@ struct Requested {
 
 struct Planner<'p> {
     hir: &'p hir::Program,
+    options: PlanOptions,
     contexts: Contexts<'p>,
     constants: Constants,
     builtins: IndexVec<BuiltinId, Builtin>,
@@ -105,9 +108,10 @@ struct Planner<'p> {
 }
 
 impl<'p> Planner<'p> {
-    fn new(hir: &'p hir::Program) -> Self {
+    fn new(hir: &'p hir::Program, options: PlanOptions) -> Self {
         Self {
             hir,
+            options,
             contexts: Contexts::new(hir),
             // Many rules have a constant of their own.
             constants: Constants::with_capacity(hir.rules.len()),

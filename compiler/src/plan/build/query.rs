@@ -31,14 +31,14 @@ impl<'p> Planner<'p> {
     /// A set of at most one object, which holds the document under `result`.
     fn entrypoint(&mut self, path: &[Name]) -> Function {
         self.begin(ContextId::NONE, 0);
-        let result = self.frame.new_local();
-        self.push(StmtKind::MakeSet { target: result });
+        let value = self.frame.new_local();
         self.block(|planner, _| {
-            let value = planner.document_at(path);
-            let key = planner.constants.string(&Name::from("result"));
-            let object = planner.object_of(&[(key.into(), value)]);
-            planner.push(StmtKind::SetAdd { set: result, value: object.into() });
+            let document = planner.document_at(path);
+            planner.push(StmtKind::Assign { target: value, source: document });
         });
+        let key = self.constants.string(&Name::from("result")).into();
+        let result = self.frame.new_local();
+        self.push(StmtKind::ResultSet { key, value, target: result });
         self.end("entrypoint".to_owned(), FunctionKind::Entrypoint, result)
     }
 

@@ -262,7 +262,7 @@ impl<'p> Planner<'p> {
         let mut functions = Vec::new();
         let mut accumulators = self.begin_part(parts);
         for item in items {
-            if self.frame.size() > PART_SIZE {
+            if self.frame.size() > PART_SIZE && !self.options.whole_functions {
                 functions.push(self.end_part(parts, &accumulators));
                 accumulators = self.begin_part(parts);
             }

@@ -1,0 +1,206 @@
+//! CONFORMANCE.md: what became of OPA's cases, what is known to differ, and what builtins cost. Written by `make conformance`.
+//!
+//! Holds counts and sizes only, nothing that depends on the machine: the same commit writes the same text.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use anyhow::Result;
+use regoc_abi::builtins::{BUILTINS, Builtin, Placement};
+
+use crate::build::module;
+use crate::case::{list, read_json, text};
+use crate::expected::ExpectedFailures;
+use crate::runner::Outcome;
+use crate::{report, shared};
+
+/// The version of OPA whose answers are compared with.
+const OPA: &str = "1.22.0";
+
+/// The text of the scoreboard.
+///
+/// # Errors
+/// When the list of what OPA's own wasm misses cannot be read, or a policy of one call does not compile.
+pub fn scoreboard(outcomes: &[Outcome], expected: &ExpectedFailures) -> Result<String> {
+    let mut out = String::from(INTRODUCTION);
+    let misses = opa_wasm_misses()?;
+    suites(&mut out, outcomes, &misses)?;
+    if let Some(agreement) = report::agreement(outcomes) {
+        writeln!(out, "\nOf the {agreement}.")?;
+    }
+    differences(&mut out, outcomes, expected)?;
+    families(&mut out)?;
+    categories(&mut out, outcomes, &misses)?;
+    Ok(out)
+}
+
+const INTRODUCTION: &str = "# Conformance
+
+Written by `make conformance`: OPA's own cases, compiled by regoc and answered by the modules that it builds, compared with what OPA 1.22.0
+answers. The cases are OPA's (`v1/test/cases`, `v1/test/wasm`), the plans that OPA makes of them, compile and parse errors, and calls of
+single builtins with arguments drawn by their types. A quarter of OPA's cases is not among them: it checks the result from outside.
+Cases that call effects are answered by the test's own clock, network and so on.
+
+| suite | passed | failed | part | OPA's own wasm |
+|---|---:|---:|---:|---:|
+";
+
+/// Suites and what they hold, in the order in which they are shown.
+const SUITES: &[(&str, &str)] = &[
+    ("v1", "OPA's cases in Rego v1"),
+    ("v0", "OPA's cases in Rego v0"),
+    ("wasm", "the cases of OPA's wasm backend"),
+    ("made/builtins", "single calls of builtins"),
+    ("made/jsonschema", "the JSON Schema test suite"),
+    ("plans", "plans of OPA 1.22"),
+    ("plans-1.10", "plans of OPA 1.10"),
+    ("errors", "texts that OPA refuses"),
+];
+
+/// By suite and category, how many cases OPA's own wasm module answers otherwise than OPA.
+type Misses = BTreeMap<(&'static str, String), usize>;
+
+/// The suite of a case, and the category in it.
+fn place(id: &str) -> Option<(&'static str, String)> {
+    let (suite, rest) =
+        SUITES.iter().rev().find_map(|(suite, _)| Some((*suite, id.strip_prefix(suite)?.strip_prefix('/')?)))?;
+    let file = rest.split_once(':').map_or(rest, |(file, _)| file);
+    let folder = file.rsplit_once('/').map_or(file, |(folder, _)| folder);
+    Some((suite, folder.trim_end_matches(".json").to_owned()))
+}
+
+fn opa_wasm_misses() -> Result<Misses> {
+    let mut misses = Misses::new();
+    let Some(path) = shared("conformance/opa-wasm.json") else { return Ok(misses) };
+    let json = read_json(&path)?;
+    for miss in list(&json, "misses")? {
+        let (source, note) = (text(miss, "source")?, text(miss, "note")?);
+        let id = match source.strip_prefix("v1/test/cases/testdata/") {
+            Some(file) => file.to_owned(),
+            // A note of a made case is `made/array.slice: 05`.
+            None => note.replacen("made/", "made/builtins/", 1),
+        };
+        if let Some(place) = place(&id) {
+            *misses.entry(place).or_default() += 1;
+        }
+    }
+    Ok(misses)
+}
+
+fn suites(out: &mut String, outcomes: &[Outcome], misses: &Misses) -> Result<()> {
+    let counts = counts(outcomes);
+    for (suite, what) in SUITES {
+        let rows = || counts.iter().filter(|((name, _), _)| name == suite).map(|(_, counts)| counts);
+        let (passed, failed) = rows().fold((0, 0), |(passed, failed), row| (passed + row.0, failed + row.1));
+        if passed + failed == 0 {
+            continue;
+        }
+        let missed: usize = misses.iter().filter(|((name, _), _)| name == suite).map(|(_, count)| count).sum();
+        let own = match *suite {
+            "v1" | "v0" | "wasm" | "made/builtins" => format!("{} of {}", passed + failed - missed, passed + failed),
+            _ => "not tried".to_owned(),
+        };
+        let part = 100.0 * passed as f64 / (passed + failed) as f64;
+        writeln!(out, "| `{suite}`: {what} | {passed} | {failed} | {part:.1} % | {own} |")?;
+    }
+    out.push_str(
+        "\nOPA's own wasm module lacks many builtins; there OPA's host answered those, and the module the rest.\n",
+    );
+    Ok(())
+}
+
+/// By suite and category, how many cases passed and failed.
+fn counts(outcomes: &[Outcome]) -> BTreeMap<(&'static str, String), (usize, usize)> {
+    let mut counts = BTreeMap::new();
+    for outcome in outcomes {
+        let Some(place) = place(&outcome.id) else { continue };
+        let row: &mut (usize, usize) = counts.entry(place).or_default();
+        if outcome.failure.is_none() { row.0 += 1 } else { row.1 += 1 }
+    }
+    counts
+}
+
+fn differences(out: &mut String, outcomes: &[Outcome], expected: &ExpectedFailures) -> Result<()> {
+    let mut by_reason: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for outcome in outcomes.iter().filter(|outcome| outcome.failure.is_some()) {
+        let reason = expected.reason(&outcome.id).unwrap_or("**not expected**");
+        by_reason.entry(reason).or_default().push(&outcome.id);
+    }
+    writeln!(out, "\n## Known differences\n")?;
+    if by_reason.is_empty() {
+        writeln!(out, "None.")?;
+    }
+    for (reason, ids) in by_reason {
+        let shown: Vec<String> = ids.iter().take(4).map(|id| format!("`{id}`")).collect();
+        let more = if ids.len() > 4 { format!(" and {} more", ids.len() - 4) } else { String::new() };
+        writeln!(out, "- {reason}: {}{more}", shown.join(", "))?;
+    }
+    Ok(())
+}
+
+fn families(out: &mut String) -> Result<()> {
+    let base = module(&[("policy.rego", "package example\nallow if input.x == 1\n")], &["example/allow"])?.len();
+    writeln!(
+        out,
+        "\n## What builtins cost
+
+A module holds what its policy calls and nothing else. `allow if input.x == 1` is a module of {base} bytes; this is the size of a module
+whose only rule calls a builtin with arguments from its input.
+
+| family | builtins in the module | smallest call, bytes | largest call, bytes | all of them, bytes |
+|---|---:|---:|---:|---:|"
+    )?;
+    let mut families: BTreeMap<&str, Vec<&Builtin>> = BTreeMap::new();
+    let inside = |builtin: &&Builtin| builtin.placement == Placement::Guest && builtin.result.is_some();
+    for builtin in BUILTINS.iter().filter(inside).filter(|builtin| !builtin.deprecated) {
+        families.entry(builtin.category).or_default().push(builtin);
+    }
+    for (family, builtins) in families {
+        let mut sizes = Vec::new();
+        for builtin in &builtins {
+            sizes.push((calling(&[*builtin])?, builtin.name));
+        }
+        let all = calling(&builtins)?;
+        let (smallest, largest) = (sizes.iter().min(), sizes.iter().max());
+        let (Some(smallest), Some(largest)) = (smallest, largest) else { continue };
+        let (count, small) = (builtins.len(), format!("{} (`{}`)", smallest.0, smallest.1));
+        writeln!(out, "| {family} | {count} | {small} | {} (`{}`) | {all} |", largest.0, largest.1)?;
+    }
+    let named = |placement: Placement| {
+        let names = BUILTINS.iter().filter(|builtin| builtin.placement == placement);
+        names.map(|builtin| format!("`{}`", builtin.name)).collect::<Vec<_>>().join(", ")
+    };
+    writeln!(out, "\nAsked of the host, because they touch the world: {}.", named(Placement::Host))?;
+    let refused = named(Placement::Refused);
+    if !refused.is_empty() {
+        writeln!(out, "\nRefused when a policy that calls them is built: {refused}.")?;
+    }
+    Ok(())
+}
+
+/// The size of a module that calls some builtins, each in a rule.
+fn calling(builtins: &[&Builtin]) -> Result<usize> {
+    let mut policy = String::from("package example\n");
+    for builtin in builtins {
+        let arguments: Vec<String> = (0..builtin.params.len()).map(|index| format!("input[{index}]")).collect();
+        writeln!(policy, "p contains x if x := {}({})", builtin.name, arguments.join(", "))?;
+    }
+    Ok(module(&[("policy.rego", &policy)], &["example/p"])?.len())
+}
+
+fn categories(out: &mut String, outcomes: &[Outcome], misses: &Misses) -> Result<()> {
+    writeln!(
+        out,
+        "\n## By category\n\nFailed cases of regoc, and where they were tried, of OPA's own wasm module.\n
+| suite | category | cases | failed | OPA {OPA}'s wasm failed |\n|---|---|---:|---:|---:|"
+    )?;
+    for (place, (passed, failed)) in counts(outcomes) {
+        let (suite, category) = &place;
+        let own = match *suite {
+            "v1" | "v0" | "wasm" | "made/builtins" => misses.get(&place).copied().unwrap_or(0).to_string(),
+            _ => String::new(),
+        };
+        writeln!(out, "| {suite} | {category} | {} | {failed} | {own} |", passed + failed)?;
+    }
+    Ok(())
+}
