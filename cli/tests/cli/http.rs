@@ -553,7 +553,7 @@ fn tunnels_and_socks() {
 #[test]
 fn urls_are_gos() {
     let urls = [
-        "http://[::1%25lo]:1/",
+        "http://a%25b/",
         "http://u:p%3a@127.0.0.1:1/a%2Fb?x=%zz#%41é",
         "//127.0.0.1:1/x",
         "/x",

@@ -172,7 +172,7 @@ fn talk(mut stream: impl Read + Write, reply: &impl Fn(&str, usize) -> Reply, as
     let _ = match reply(target, count) {
         Reply::Bytes(bytes) => stream.write_all(&bytes),
         Reply::Echo => {
-            let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", request.len());
+            let head = format!("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n", request.len());
             stream.write_all((head + &request).as_bytes())
         }
         Reply::Hang(bytes) => {

@@ -52,13 +52,21 @@ impl Route<'_> {
     fn connect_host(&self, url: &Url) -> Result<Box<dyn Stream>, Interruption> {
         let port = url.port();
         let number: u16 = port.parse().map_err(|_| format!("dial tcp: address {port}: invalid port"))?;
-        let addresses = lookup::addresses(url.hostname(), self.deadline).map_err(|failure| match failure {
+        // Without a name it is this machine. A zone is the system's to choose.
+        let name = match url.hostname().split('%').next() {
+            None | Some("") => "127.0.0.1",
+            Some(address) if url.host.starts_with('[') => address,
+            _ => url.hostname(),
+        };
+        let addresses = lookup::addresses(name, self.deadline).map_err(|failure| match failure {
             lookup::Failure::TimedOut => Interruption::TimedOut,
             lookup::Failure::NotFound(why) => Interruption::Other(format!("dial tcp: {why}")),
         })?;
         let mut first = None;
         for (position, address) in addresses.iter().enumerate() {
-            match self.connect_address(*address, number, addresses.len() - position) {
+            let target = SocketAddr::new(*address, number);
+            let shown = if url.hostname().is_empty() { format!(":{port}") } else { target.to_string() };
+            match self.connect_address(target, &shown, addresses.len() - position) {
                 Ok(stream) => return Ok(Box::new(Timed { inner: stream, deadline: self.deadline })),
                 Err(why) => first = first.or(Some(why)),
             }
@@ -67,15 +75,14 @@ impl Route<'_> {
     }
 
     /// Connects to one of several addresses that are left to try: each gets its share of the time.
-    fn connect_address(&self, address: IpAddr, port: u16, left: usize) -> Result<TcpStream, Interruption> {
-        let target = SocketAddr::new(address, port);
+    fn connect_address(&self, target: SocketAddr, shown: &str, left: usize) -> Result<TcpStream, Interruption> {
         let connected = match time_left(self.deadline)? {
             None => TcpStream::connect(target),
             Some(time) => TcpStream::connect_timeout(&target, time / u32::try_from(left).unwrap_or(1).max(1)),
         };
         let stream = connected.map_err(|error| match error.kind() {
             io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => Interruption::TimedOut,
-            _ => Interruption::Other(format!("dial tcp {target}: connect: {}", system_message(&error))),
+            _ => Interruption::Other(format!("dial tcp {shown}: connect: {}", system_message(&error))),
         })?;
         // A request is written at once; waiting for more to send only costs time.
         let _ = stream.set_nodelay(true);

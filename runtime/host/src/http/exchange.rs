@@ -222,7 +222,7 @@ impl Sender<'_> {
         deadline: Option<Instant>,
         consumed: &mut Consumed,
     ) -> Result<(Head, Result<Vec<u8>, Interruption>), Interruption> {
-        let host = hop.host.clone().unwrap_or_else(|| hop.url.host.clone());
+        let host = hop.host.clone().unwrap_or_else(|| hop.url.host_to_name());
         let mut headers = hop.headers.clone();
         if let Some(user) = hop.url.user.as_ref().filter(|_| headers.get("Authorization").is_empty()) {
             headers.set("Authorization", user.basic_authorization());

@@ -136,6 +136,16 @@ impl Url {
         join_port(self.hostname(), self.port())
     }
 
+    /// The host as a request names it: without the zone of an IPv6 address.
+    pub(super) fn host_to_name(&self) -> String {
+        match (self.host.find('%'), self.host.rfind(']')) {
+            (Some(zone), Some(end)) if zone < end => {
+                self.host.get(..zone).unwrap_or_default().to_owned() + self.host.get(end..).unwrap_or_default()
+            }
+            _ => self.host.clone(),
+        }
+    }
+
     /// Drops a colon behind the host that has no port behind it.
     pub(super) fn remove_empty_port(&mut self) {
         if self.host.ends_with(':') {
@@ -203,7 +213,7 @@ impl Url {
             }
             text.push('@');
         }
-        *text += &self.host;
+        *text += &escape(self.host.as_bytes(), b"-_.~!$&'()*+,;=:[]<>\"");
         if !self.path.is_empty() && !self.path.starts_with('/') && !self.host.is_empty() {
             text.push('/');
         }
@@ -251,12 +261,20 @@ pub(super) fn unescape(text: &str) -> Vec<u8> {
     decoded
 }
 
-/// A fragment with everything encoded that may not stand in one.
+/// A fragment as it was written, unless something in it must be encoded; then all of it is encoded anew.
 fn escape_fragment(text: &str) -> String {
+    if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~!$&'()*+,;=:@[]%/?".contains(&byte)) {
+        return text.to_owned();
+    }
+    escape(&unescape(text), b"-_.~$&+,/:;=?@!()*")
+}
+
+/// Bytes with everything encoded that is neither a letter nor a digit nor one of some more.
+fn escape(bytes: &[u8], plain: &[u8]) -> String {
     let mut escaped = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~!$&'()*+,;=:@[]%/?".contains(&byte) {
-            escaped.push(char::from(byte));
+    for byte in bytes {
+        if byte.is_ascii_alphanumeric() || plain.contains(byte) {
+            escaped.push(char::from(*byte));
         } else {
             escaped += &format!("%{byte:02X}");
         }
@@ -306,7 +324,8 @@ mod tests {
     fn urls_are_written_as_go_writes_them() {
         for (written, shown) in [
             ("http://a", "http://a"),
-            ("HTTP://A/b c?d e#f é", "http://A/b%20c?d e#f%20%C3%A9"),
+            ("HTTP://A/b c?d e#f %41é", "http://A/b%20c?d e#f%20A%C3%A9"),
+            ("http://[::1%25lo]:1/#%41", "http://[::1%25lo]:1/#%41"),
             ("http://u:p@a/%2f?", "http://u:***@a/%2f?"),
             ("http://u@a", "http://u@a"),
             ("http://[::1]:80/x", "http://[::1]:80/x"),
