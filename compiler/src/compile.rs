@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use regoc_abi::builtins::{Placement, find};
 
 use crate::capabilities::Capabilities;
-use crate::countable::Countable;
 use crate::codegen::{CodegenOptions, Generated, generate_with_sizes};
+use crate::countable::Countable;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hir::Program;
 use crate::optimize::{OptimizeOptions, optimize};
@@ -167,7 +167,8 @@ fn plan_of(program: Program, countable: &Countable, options: &Options) -> Result
         without_index: mode == CoverageMode::WithoutIndex,
         without_early_exit: mode == CoverageMode::WithoutEarlyExit,
     });
-    let plan = build(&program, &PlanOptions { whole_functions: options.whole_functions, coverage, trace: options.trace })?;
+    let plan =
+        build(&program, &PlanOptions { whole_functions: options.whole_functions, coverage, trace: options.trace })?;
     // No phase sees the tree of an earlier one, so the next one can have its memory.
     drop(program);
     Ok(finished(plan, options))
@@ -218,7 +219,11 @@ fn resolve_and_check(sources: &SourceSet, options: &Options) -> Result<Checked, 
     let mut diagnostics = resolution.diagnostics;
     diagnostics.extend(types::check(&resolution.program, sources, &type_options));
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
-    if diagnostics.is_empty() { Ok(Checked { program: resolution.program, tests, countable }) } else { Err(diagnostics) }
+    if diagnostics.is_empty() {
+        Ok(Checked { program: resolution.program, tests, countable })
+    } else {
+        Err(diagnostics)
+    }
 }
 
 /// The trees of all texts.

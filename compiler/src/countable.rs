@@ -47,7 +47,9 @@ impl Countable {
             RefOperand::Field(..) => None,
         });
         let params = rule.head.params.iter().flatten();
-        for term in reference.chain(params).chain(&rule.head.contains).chain(rule.head.value.iter().map(|(_, value)| value)) {
+        for term in
+            reference.chain(params).chain(&rule.head.contains).chain(rule.head.value.iter().map(|(_, value)| value))
+        {
             self.term(term);
         }
         rule.body.iter().chain(&rule.chained).for_each(|body| self.body(body));

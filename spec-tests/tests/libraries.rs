@@ -43,8 +43,18 @@ const LIBRARIES: &[Library] = &[
         options: &["--v0-compatible"],
         tests: 750,
     },
-    Library { module: "github.com/open-policy-agent/conftest@v0.71.1", folders: &["examples/kubernetes/policy"], options: &[], tests: 4 },
-    Library { module: "github.com/open-policy-agent/conftest@v0.71.1", folders: &["examples/dotenv/policy"], options: &[], tests: 4 },
+    Library {
+        module: "github.com/open-policy-agent/conftest@v0.71.1",
+        folders: &["examples/kubernetes/policy"],
+        options: &[],
+        tests: 4,
+    },
+    Library {
+        module: "github.com/open-policy-agent/conftest@v0.71.1",
+        folders: &["examples/dotenv/policy"],
+        options: &[],
+        tests: 4,
+    },
 ];
 
 /// Builtins that only Trivy has, and what stands for them (`libraries/shim.rego`); and two sets that OPA's types find empty.
@@ -130,8 +140,8 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
 
 /// The verdict of each test, with its cases and output.
 fn verdicts(output: &Output) -> Result<BTreeMap<String, Value>> {
-    let results: Vec<Value> = serde_json::from_slice(&output.stdout)
-        .with_context(|| String::from_utf8_lossy(&output.stderr).into_owned())?;
+    let results: Vec<Value> =
+        serde_json::from_slice(&output.stdout).with_context(|| String::from_utf8_lossy(&output.stderr).into_owned())?;
     results
         .into_iter()
         .map(|mut result| {

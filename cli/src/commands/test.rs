@@ -326,8 +326,7 @@ fn cover(arguments: &Arguments, policies: Policies, reasons: &[Reason]) -> Resul
         }
         let ran: Vec<(Reason, Vec<Span>)> =
             others.iter().map(|(reason, runner, covering)| (*reason, covering.ran(runner))).collect();
-        let report =
-            CoverageReport::new(&covering.coverage.countable, &covering.ran(&runner), &ran, &covering.sources);
+        let report = CoverageReport::new(&covering.coverage.countable, &covering.ran(&runner), &ran, &covering.sources);
         if report.percentage() < arguments.threshold {
             return Err(Stop::Message(report.below(arguments.threshold, arguments.verbose), 2));
         }

@@ -207,8 +207,7 @@ impl FileReport {
 }
 
 fn range_json(range: &Range, reasons: &[Reason]) -> String {
-    let place =
-        |(row, col): Place| json::fields(&[("row", row.to_string()), ("col", col.to_string())], 5);
+    let place = |(row, col): Place| json::fields(&[("row", row.to_string()), ("col", col.to_string())], 5);
     let mut entries = vec![("start", place(range.start)), ("end", place(range.end))];
     if !reasons.is_empty() {
         let words = reasons.iter().map(|reason| format!("\"{}\"", reason.word()));

@@ -36,7 +36,13 @@ pub(crate) fn head() -> String {
 }
 
 /// What is shown of a test that failed.
-pub(crate) fn failure(test: &Test, result: &TestResult, probes: &[Probe], sources: &SourceSet, shows: &Shows) -> String {
+pub(crate) fn failure(
+    test: &Test,
+    result: &TestResult,
+    probes: &[Probe],
+    sources: &SourceSet,
+    shows: &Shows,
+) -> String {
     let duration = shows.durations.get(&test.rule.path).copied().unwrap_or(result.duration);
     let mut text = format!("{}\n", title(test, &TestResult { duration, ..result.clone() }));
     let show = |tried: &Tried| probes.get(tried.probe).map(|probe| Statement::new(probe, tried, sources));
@@ -61,7 +67,8 @@ pub(crate) fn failure(test: &Test, result: &TestResult, probes: &[Probe], source
                 let indent = 2 * (path.len() + 1);
                 let space = " ".repeat(indent);
                 let _ = writeln!(text, "{space}");
-                let tried = result.told.iter().rev().find(|told| told.path == *path).and_then(|told| told.tried.as_ref());
+                let tried =
+                    result.told.iter().rev().find(|told| told.path == *path).and_then(|told| told.tried.as_ref());
                 if let Some(statement) = tried.and_then(show) {
                     let lines = indented(&statement.text(), indent + 4);
                     let _ = writeln!(text, "{}\n{lines}{space}", statement.place(indent + 2));

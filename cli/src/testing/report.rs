@@ -154,10 +154,8 @@ pub(crate) fn indented(text: &str, spaces: usize) -> String {
 
 /// All results as JSON.
 pub(crate) fn to_json(tests: &[Test], results: &[TestResult]) -> String {
-    let items: Vec<String> = results
-        .iter()
-        .filter_map(|result| Some(result_json(tests.get(result.test)?, result)))
-        .collect();
+    let items: Vec<String> =
+        results.iter().filter_map(|result| Some(result_json(tests.get(result.test)?, result))).collect();
     format!("{}\n", json::array(items.into_iter(), 0))
 }
 

@@ -188,7 +188,8 @@ mod tests {
 
     #[test]
     fn only_true_passes() {
-        for (value, word) in [(json!(true), "PASS"), (json!(false), "FAIL"), (json!("x"), "FAIL"), (json!({}), "FAIL")] {
+        for (value, word) in [(json!(true), "PASS"), (json!(false), "FAIL"), (json!("x"), "FAIL"), (json!({}), "FAIL")]
+        {
             assert_eq!(Verdict::of(TestKind::Single, Some(&value), &[]).0.word(), word, "{value}");
         }
         assert_eq!(Verdict::of(TestKind::Single, None, &[]).0.word(), "FAIL");

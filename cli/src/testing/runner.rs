@@ -139,12 +139,7 @@ impl Runner {
     }
 
     /// Runs tests until there are no more.
-    fn work(
-        &self,
-        next: &AtomicUsize,
-        stopped: &AtomicBool,
-        mut each: impl FnMut(TestResult),
-    ) -> Result<(), Failure> {
+    fn work(&self, next: &AtomicUsize, stopped: &AtomicBool, mut each: impl FnMut(TestResult)) -> Result<(), Failure> {
         let mut instance = None;
         while !stopped.load(Ordering::Relaxed) {
             let index = next.fetch_add(1, Ordering::Relaxed);
@@ -201,7 +196,8 @@ impl Runner {
                     (std::mem::take(&mut notes.printed), std::mem::take(&mut notes.told), notes.tried.take())
                 });
                 // Where there is a value no statement failed.
-                let has_value = matches!((&answer, kind), (Ok(decision), TestKind::Single) if decision.value().is_some());
+                let has_value =
+                    matches!((&answer, kind), (Ok(decision), TestKind::Single) if decision.value().is_some());
                 let tried = tried.filter(|_| !has_value);
                 let (verdict, cases) = match answer {
                     Ok(decision) => Verdict::of(kind, decision.value(), &told),
@@ -270,9 +266,11 @@ fn case_name(value: &Value) -> String {
 fn to_json(value: &Value) -> serde_json::Value {
     match value {
         Value::Array(items) | Value::Set(items) => items.iter().map(to_json).collect(),
-        Value::Object(entries) => {
-            entries.iter().map(|(key, value)| (case_name(key), to_json(value))).collect::<serde_json::Map<_, _>>().into()
-        }
+        Value::Object(entries) => entries
+            .iter()
+            .map(|(key, value)| (case_name(key), to_json(value)))
+            .collect::<serde_json::Map<_, _>>()
+            .into(),
         Value::String(text) => text.as_str().into(),
         scalar => json::parse(&scalar.to_text()).unwrap_or_default(),
     }

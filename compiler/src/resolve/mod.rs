@@ -27,13 +27,13 @@ use crate::source::{FileId, RegoVersion, SourceSet, Span};
 use crate::syntax::ast;
 
 pub use conflicts::BaseData;
-pub(crate) use test_rules::find as find_tests;
-pub use test_rules::{TestKind, TestRule, TestSelection};
 use head::Shape;
 use imports::Globals;
 use lower::{Captures, Lowerer, Unit};
 use metadata::Metadata;
 use stage::{Reports, Stage};
+pub(crate) use test_rules::find as find_tests;
+pub use test_rules::{TestKind, TestRule, TestSelection};
 use tree::{KeyTree, RuleSource};
 
 /// Which documents the module answers for.

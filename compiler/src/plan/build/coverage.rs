@@ -108,8 +108,7 @@ impl<'p> Planner<'p> {
         let Some(coverage) = &mut self.coverage else { return };
         let id = coverage.id(span);
         let number = self.constants.integer(id);
-        let builtin =
-            self.add_builtin(Builtin { name: COVERED.into(), arity: 1, has_result: false, host: true });
+        let builtin = self.add_builtin(Builtin { name: COVERED.into(), arity: 1, has_result: false, host: true });
         let target = self.frame.new_local();
         self.push(StmtKind::CallBuiltin { builtin, args: vec![number.into()], target });
     }
@@ -120,8 +119,7 @@ impl<'p> Planner<'p> {
             return;
         }
         let bound = self.frame.bound();
-        let mut index =
-            Index { hir: self.hir, params: params(rule), known: HashSet::new(), constants: HashSet::new() };
+        let mut index = Index { hir: self.hir, params: params(rule), known: HashSet::new(), constants: HashSet::new() };
         for expr in &body.exprs {
             match index.read(expr) {
                 Reading::Nothing => {}

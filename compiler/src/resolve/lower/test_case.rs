@@ -33,7 +33,8 @@ impl Lowerer<'_> {
         let path: Vec<Name> = ground.iter().cloned().chain(constants).collect();
         let Some(name) = test_rules::name_in(&path, package) else { return };
         let inside = ground.iter().skip(name + 1).map(|key| string_term(key.clone(), span));
-        let args: Vec<Term> = inside.chain(suffix.iter().skip((name + 1).saturating_sub(ground.len())).cloned()).collect();
+        let args: Vec<Term> =
+            inside.chain(suffix.iter().skip((name + 1).saturating_sub(ground.len())).cloned()).collect();
         if args.is_empty() {
             return;
         }
@@ -46,9 +47,8 @@ impl Lowerer<'_> {
         for name in names.iter().flatten() {
             self.move_up(&mut body.exprs, *name);
         }
-        let first_uses = names.iter().flatten().filter_map(|name| {
-            body.exprs.iter().position(|expr| locals_of(expr).contains(name))
-        });
+        let first_uses =
+            names.iter().flatten().filter_map(|name| body.exprs.iter().position(|expr| locals_of(expr).contains(name)));
         let at = first_uses.max().map_or(0, |index| index + 1);
         let array = Term { kind: TermKind::Array(args), span };
         let call = written(ExprKind::Call { callee, args: vec![array], output: None }, span);
