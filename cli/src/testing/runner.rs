@@ -71,6 +71,8 @@ impl Runner {
         let limits = Limits { time: Some(conditions.timeout), ..Limits::default() };
         let runtime = Runtime::builder()
             .limits(limits)
+            // What is not there fails when a test calls it, as in OPA.
+            .accept_any_builtin()
             // Most tests run once, for microseconds.
             .fast_compile(true)
             .effects(move || SystemEffects::with_runtime_info(info.clone()).printing_to(note_line))

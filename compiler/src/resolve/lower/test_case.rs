@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Lowerer, string_term, written};
 use crate::hir::visit::{self, Visitor};
 use crate::hir::{Body, Callee, Expr, ExprKind, ExprOrigin, LocalId, LocalOrigin, Name, Term, TermKind};
+use crate::resolve::stage::Stage;
 use crate::resolve::test_rules;
 use crate::source::Span;
 
@@ -38,7 +39,10 @@ impl Lowerer<'_> {
         if args.is_empty() {
             return;
         }
-        let Some(builtin) = self.builtins.intern(TEST_CASE) else { return };
+        let Some(builtin) = self.builtins.intern(TEST_CASE) else {
+            self.call_error(Stage::Functions, None, format!("undefined function {TEST_CASE}"));
+            return;
+        };
         let callee = Callee::Builtin(builtin);
         if calls(body, callee) {
             return;
