@@ -124,6 +124,10 @@ impl PolicyCase {
                     bail!("{} (optimizer: {optimizer:?}): {difference}", engine.name());
                 }
                 answers.push(answer);
+                if optimizer == Optimizer::Written {
+                    // A plan of OPA's does not say where rules are.
+                    continue;
+                }
                 self.judge_error(engine, &planned)
                     .map_err(|difference| anyhow::anyhow!("{} ({optimizer:?}): {difference}", engine.name()))?;
             }

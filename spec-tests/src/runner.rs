@@ -280,6 +280,10 @@ fn answer(program: &Planned, case: &EvaluationCase, settings: &Settings) -> Resu
 
 fn error(program: &Planned, case: &EvaluationCase, settings: &Settings) -> Result<(), String> {
     let Some(want) = &case.want_error else { return Ok(()) };
+    // A plan of OPA's does not say where rules are.
+    if settings.optimizer == Optimizer::Written {
+        return Ok(());
+    }
     let have = settings.engine.error(program, case, want.strict)?;
     judge_error(want, have.as_deref())
 }
