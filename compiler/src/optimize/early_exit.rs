@@ -18,7 +18,7 @@ use crate::plan::visit;
 /// Runs the pass.
 pub(super) fn run(program: &mut Program, id: FuncId, known: &mut Known) {
     let function = &program.functions[id];
-    let mut search = Search::new(function, &program.builtins, known.failing(&program.functions));
+    let mut search = Search::new(id, function, &program.builtins, known);
     let root = search.block(&function.body);
     let mut path = Vec::new();
     search.sites(&function.body, &root, End::Function, &mut path);
@@ -170,7 +170,7 @@ struct Search<'p> {
 }
 
 impl<'p> Search<'p> {
-    fn new(function: &Function, builtins: &'p IndexVec<BuiltinId, Builtin>, failing: &'p [bool]) -> Self {
+    fn new(id: FuncId, function: &Function, builtins: &'p IndexVec<BuiltinId, Builtin>, known: &'p Known) -> Self {
         let never = Uses { first_write: usize::MAX, first_read: usize::MAX, last: 0 };
         let mut uses = vec![never; function.locals as usize];
         let mut position = 0;
@@ -200,8 +200,8 @@ impl<'p> Search<'p> {
         Self {
             uses,
             builtins,
-            failing,
-            value: (!assigns_once(function)).then_some(function.result),
+            failing: &known.failing,
+            value: (known.several.get(id.index()) == Some(&false)).then_some(function.result),
             position: 0,
             next_label,
             exits: BTreeMap::new(),
@@ -353,15 +353,6 @@ impl<'p> Search<'p> {
 }
 
 /// The local and the constant of an assignment of a constant.
-/// Whether the result of a function is given more than one value somewhere.
-fn assigns_once(function: &Function) -> bool {
-    let mut found = false;
-    visit::for_each_stmt(&function.body, &mut |stmt| {
-        found |= matches!(&stmt.kind, StmtKind::AssignOnce { target, .. } if *target == function.result);
-    });
-    found
-}
-
 fn constant_assignment(kind: &StmtKind) -> Option<(Local, ConstId)> {
     match kind {
         StmtKind::Assign { target, source: Operand::Const(id) }

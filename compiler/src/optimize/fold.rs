@@ -52,46 +52,47 @@ pub(super) fn run(program: &mut Program, id: FuncId, known: &mut Known) {
     }
 }
 
-/// What passes over functions know of the whole plan, once one of them asked.
-#[derive(Debug, Default)]
+/// What passes over functions know of the whole plan as the planner made it.
+#[derive(Debug)]
 pub(super) struct Known {
-    /// The constants by value. No other pass makes constants while functions are folded.
+    /// The constants by value, once a new one was made. No other pass makes constants while functions are folded.
     constants: Option<BTreeMap<Constant, ConstId>>,
-    /// By function: whether a call may fail.
-    failing: Option<Vec<bool>>,
+    /// By function: whether a call may end the evaluation, because it, or a function that it calls, may find two values where there
+    /// must be one.
+    pub(super) failing: Vec<bool>,
+    /// By function: whether its result is given more than one value somewhere, which constants may show never to happen.
+    pub(super) several: Vec<bool>,
 }
 
 impl Known {
-    /// By function: whether a call may end the evaluation, because it, or a function that it calls, may find two values where there
-    /// must be one.
-    pub(super) fn failing(&mut self, functions: &IndexVec<FuncId, Function>) -> &[bool] {
-        self.failing.get_or_insert_with(|| failing(functions))
-    }
-}
-
-fn failing(functions: &IndexVec<FuncId, Function>) -> Vec<bool> {
-    let mut failing = vec![false; functions.len()];
-    let mut callers: Vec<Vec<FuncId>> = vec![Vec::new(); functions.len()];
-    let mut next = Vec::new();
-    for (id, function) in functions.enumerate() {
-        let mut fails = false;
-        visit::for_each_stmt(&function.body, &mut |stmt| match &stmt.kind {
-            StmtKind::Call { function, .. } => callers.get_mut(function.index()).into_iter().for_each(|it| it.push(id)),
-            StmtKind::AssignOnce { .. } | StmtKind::ObjectInsertOnce { .. } | StmtKind::CallDynamic { .. } => {
-                fails = true;
-            }
-            _ => {}
-        });
-        next.extend(fails.then_some(id));
-    }
-    while let Some(id) = next.pop() {
-        if let Some(fails) = failing.get_mut(id.index())
-            && !std::mem::replace(fails, true)
-        {
-            next.extend(callers.get_mut(id.index()).map(std::mem::take).unwrap_or_default());
+    /// Looks at all functions.
+    pub(super) fn of(functions: &IndexVec<FuncId, Function>) -> Self {
+        let mut known =
+            Self { constants: None, failing: vec![false; functions.len()], several: vec![false; functions.len()] };
+        let mut callers: Vec<Vec<FuncId>> = vec![Vec::new(); functions.len()];
+        let mut next = Vec::new();
+        for (id, function) in functions.enumerate() {
+            let (mut fails, mut several) = (false, false);
+            visit::for_each_stmt(&function.body, &mut |stmt| match &stmt.kind {
+                StmtKind::Call { function, .. } => {
+                    callers.get_mut(function.index()).into_iter().for_each(|it| it.push(id));
+                }
+                StmtKind::AssignOnce { target, .. } => (fails, several) = (true, several || *target == function.result),
+                StmtKind::ObjectInsertOnce { .. } | StmtKind::CallDynamic { .. } => fails = true,
+                _ => {}
+            });
+            known.several.get_mut(id.index()).into_iter().for_each(|it| *it = several);
+            next.extend(fails.then_some(id));
         }
+        while let Some(id) = next.pop() {
+            if let Some(fails) = known.failing.get_mut(id.index())
+                && !std::mem::replace(fails, true)
+            {
+                next.extend(callers.get_mut(id.index()).map(std::mem::take).unwrap_or_default());
+            }
+        }
+        known
     }
-    failing
 }
 
 struct Fold<'p> {

@@ -60,7 +60,7 @@ pub const PASSES: &[Pass] = &[
 #[must_use]
 pub fn optimize(mut program: Program, options: &OptimizeOptions) -> Program {
     let passes: Vec<Pass> = PASSES.iter().filter(|pass| !options.skip.contains(pass.name)).copied().collect();
-    let mut known = Known::default();
+    let mut known = Known::of(&program.functions);
     // With debug assertions each pass runs over all functions before the next, so that it can be blamed.
     for passes in passes.chunk_by(|a, b| !cfg!(debug_assertions) && a.is_of_functions() && b.is_of_functions()) {
         if let [Pass { run: Run::Plan(run), .. }] = passes {

@@ -1,5 +1,8 @@
 //! Says whether an answer is OPA's, and what kind of difference there is when it is not.
 
+use std::collections::BTreeMap;
+
+use regoc_abi::errors::CONFLICT;
 use regoc_compiler::plan::order::compare;
 
 use super::answers::{Decision, ERROR_LIMIT, Refusal, Verdict};
@@ -55,7 +58,8 @@ pub fn difference(engine: &str, want: &Verdict, have: &Verdict) -> Option<Differ
                 // A rule below one whose name has variables is no document of its own to us.
                 let Some(answers) = ours.get(name) else { continue };
                 let pairs = wanted.iter().zip(answers).enumerate();
-                let Some((input, (theirs, ours))) = pairs.into_iter().find(|(_, (a, b))| !same(a, b)) else { continue };
+                let mut differing = pairs.filter(|(input, (a, b))| !same(a, b) && !is_needless(theirs, *input, b));
+                let Some((input, (theirs, ours))) = differing.next() else { continue };
                 return Some(Difference {
                     kind: format!("{engine}: {} instead of {}", kind_of(ours), kind_of(theirs)),
                     question: Some((name.clone(), input)),
@@ -65,6 +69,17 @@ pub fn difference(engine: &str, want: &Verdict, have: &Verdict) -> Option<Differ
             None
         }
     }
+}
+
+/// Whether a conflict is one that OPA finds too, but needs not for this document: of a partial object it makes only the entries that
+/// are asked for, and our plans (as its own) make the object.
+fn is_needless(theirs: &BTreeMap<String, Vec<Decision>>, input: usize, ours: &Decision) -> bool {
+    let is_conflict = |decision: &Decision| matches!(decision, Decision::Error { code, .. } if code == CONFLICT);
+    let found = |decision: &Decision| match decision {
+        Decision::Spared(answers) => answers.iter().any(is_conflict),
+        other => is_conflict(other),
+    };
+    is_conflict(ours) && theirs.values().any(|decisions| decisions.get(input).is_some_and(found))
 }
 
 /// Whether two decisions are the same: values by value, errors by their codes. What OPA took too long for is not compared.
@@ -125,5 +140,54 @@ fn shown(verdict: &Verdict) -> String {
             let lines = refusals.iter().map(|it| format!("\n  {}:{}: {}: {}", it.file, it.row, it.code, it.message));
             lines.collect()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn conflict() -> Decision {
+        Decision::Error { code: CONFLICT.to_owned(), message: String::new() }
+    }
+
+    fn verdict(decisions: &[(&str, Decision)]) -> Verdict {
+        Verdict::Answered(decisions.iter().map(|(name, it)| ((*name).to_owned(), vec![it.clone()])).collect())
+    }
+
+    fn refused(code: &str, row: u32) -> Verdict {
+        let (code, file, message) = (code.to_owned(), "a.rego".to_owned(), String::new());
+        Verdict::Refused([Refusal { code, file, row, message }].into())
+    }
+
+    #[test]
+    fn values_are_compared_by_value() {
+        let of = |value| verdict(&[("p", Decision::Value(value))]);
+        assert_eq!(difference("us", &of(json!([1.0])), &of(json!([1]))), None);
+        assert!(difference("us", &of(json!([1.5])), &of(json!([1]))).is_some());
+        assert!(difference("us", &of(json!(null)), &verdict(&[("p", Decision::Undefined)])).is_some());
+    }
+
+    #[test]
+    fn a_conflict_counts_where_opa_finds_none() {
+        let value = Decision::Value(json!(1));
+        let ours = verdict(&[("p", conflict()), ("q", conflict())]);
+        let differs = |want: &Verdict| difference("us", want, &ours).is_some();
+        assert!(differs(&verdict(&[("p", value.clone()), ("q", value.clone())])));
+        assert!(!differs(&verdict(&[("p", value.clone()), ("q", conflict())])));
+        assert!(!differs(&verdict(&[("p", Decision::Spared(vec![value.clone(), conflict()])), ("q", conflict())])));
+        assert!(difference("us", &ours, &verdict(&[("p", value), ("q", conflict())])).is_some());
+    }
+
+    #[test]
+    fn refusals_agree_in_a_place() {
+        let differs = |want: Verdict, have: Verdict| difference("us", &want, &have).map(|it| it.kind);
+        assert_eq!(differs(refused("rego_parse_error", 1), refused("rego_parse_error", 1)), None);
+        assert!(differs(refused("rego_parse_error", 1), refused("rego_parse_error", 2)).is_some());
+        assert_eq!(differs(refused("rego_type_error", 1), refused("rego_type_error", 2)), None);
+        let accepted = differs(refused("rego_type_error", 1), verdict(&[]));
+        assert_eq!(accepted.as_deref(), Some("us: accepts in spite of rego_type_error"));
     }
 }
