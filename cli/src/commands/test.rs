@@ -383,7 +383,10 @@ fn selection(pattern: &str) -> Result<TestSelection, Stop> {
                 regex.lock().is_ok_and(|mut regex| regex.is_match(test.reference.as_bytes()))
             }))
         }
-        Err(error) => Err(Stop::Message(format!("error parsing regexp: {}: `{}`", error.kind.text(), error.part), 1)),
+        Err(error) => Err(Stop::Message(
+            format!("error parsing regexp: {}: `{}`", error.kind.text(), String::from_utf8_lossy(&error.part)),
+            1,
+        )),
     }
 }
 
