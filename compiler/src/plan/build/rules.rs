@@ -68,13 +68,13 @@ impl<'p> Planner<'p> {
             RuleKind::Complete => self.complete(set, context, 0),
             RuleKind::Function(arity) => self.complete(set, context, u32::try_from(arity).unwrap_or(u32::MAX)),
             RuleKind::PartialSet => self.partial_set(set, context),
-            RuleKind::PartialObject => self.partial_object(set, self.from_outside_in(set), context),
+            RuleKind::PartialObject => self.partial_object(set, self.outside_in(set), context),
         }
     }
 
     /// The rules of a partial object in OPA's order: those of a document come before those of documents inside of it. Of two values for
     /// a key, the second one's rule is the conflict.
-    fn from_outside_in(&self, set: RuleSetId) -> Vec<hir::RuleId> {
+    fn outside_in(&self, set: RuleSetId) -> Vec<hir::RuleId> {
         let mut rules = self.hir.sets[set].rules.clone();
         rules.sort_by_cached_key(|rule| {
             let fixed = self.hir.rules[*rule].suffix.iter().map_while(constant);
