@@ -12,8 +12,9 @@ use super::tree::{Command, Operand, OperandKind, Pipeline, PipelineId};
 use crate::Value;
 use crate::format::{Argument, sprintf};
 
-/// The deepest nesting of parentheses: Go's limit on machines with small stacks. Its limit on others is 10,000.
-pub(super) const MAX_DEPTH: usize = 1000;
+/// The deepest nesting of parentheses, which evaluation recurses into. Go's limit is 10,000, and 1,000 where stacks are small; engines of
+/// WebAssembly may have less.
+pub(super) const MAX_DEPTH: usize = 250;
 
 /// A pipeline that is being read.
 struct OpenPipeline {
