@@ -151,6 +151,8 @@ fn responses_are_read_as_go_reads_them() {
         case("HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=\r\n\r\n{}", r#""body":null"#),
         case("HTTP/1.1 200 OK\r\nContent-Type: application/vnd.x+json; a=\"b;c\"\r\n\r\n[1]", r#""body":[1]"#),
         case("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{\"a\":", r#""body":null"#),
+        case("HTTP/1.1 200 OK\r\nConnection: x, Close\r\n\r\n", r#""headers":{}"#),
+        case("HTTP/1.0 200 OK\r\nConnection: close\r\n\r\n", r#""connection":["close"]"#),
         case("HTTP/1.1 418 I'm a teapot\r\n\r\n", r#""status":"418 I'm a teapot""#),
         with(
             json!({"force_json_decode": true}),

@@ -213,7 +213,6 @@ impl Sender<'_> {
     }
 
     /// Sends one request, and reads the answer to it: its beginning, and its body or why that could not be read.
-    #[expect(clippy::type_complexity, reason = "the body fails on its own, and only later")]
     fn exchange(
         &self,
         request: &Request,
