@@ -393,7 +393,7 @@ fn a_decision_that_is_over_ends_with_it() {
     for options in ["", ", \"timeout\": \"-1s\"", ", \"max_retry_attempts\": 5"] {
         let query =
             format!("http.send({{\"method\": \"get\", \"url\": \"http://127.0.0.1:{}/\"{options}}})", server.port);
-        let answer = evaluate(&folder, &["--timeout", "1s", &query], &[], &[]);
+        let answer = evaluate(&folder, &["--timeout", "2s", &query], &[], &[]);
         assert_eq!(answer.pointer("/errors/0/code"), Some(&json!("eval_cancel_error")), "{answer}");
         let message = answer.pointer("/errors/0/message");
         assert_eq!(message, Some(&json!("http.send: timed out (context deadline exceeded)")), "{answer}");
