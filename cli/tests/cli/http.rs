@@ -151,6 +151,8 @@ fn responses_are_read_as_go_reads_them() {
         case("HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=\r\n\r\n{}", r#""body":null"#),
         case("HTTP/1.1 200 OK\r\nContent-Type: application/vnd.x+json; a=\"b;c\"\r\n\r\n[1]", r#""body":[1]"#),
         case("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{\"a\":", r#""body":null"#),
+        case("HTTP/1.1 200 OK\r\nConnection: x, Close\r\n\r\n", r#""headers":{}"#),
+        case("HTTP/1.0 200 OK\r\nConnection: close\r\n\r\n", r#""connection":["close"]"#),
         case("HTTP/1.1 418 I'm a teapot\r\n\r\n", r#""status":"418 I'm a teapot""#),
         with(
             json!({"force_json_decode": true}),
@@ -391,7 +393,7 @@ fn a_decision_that_is_over_ends_with_it() {
     for options in ["", ", \"timeout\": \"-1s\"", ", \"max_retry_attempts\": 5"] {
         let query =
             format!("http.send({{\"method\": \"get\", \"url\": \"http://127.0.0.1:{}/\"{options}}})", server.port);
-        let answer = evaluate(&folder, &["--timeout", "1s", &query], &[], &[]);
+        let answer = evaluate(&folder, &["--timeout", "2s", &query], &[], &[]);
         assert_eq!(answer.pointer("/errors/0/code"), Some(&json!("eval_cancel_error")), "{answer}");
         let message = answer.pointer("/errors/0/message");
         assert_eq!(message, Some(&json!("http.send: timed out (context deadline exceeded)")), "{answer}");

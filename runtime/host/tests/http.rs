@@ -103,11 +103,11 @@ impl Opa {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+            .spawn();
+        let server = Self { process: process.unwrap(), port };
         for _ in 0..600 {
             if TcpStream::connect(&address).is_ok() {
-                return Some(Self { process, port });
+                return Some(server);
             }
             thread::sleep(Duration::from_millis(50));
         }

@@ -166,6 +166,10 @@ impl<'a> Reader<'a> {
         if headers.get("Pragma") == "no-cache" && !headers.has("Cache-Control") {
             headers.set("Cache-Control", "no-cache");
         }
+        let says_close = |value: &String| value.split(',').any(|token| trim(token).eq_ignore_ascii_case("close"));
+        if version >= (b'1', b'1') && headers.values("Connection").iter().any(says_close) {
+            headers.remove("Connection");
+        }
         let length = body_length(method, code, version >= (b'1', b'1'), &mut headers)?;
         Ok(Head { status, code, headers, length })
     }
