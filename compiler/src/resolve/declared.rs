@@ -74,6 +74,25 @@ pub(super) fn variables_outside_closures(term: &Term, names: &mut BTreeSet<Name>
     own_name(term, names);
 }
 
+/// The names among the operands of references in a term, those in bodies of comprehensions and templates left out.
+pub(super) fn operand_names(term: &Term, names: &mut BTreeSet<Name>) {
+    match &term.kind {
+        TermKind::ArrayComprehension(..)
+        | TermKind::SetComprehension(..)
+        | TermKind::ObjectComprehension(..)
+        | TermKind::Template(_) => return,
+        TermKind::Ref(reference) => {
+            for operand in &reference.operands {
+                if let RefOperand::Index(index) = operand {
+                    own_name(index, names);
+                }
+            }
+        }
+        _ => {}
+    }
+    each_part(term, &mut |part| operand_names(part, names));
+}
+
 fn own_name(term: &Term, names: &mut BTreeSet<Name>) {
     if let TermKind::Var(name) = &term.kind
         && &**name != "_"

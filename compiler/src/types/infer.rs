@@ -184,7 +184,7 @@ impl<'p> Checker<'p> {
         } else {
             errors.extend(self.check_comprehensions(|found| walk_expr(found, expr)));
             errors.extend(self.check_references(expr));
-            if let ExprKind::Every { .. } = &expr.kind {
+            if let ExprKind::Every { .. } | ExprKind::And(..) | ExprKind::Or(..) = &expr.kind {
                 errors.extend(expr.with.iter().flat_map(|clause| self.functions_of(clause)));
             }
         }
@@ -194,7 +194,7 @@ impl<'p> Checker<'p> {
         self.env.replaced.truncate(layers);
     }
 
-    /// Reports the functions that a `with` of an `every` names: OPA takes them for references there.
+    /// Reports the functions that a `with` of an `every`, `and` or `or` names: OPA takes them for references there.
     fn functions_of(&self, clause: &With) -> Vec<TypeError> {
         let target = match clause.target {
             WithTarget::Callee(callee) => Some(callee),

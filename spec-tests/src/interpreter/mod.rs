@@ -58,11 +58,12 @@ fn read_results(results: Value) -> Result<Vec<serde_json::Value>, String> {
     if results.is_undefined() {
         return Err("the entrypoint returned no result set".to_owned());
     }
-    let text = json::write(results);
-    let mut deserializer = serde_json::Deserializer::from_slice(text);
+    // Strings of Rego are bytes; what is not UTF-8 among them reads as a host reads it.
+    let text = String::from_utf8_lossy(json::write(results));
+    let mut deserializer = serde_json::Deserializer::from_str(&text);
     deserializer.disable_recursion_limit();
     serde::Deserialize::deserialize(&mut deserializer)
-        .map_err(|error| format!("the result set is no JSON array: {error}: {}", String::from_utf8_lossy(text)))
+        .map_err(|error| format!("the result set is no JSON array: {error}: {text}"))
 }
 
 /// The values of all constants of a plan, by number.

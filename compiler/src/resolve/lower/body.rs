@@ -205,7 +205,7 @@ impl Lowerer<'_> {
         out: &mut Vec<Expr>,
     ) {
         let span = literal.span;
-        if !self.declare_some_in(key, value, collection, span) {
+        if !self.declare_some_in(key, value, collection, literal) {
             return;
         }
         let with = self.with_clauses(&literal.with, out);
@@ -240,8 +240,9 @@ impl Lowerer<'_> {
         key: Option<&ast::Term>,
         value: &ast::Term,
         collection: &ast::Term,
-        span: Span,
+        literal: &ast::Literal,
     ) -> bool {
+        let span = literal.span;
         let mut bound = BTreeSet::new();
         let mut domain = BTreeSet::new();
         for pattern in key.into_iter().chain([value]) {
@@ -261,6 +262,8 @@ impl Lowerer<'_> {
         if let Some(key) = key {
             declared::variables(key, &mut names);
         }
+        // OPA takes what chooses within the values of `with` for declared, too.
+        literal.with.iter().for_each(|clause| declared::operand_names(&clause.value, &mut names));
         declared::variables(collection, &mut domain);
         for name in names.difference(&domain).filter(|name| &***name != "_") {
             if let Err(message) = self.scopes.declare(name, span, span, Occurrence::Declared) {
