@@ -5,7 +5,10 @@ use std::time::Duration;
 use clap::Args;
 use regoc_compiler::source::RegoVersion;
 
+use crate::compile::Request;
+use crate::failure::Failure;
 use crate::files::Loading;
+use crate::schemas;
 
 /// How Rego is read.
 #[derive(Args, Clone, Debug, Default)]
@@ -31,6 +34,26 @@ impl Language {
     /// The version of Rego of files and queries.
     pub(crate) fn version(&self) -> RegoVersion {
         if self.v0_compatible { RegoVersion::V0 } else { RegoVersion::V1 }
+    }
+}
+
+/// What types are checked against.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct Schema {
+    /// Check types against a JSON Schema of the input, or against the schemas in a folder that metadata names
+    #[arg(long, short = 's', value_name = "PATH")]
+    schema: Option<String>,
+}
+
+impl Schema {
+    /// Has the compiler check types against schemas.
+    ///
+    /// # Errors
+    ///
+    /// When a schema cannot be read.
+    pub(crate) fn add_to(&self, request: Request) -> Result<Request, Failure> {
+        let schemas = self.schema.as_deref().map(schemas::load).transpose()?;
+        Ok(Request { schemas, schema_annotations: true, ..request })
     }
 }
 

@@ -2,18 +2,20 @@
 
 use regoc_compiler::capabilities::Capabilities;
 use regoc_compiler::optimize::PASSES;
-use regoc_compiler::plan::ir::Constant;
+use regoc_compiler::plan::ir::{Constant, Probe};
 use regoc_compiler::plan::opa::read_plan;
 use regoc_compiler::plan::to_opa::write_plan;
-use regoc_compiler::resolve::{BaseData, EntrypointSelection};
+use regoc_compiler::resolve::{BaseData, EntrypointSelection, TestRule, TestSelection};
 use regoc_compiler::source::{Name, RegoVersion, SourceSet, Span};
-use regoc_compiler::{Options, QuerySource};
+use regoc_compiler::types::SchemaSet;
+use regoc_compiler::{Coverage, CoverageMode, Options, QuerySource};
 use serde_json::{Map, Value};
 
 use crate::args::Language;
 use crate::capabilities;
 use crate::failure::Failure;
 use crate::files::Loaded;
+use crate::testing::result::Test;
 
 /// What a command wants of the compiler.
 #[derive(Clone, Debug)]
@@ -34,6 +36,16 @@ pub(crate) struct Request {
     pub(crate) base_data: Option<BaseData>,
     /// A query to compile instead of entrypoints.
     pub(crate) query: Option<QueryText>,
+    /// The schemas that types are checked against.
+    pub(crate) schemas: Option<SchemaSet>,
+    /// Whether the schemas of metadata count.
+    pub(crate) schema_annotations: bool,
+    /// Tests to compile instead of entrypoints.
+    pub(crate) tests: Option<TestSelection>,
+    /// Whether the module tells what of it runs.
+    pub(crate) coverage: Option<CoverageMode>,
+    /// Whether the module tells of the statements of tests.
+    pub(crate) trace: bool,
 }
 
 /// A query with what its names are looked up in.
@@ -72,10 +84,18 @@ pub(crate) struct Compiled {
     pub(crate) entrypoints: Vec<String>,
     /// The statements of the query, each with its row and column.
     pub(crate) statements: Vec<(String, u32, u32)>,
+    /// The tests, each with its place.
+    pub(crate) tests: Vec<Test>,
+    /// What coverage counts.
+    pub(crate) coverage: Coverage,
+    /// The statements of tests that the module tells of.
+    pub(crate) probes: Vec<Probe>,
+    /// The texts, in which the places lie.
+    pub(crate) sources: SourceSet,
 }
 
 impl Compiled {
-    fn of(compiled: regoc_compiler::Compiled, sources: &SourceSet) -> Self {
+    fn of(compiled: regoc_compiler::Compiled, sources: SourceSet) -> Self {
         let statement = |span: &Span| {
             let position = sources.position(*span);
             (sources.text(*span).to_owned(), position.row, position.col)
@@ -84,6 +104,10 @@ impl Compiled {
             wasm: compiled.module.wasm,
             entrypoints: compiled.plan.entrypoints.iter().map(|entrypoint| entrypoint.name.clone()).collect(),
             statements: compiled.captured.iter().map(statement).collect(),
+            tests: compiled.tests.into_iter().map(|rule| placed(rule, &sources)).collect(),
+            coverage: compiled.coverage,
+            probes: compiled.plan.probes,
+            sources,
         }
     }
 }
@@ -104,6 +128,11 @@ impl Request {
             embed_data: false,
             base_data: None,
             query: None,
+            schemas: None,
+            schema_annotations: false,
+            tests: None,
+            coverage: None,
+            trace: false,
         })
     }
 }
@@ -130,7 +159,7 @@ pub(crate) fn compile(loaded: Loaded, request: &Request) -> Result<Compiled, Fai
         let program = read_plan(plan).map_err(|error| Failure::message(format!("{name}: {error}")))?;
         let compiled = regoc_compiler::compile_plan(program, &options);
         return compiled
-            .map(|compiled| Compiled::of(compiled, &SourceSet::new()))
+            .map(|compiled| Compiled::of(compiled, SourceSet::new()))
             .map_err(|diagnostics| Failure::diagnostics(SourceSet::new(), diagnostics));
     }
     let mut sources = sorted(&loaded.sources);
@@ -140,7 +169,7 @@ pub(crate) fn compile(loaded: Loaded, request: &Request) -> Result<Compiled, Fai
         context: query.context().map(|text| sources.add("--package and --import", text, RegoVersion::V1)),
     });
     match regoc_compiler::compile(&sources, &options) {
-        Ok(compiled) => Ok(Compiled::of(compiled, &sources)),
+        Ok(compiled) => Ok(Compiled::of(compiled, sources)),
         Err(diagnostics) => Err(Failure::diagnostics(sources, diagnostics)),
     }
 }
@@ -162,6 +191,12 @@ pub(crate) fn plan(loaded: Loaded, request: &Request) -> Result<Value, Failure> 
         Ok(program) => write_plan(&program, &sources).map_err(Failure::message),
         Err(diagnostics) => Err(Failure::diagnostics(sources, diagnostics)),
     }
+}
+
+/// A test with its place.
+fn placed(rule: TestRule, sources: &SourceSet) -> Test {
+    let position = sources.position(rule.span);
+    Test { file: sources.get(rule.span.file).name.clone(), row: position.row, col: position.col, rule }
 }
 
 /// The same texts in the order of their names: the order in which they were given must not reach the module.
@@ -191,6 +226,11 @@ fn options(request: &Request, data: &Map<String, Value>) -> Options {
         strict_builtin_errors: request.strict_builtin_errors,
         entrypoints,
         base_data: request.base_data.clone(),
+        schemas: request.schemas.clone(),
+        schema_annotations: request.schema_annotations,
+        tests: request.tests.clone(),
+        coverage: request.coverage,
+        trace: request.trace,
         embedded_data: request.embed_data.then(|| object(data)),
         ..Options::default()
     }

@@ -96,6 +96,11 @@ impl Loaded {
         }
     }
 
+    /// Texts that were loaded before.
+    pub(crate) fn again(sources: SourceSet) -> Self {
+        Self { sources, ..Self::default() }
+    }
+
     /// Says before each message since the first `known` problems what was being done, as OPA's `eval` does for bundles.
     pub(crate) fn explain(&mut self, known: usize, doing: &str) {
         for problem in self.problems.iter_mut().skip(known) {
@@ -592,7 +597,7 @@ fn bundle_path(path: &str) -> String {
 }
 
 /// The names in a folder, sorted.
-fn names_in(folder: &str) -> io::Result<Vec<String>> {
+pub(crate) fn names_in(folder: &str) -> io::Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(folder)? {
         names.push(entry?.file_name().to_string_lossy().into_owned());

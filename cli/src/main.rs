@@ -6,6 +6,7 @@ mod bundle;
 mod capabilities;
 mod commands;
 mod compile;
+mod explain;
 mod failure;
 mod files;
 mod flags;
@@ -13,7 +14,9 @@ mod json;
 mod output;
 mod patch;
 mod render;
+mod schemas;
 mod table;
+mod testing;
 
 use std::process::ExitCode;
 
@@ -31,6 +34,7 @@ struct Cli {
 enum Command {
     Build(commands::build::Arguments),
     Eval(Box<commands::eval::Arguments>),
+    Test(Box<commands::test::Arguments>),
     Check(commands::check::Arguments),
     Inspect(commands::inspect::Arguments),
     Version(commands::version::Arguments),
@@ -51,6 +55,7 @@ fn main() -> ExitCode {
     match cli.command {
         Command::Build(arguments) => commands::build::run(&arguments),
         Command::Eval(arguments) => commands::eval::run(&arguments),
+        Command::Test(arguments) => commands::test::run(&arguments),
         Command::Check(arguments) => commands::check::run(&arguments),
         Command::Inspect(arguments) => commands::inspect::run(&arguments),
         Command::Version(arguments) => commands::version::run(&arguments),

@@ -75,9 +75,6 @@ fn problem_json(problem: &Problem, sources: &SourceSet, levels: usize) -> String
             if let Some(location) = error.location() {
                 entries.push(("location", place(&location.file, location.row, location.col)));
             }
-            if let Some(details) = error.details() {
-                entries.push(("details", text(details)));
-            }
         }
     }
     json::fields(&entries, levels)
@@ -89,13 +86,17 @@ fn render(renderer: &Renderer, problem: &Problem, sources: &SourceSet) -> String
             renderer.render(&[Group::with_title(Level::ERROR.primary_title(message.as_str()))])
         }
         Problem::Runtime(error) => {
+            let (message, details) = match error.message().split_once('\n') {
+                Some((message, details)) => (message, details),
+                None => (error.message(), ""),
+            };
             let title = match error.code() {
-                Some(code) => Level::ERROR.primary_title(error.message()).id(code),
-                None => Level::ERROR.primary_title(error.message()),
+                Some(code) => Level::ERROR.primary_title(message).id(code),
+                None => Level::ERROR.primary_title(message),
             };
             let place = error.location().map(|location| format!("at {location}"));
             let mut group = Group::with_title(title);
-            for line in place.iter().map(String::as_str).chain(error.details().into_iter().flat_map(str::lines)) {
+            for line in place.iter().map(String::as_str).chain(details.lines().map(str::trim_start)) {
                 group = group.element(Level::NOTE.message(line));
             }
             renderer.render(&[group])

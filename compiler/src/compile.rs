@@ -6,14 +6,18 @@ use regoc_abi::builtins::{Placement, find};
 
 use crate::capabilities::Capabilities;
 use crate::codegen::{CodegenOptions, Generated, generate_with_sizes};
+use crate::countable::Countable;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hir::Program;
 use crate::optimize::{OptimizeOptions, optimize};
-use crate::plan::build::{PlanOptions, build};
+use crate::plan::build::{CoverageOptions, PlanOptions, build};
 use crate::plan::embed::embed;
 use crate::plan::ir;
 use crate::plan::validate::validate;
-use crate::resolve::{BaseData, EntrypointSelection, QueryInput, ResolveOptions, resolve_leniently};
+use crate::resolve::{
+    BaseData, EntrypointSelection, QueryInput, ResolveOptions, TestRule, TestSelection, find_tests, metadata_faults,
+    resolve_leniently,
+};
 use crate::source::{FileId, RegoVersion, SourceSet, Span};
 use crate::syntax::{ParseOptions, ast, parse_module, parse_query};
 use crate::types;
@@ -33,10 +37,20 @@ pub struct Options {
     pub entrypoints: EntrypointSelection,
     /// An ad hoc query; the module then answers for it alone.
     pub query: Option<QuerySource>,
+    /// Whether the module tells its host what of it runs, and how that is counted.
+    pub coverage: Option<CoverageMode>,
+    /// Whether the module tells its host of each statement of a test before it is tried.
+    pub trace: bool,
+    /// Which test rules to run, if that is what the module is for; it then answers for them alone.
+    pub tests: Option<TestSelection>,
     /// A base document that the module carries; what the host passes is laid over it.
     pub embedded_data: Option<ir::Constant>,
     /// The base data, if it is an error that rules define what it has.
     pub base_data: Option<BaseData>,
+    /// JSON Schemas that types are checked against (`--schema`); none: only those that stand in metadata.
+    pub schemas: Option<types::SchemaSet>,
+    /// Whether the schemas of metadata count; OPA looks at them when it checks, evaluates and tests, not when it builds.
+    pub schema_annotations: bool,
     /// Names of optimizer passes to leave out; see [`crate::optimize::PASSES`].
     pub skip_passes: BTreeSet<String>,
     /// Whether functions of the plan stay whole however large they grow; see [`PlanOptions`].
@@ -63,6 +77,30 @@ pub struct Compiled {
     pub plan: ir::Program,
     /// The statements of the query, in the order of the values that each of its results shows.
     pub captured: Vec<Span>,
+    /// The tests that were chosen, in the order of files and lines. Those that run are entrypoints, in the same order.
+    pub tests: Vec<TestRule>,
+    /// What coverage counts, if the module tells of it.
+    pub coverage: Coverage,
+}
+
+/// How coverage is counted: as OPA's evaluator runs, or without one of the two things that make it leave out statements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CoverageMode {
+    /// As OPA runs.
+    Plain,
+    /// Rules that the rule index rules out run, too.
+    WithoutIndex,
+    /// Documents do not end at their first value.
+    WithoutEarlyExit,
+}
+
+/// What coverage counts.
+#[derive(Clone, Debug, Default)]
+pub struct Coverage {
+    /// The places that the module tells of, by number ([`crate::plan::build::COVERED`]).
+    pub told: Vec<Span>,
+    /// The heads of rules and the statements of the text, those in other statements included.
+    pub countable: Vec<Span>,
 }
 
 /// Compiles the modules of a source set.
@@ -70,9 +108,11 @@ pub struct Compiled {
 /// # Errors
 /// Everything that is wrong with them, as far as OPA would report it together.
 pub fn compile(sources: &SourceSet, options: &Options) -> Result<Compiled, Vec<Diagnostic>> {
-    let program = resolve_and_check(sources, options)?;
+    let Checked { program, tests, countable } = resolve_and_check(sources, options)?;
     let captured = program.query.iter().flat_map(|query| &query.values).map(|value| value.span).collect();
-    generated(plan_of(program, options)?, sources, captured, options)
+    let compiled = generated(plan_of(program, &countable, options)?, sources, captured, options)?;
+    let coverage = Coverage { told: compiled.plan.places.clone(), countable: countable.places };
+    Ok(Compiled { tests, coverage, ..compiled })
 }
 
 /// Compiles a plan that comes from elsewhere, see [`crate::plan::opa`], to a module for its entrypoints: those that the options name, or
@@ -112,7 +152,7 @@ fn generated(
     let codegen =
         CodegenOptions { strict_builtin_errors: options.strict_builtin_errors, guest_names: options.guest_names };
     match generate_with_sizes(&plan, sources, &codegen) {
-        Ok(module) => Ok(Compiled { module, plan, captured }),
+        Ok(module) => Ok(Compiled { module, plan, captured, tests: Vec::new(), coverage: Coverage::default() }),
         Err(error) => Err(vec![Diagnostic::without_place(Code::Compile, error.to_string())]),
     }
 }
@@ -122,11 +162,18 @@ fn generated(
 /// # Errors
 /// See [`compile`].
 pub fn plan(sources: &SourceSet, options: &Options) -> Result<ir::Program, Vec<Diagnostic>> {
-    plan_of(resolve_and_check(sources, options)?, options)
+    let Checked { program, countable, .. } = resolve_and_check(sources, options)?;
+    plan_of(program, &countable, options)
 }
 
-fn plan_of(program: Program, options: &Options) -> Result<ir::Program, Vec<Diagnostic>> {
-    let plan = build(&program, &PlanOptions { whole_functions: options.whole_functions })?;
+fn plan_of(program: Program, countable: &Countable, options: &Options) -> Result<ir::Program, Vec<Diagnostic>> {
+    let coverage = options.coverage.map(|mode| CoverageOptions {
+        heads: countable.heads.clone(),
+        without_index: mode == CoverageMode::WithoutIndex,
+        without_early_exit: mode == CoverageMode::WithoutEarlyExit,
+    });
+    let plan =
+        build(&program, &PlanOptions { whole_functions: options.whole_functions, coverage, trace: options.trace })?;
     // No phase sees the tree of an earlier one, so the next one can have its memory.
     drop(program);
     Ok(finished(plan, options))
@@ -145,22 +192,47 @@ pub fn check(sources: &SourceSet, options: &Options) -> Vec<Diagnostic> {
     resolve_and_check(sources, options).err().unwrap_or_default()
 }
 
-fn resolve_and_check(sources: &SourceSet, options: &Options) -> Result<Program, Vec<Diagnostic>> {
+/// A program without errors.
+struct Checked {
+    program: Program,
+    tests: Vec<TestRule>,
+    countable: Countable,
+}
+
+fn resolve_and_check(sources: &SourceSet, options: &Options) -> Result<Checked, Vec<Diagnostic>> {
     let mut parsed = Parsed::new(sources, options)?;
-    let modules = std::mem::take(&mut parsed.modules);
+    let mut modules = std::mem::take(&mut parsed.modules);
+    let mut entrypoints = options.entrypoints.clone();
+    let mut tests = Vec::new();
+    if let Some(selection) = &options.tests {
+        tests = find_tests(sources, &mut modules, selection);
+        entrypoints.tests = Some(tests.iter().filter(|test| test.runs()).map(|test| test.path.clone()).collect());
+    }
+    let countable = match options.coverage {
+        Some(_) => Countable::of(&modules),
+        None => Countable::default(),
+    };
     let resolve_options = ResolveOptions {
         capabilities: &options.capabilities,
         strict: options.strict,
         keep_print: options.keep_print,
-        entrypoints: options.entrypoints.clone(),
+        entrypoints,
         base_data: options.base_data.clone(),
     };
     let resolution = resolve_leniently(sources, modules, parsed.query(options), &resolve_options)?;
-    let type_options = types::TypeOptions { input: None, calls_fit: !resolution.arity_differs };
+    let type_options = types::TypeOptions {
+        schemas: options.schemas.clone(),
+        annotations: options.schema_annotations,
+        calls_fit: !resolution.arity_differs,
+    };
     let mut diagnostics = resolution.diagnostics;
     diagnostics.extend(types::check(&resolution.program, sources, &type_options));
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
-    if diagnostics.is_empty() { Ok(resolution.program) } else { Err(diagnostics) }
+    if diagnostics.is_empty() {
+        Ok(Checked { program: resolution.program, tests, countable })
+    } else {
+        Err(diagnostics)
+    }
 }
 
 /// The trees of all texts.
@@ -182,7 +254,12 @@ impl Parsed {
                 diagnostics.extend(errors);
                 continue;
             }
-            let (module, errors) = parse_module(sources, file, &parse);
+            let (module, mut errors) = parse_module(sources, file, &parse);
+            if let (Some(module), false) = (&module, errors.is_empty()) {
+                // What is wrong with metadata OPA finds before what is wrong with rules as a whole.
+                let faults = metadata_faults(sources, module);
+                errors = if faults.is_empty() { errors } else { faults };
+            }
             diagnostics.extend(errors);
             if options.query.is_some_and(|query| query.context == Some(file)) {
                 parsed.context = module;

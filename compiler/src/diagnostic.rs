@@ -21,6 +21,9 @@ pub enum Code {
 }
 
 impl Code {
+    /// All codes.
+    pub const ALL: [Self; 5] = [Self::Parse, Self::Compile, Self::Type, Self::UnsafeVar, Self::Recursion];
+
     /// The code as OPA prints it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -52,6 +52,28 @@ pub struct Program {
     pub entrypoints: Vec<Entrypoint>,
     /// An ad hoc query, if one is compiled.
     pub query: Option<Query>,
+    /// What the metadata of rules says of the types of documents.
+    pub schemas: BTreeMap<RuleId, Vec<SchemaUse>>,
+}
+
+/// A document and the schema that it has while a rule is checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SchemaUse {
+    /// The path of the document, beginning with `input` or `data`.
+    pub path: Vec<Name>,
+    /// Its schema.
+    pub schema: SchemaSource,
+    /// Whether it does not count for `else` branches: it stands right before the rule.
+    pub only_first: bool,
+}
+
+/// Where a schema is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SchemaSource {
+    /// Among those that the compiler is given, under a path that begins with `schema`.
+    Named(Vec<Name>),
+    /// Here: a JSON text.
+    Inline(Name),
 }
 
 /// The tree of virtual documents below `data`. Node 0 is `data` itself.

@@ -6,6 +6,7 @@
 pub mod capabilities;
 pub mod codegen;
 mod compile;
+mod countable;
 pub mod diagnostic;
 pub mod hir;
 pub mod index;
@@ -16,4 +17,6 @@ pub mod source;
 pub mod syntax;
 pub mod types;
 
-pub use compile::{Compiled, Options, QuerySource, check, compile, compile_plan, plan as compile_to_plan};
+pub use compile::{
+    Compiled, Coverage, CoverageMode, Options, QuerySource, check, compile, compile_plan, plan as compile_to_plan,
+};

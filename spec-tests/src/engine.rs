@@ -15,6 +15,7 @@ use crate::evaluation::EvaluationCase;
 use crate::host::{CUSTOM_BUILTINS, HarnessEffects, custom_builtin};
 use crate::interpreter;
 use crate::judge::Answer;
+use crate::pipeline::QUERY_FILE;
 use crate::runner::Engine;
 
 /// A plan with the texts that its places point into.
@@ -124,6 +125,8 @@ pub fn read_opa_plan(json: &Value, optimizer: Optimizer) -> Result<Planned, Stri
 /// Builds a module and runs it in the runtime.
 pub struct Module {
     runtime: Runtime,
+    /// Where errors of host builtins end the decision.
+    strict: Runtime,
 }
 
 impl Module {
@@ -132,26 +135,29 @@ impl Module {
     /// # Errors
     /// When the machine has no support for wasmtime.
     pub fn new() -> Result<Self, Error> {
-        let mut builder = Runtime::builder().effects(HarnessEffects::default).fast_compile(true);
-        for builtin in CUSTOM_BUILTINS {
-            builder = builder.builtin(builtin.name, |args| custom_builtin(builtin.name, args));
-        }
-        Ok(Self { runtime: builder.build()? })
-    }
-
-    fn run(&self, module: &[u8], case: &EvaluationCase) -> Result<Vec<Value>, Error> {
-        let policy = self.runtime.load(module)?;
-        let Some(name) = policy.entrypoints().next().map(str::to_owned) else { return Ok(Vec::new()) };
-        let entrypoint = policy.entrypoint(&name)?;
-        let mut instance = policy.instance()?;
-        instance.set_data(&Data::from_json(&case.data)?)?;
-        let input = match &case.input {
-            // The term may hold what JSON cannot; modules read value syntax.
-            Some(text) => Input::from_checked_json(text.as_bytes()),
-            None => Input::undefined(),
+        let runtime = |strict| {
+            let mut builder = Runtime::builder().effects(HarnessEffects::default).fast_compile(true);
+            for builtin in CUSTOM_BUILTINS {
+                builder = builder.builtin(builtin.name, |args| custom_builtin(builtin.name, args));
+            }
+            builder.strict_builtin_errors(strict).build()
         };
-        instance.evaluate_results(entrypoint, &input)
+        Ok(Self { runtime: runtime(false)?, strict: runtime(true)? })
     }
+}
+
+fn run(runtime: &Runtime, module: &[u8], case: &EvaluationCase) -> Result<Vec<Value>, Error> {
+    let policy = runtime.load(module)?;
+    let Some(name) = policy.entrypoints().next().map(str::to_owned) else { return Ok(Vec::new()) };
+    let entrypoint = policy.entrypoint(&name)?;
+    let mut instance = policy.instance()?;
+    instance.set_data(&Data::from_json(&case.data)?)?;
+    let input = match &case.input {
+        // The term may hold what JSON cannot; modules read value syntax.
+        Some(text) => Input::from_checked_json(text.as_bytes()),
+        None => Input::undefined(),
+    };
+    instance.evaluate_results(entrypoint, &input)
 }
 
 impl Engine for Module {
@@ -162,7 +168,7 @@ impl Engine for Module {
     fn answer(&self, planned: &Planned, case: &EvaluationCase) -> Result<Answer, String> {
         let module = generate(&planned.program, &planned.sources, &CodegenOptions::default());
         let module = module.map_err(|error| format!("no module: {error}"))?;
-        match self.run(&module, case) {
+        match run(&self.runtime, &module, case) {
             Ok(results) => Ok(Answer::Results(planned.bindings(results))),
             Err(error) if error.kind() == ErrorKind::Evaluation => {
                 let code = error.code().unwrap_or_default().to_owned();
@@ -170,6 +176,33 @@ impl Engine for Module {
             }
             Err(error) => Err(error.to_string()),
         }
+    }
+
+    fn error(&self, planned: &Planned, case: &EvaluationCase, strict: bool) -> Result<Option<String>, String> {
+        let options = CodegenOptions { strict_builtin_errors: strict, ..CodegenOptions::default() };
+        let module = generate(&planned.program, &planned.sources, &options);
+        let module = module.map_err(|error| format!("no module: {error}"))?;
+        let runtime = if strict { &self.strict } else { &self.runtime };
+        match run(runtime, &module, case) {
+            Ok(results) => Ok(Some(format!("no error: {}", Value::from(results)))),
+            Err(error) => Ok(Some(opa_text(&error, case))),
+        }
+    }
+}
+
+/// An error as OPA prints it: without the column. In a query, which is no file, it shows the expression instead of the place; here, what
+/// the case wants to see there must begin at that place.
+fn opa_text(error: &Error, case: &EvaluationCase) -> String {
+    let text = format!("{}: {}", error.code().unwrap_or_default(), error.message());
+    let Some(place) = error.location() else { return text };
+    if place.file != QUERY_FILE {
+        return format!("{}:{}: {text}", place.file, place.row);
+    }
+    let behind: String = case.query.chars().skip((place.col as usize).saturating_sub(1)).collect();
+    let wanted = case.want_error.as_ref().map_or("", |want| want.text.as_str());
+    match wanted.strip_suffix(text.as_str()).and_then(|shown| shown.strip_suffix(": ")) {
+        Some(shown) if behind.starts_with(shown) => wanted.to_owned(),
+        _ => format!("{behind}: {text}"),
     }
 }
 

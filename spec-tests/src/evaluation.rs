@@ -27,6 +27,17 @@ pub struct EvaluationCase {
     pub sort_bindings: bool,
     /// Whether bindings of variables that OPA made are dropped.
     pub ignore_generated_variables: bool,
+    /// The whole error, if the case has one; it may be there only where builtin errors are strict.
+    pub want_error: Option<WantedError>,
+}
+
+/// An error that ends a decision, as OPA prints it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WantedError {
+    /// `FILE:ROW: CODE: MESSAGE`
+    pub text: String,
+    /// Whether it is there only where builtin errors are strict.
+    pub strict: bool,
 }
 
 /// The answer that a case wants when failing builtins are undefined.
@@ -67,6 +78,10 @@ impl EvaluationCase {
             want,
             sort_bindings: flag(json, "sort_bindings"),
             ignore_generated_variables: flag(json, "ignore_generated_vars"),
+            want_error: json
+                .get("want_error_text")
+                .and_then(Value::as_str)
+                .map(|text| WantedError { text: text.to_owned(), strict: flag(json, "strict_error") }),
         })
     }
 }

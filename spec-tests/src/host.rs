@@ -2,7 +2,7 @@
 //! expect their harness to supply. No case reaches a network.
 
 use regoc_compiler::capabilities::BuiltinType;
-use regoc_runtime::{Effects, FixedEffects, Reach, Value};
+use regoc_runtime::{BuiltinError, Call, Effects, FixedEffects, HttpClient, Reach, SystemEffects, Value};
 
 /// What the clock shows: 2026-01-01T00:00:00Z, in nanoseconds since 1970-01-01 UTC.
 pub const NOW_NS: i64 = 1_767_225_600_000_000_000;
@@ -50,11 +50,13 @@ pub const CUSTOM_BUILTINS: &[CustomBuiltin] = &[
 /// The effects of the harness.
 pub struct HarnessEffects {
     fixed: FixedEffects,
+    /// Answers `http.send`: what the cases ask fails before it reaches a network.
+    world: SystemEffects,
 }
 
 impl Default for HarnessEffects {
     fn default() -> Self {
-        Self { fixed: FixedEffects::at(NOW_NS) }
+        Self { fixed: FixedEffects::at(NOW_NS), world: SystemEffects::new().with_http(HttpClient::new()) }
     }
 }
 
@@ -75,12 +77,20 @@ impl Effects for HarnessEffects {
         self.fixed.print(line);
     }
 
-    fn lookup_ip_addr(&mut self, name: &str) -> Result<Vec<String>, String> {
+    fn lookup_ip_addr(&mut self, name: &str, _call: &Call<'_>) -> Result<Vec<String>, BuiltinError> {
         match name {
             "localhost" => Ok(vec!["127.0.0.1".to_owned()]),
             address if address.parse::<std::net::IpAddr>().is_ok() => Ok(vec![address.to_owned()]),
-            other => Err(format!("lookup {other}: no such host")),
+            other => Err(BuiltinError::failed(format!("lookup {other}: no such host"))),
         }
+    }
+
+    fn begin_decision(&mut self) {
+        self.world.begin_decision();
+    }
+
+    fn http_send(&mut self, request: &Value, call: &Call<'_>) -> Result<Value, BuiltinError> {
+        self.world.http_send(request, call)
     }
 
     fn allows(&self, _reach: Reach) -> bool {

@@ -6,7 +6,7 @@ use regoc_compiler::plan::ir::Constant;
 use regoc_compiler::plan::order::compare;
 use serde_json::Value;
 
-use crate::evaluation::{EvaluationCase, Want};
+use crate::evaluation::{EvaluationCase, Want, WantedError};
 
 /// What an engine made of a case.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +40,17 @@ pub fn judge(case: &EvaluationCase, answer: &Answer) -> Result<(), String> {
         (Want::Error(want), Answer::Error { code, message }) => Err(format!("want {want}\nhave {code}: {message}")),
         (Want::Error(want), Answer::Results(have)) => Err(format!("want {want}\nhave {}", Value::from(have.clone()))),
     }
+}
+
+/// Compares the text of an error with what the case wants; what an engine does not know is not compared.
+///
+/// # Errors
+/// The difference, in words.
+pub fn judge_error(want: &WantedError, have: Option<&str>) -> Result<(), String> {
+    let Some(have) = have else { return Ok(()) };
+    // An abort's text ends at the first NUL byte.
+    let text = want.text.split('\0').next().unwrap_or_default();
+    if have == text { Ok(()) } else { Err(format!("want {text}\nhave {have}")) }
 }
 
 fn without_generated(case: &EvaluationCase, result: &Value) -> Value {
@@ -118,6 +129,7 @@ mod tests {
             want: Want::Results(serde_json::from_str(want).expect("JSON")),
             sort_bindings,
             ignore_generated_variables: false,
+            want_error: None,
         }
     }
 

@@ -15,6 +15,9 @@ use crate::errors::{ErrorCase, ErrorLine};
 use crate::evaluation::EvaluationCase;
 use crate::host::CUSTOM_BUILTINS;
 
+/// What the text of the query is called.
+pub const QUERY_FILE: &str = "query";
+
 /// How many errors OPA's compiler reports at most.
 const ERROR_LIMIT: usize = 10;
 
@@ -24,7 +27,7 @@ const ERROR_LIMIT: usize = 10;
 /// What the compiler says against it, or what the plan breaks.
 pub fn plan(case: &EvaluationCase, optimizer: Optimizer) -> Result<Planned, String> {
     let mut sources = sources(&case.modules, case.version);
-    let file = sources.add("query", &case.query, RegoVersion::V1);
+    let file = sources.add(QUERY_FILE, &case.query, RegoVersion::V1);
     let options = Options {
         capabilities: capabilities(),
         query: Some(QuerySource { file, context: None }),
@@ -42,7 +45,8 @@ pub fn plan(case: &EvaluationCase, optimizer: Optimizer) -> Result<Planned, Stri
 #[must_use]
 pub fn errors(case: &ErrorCase) -> BTreeSet<ErrorLine> {
     let sources = sources(&case.modules, case.version);
-    let options = Options { strict: case.strict, keep_print: case.keep_print, ..Options::default() };
+    let options =
+        Options { strict: case.strict, keep_print: case.keep_print, schema_annotations: true, ..Options::default() };
     let mut diagnostics = check(&sources, &options);
     if diagnostics.iter().any(|diagnostic| diagnostic.code != Code::Parse) {
         diagnostics.truncate(ERROR_LIMIT);

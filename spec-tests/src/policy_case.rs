@@ -15,8 +15,9 @@
 //!
 //! Each section whose name ends in `.rego` is a module. `data.json`, `input.json` (value syntax: sets and any keys too) may be
 //! missing; `query` and `expected.json` are the question and its solutions; `expected-error` is the code of an evaluation error instead.
-//! A section `expected-errors` makes it a case of texts that are refused: a line `FILE:ROW: CODE` for each error, `:0: CODE` for one
-//! without a place. `version` says how modules are read, `v1` if it is missing. A section `show` names what the snapshot holds beside
+//! The whole text of the error, as OPA prints it, is `expected-error-text`, or `strict-error-text` if it is there only with strict builtin
+//! errors. A section `expected-errors` makes it a case of texts that are refused: a line `FILE:ROW: CODE` for each error, `:0: CODE` for
+//! one without a place. `version` says how modules are read, `v1` if it is missing. A section `show` names what the snapshot holds beside
 //! the source and the answer: `plan` (the default), `unoptimized`, `wasm`.
 
 use std::collections::BTreeSet;
@@ -29,11 +30,12 @@ use regoc_compiler::plan::print;
 use regoc_compiler::source::RegoVersion;
 use serde_json::Value;
 
-use crate::engine::{Interpreter, Module, Optimizer};
+use crate::engine::{Interpreter, Module, Optimizer, Planned};
 use crate::errors::ErrorCase;
-use crate::evaluation::{EvaluationCase, Want, read_version};
-use crate::judge::{Answer, judge};
+use crate::evaluation::{EvaluationCase, Want, WantedError, read_version};
+use crate::judge::{Answer, judge, judge_error};
 use crate::pipeline;
+use crate::runner::Engine;
 
 /// A case of our own.
 pub struct PolicyCase {
@@ -63,6 +65,7 @@ impl PolicyCase {
                 want: Want::Results(Vec::new()),
                 sort_bindings: false,
                 ignore_generated_variables: false,
+                want_error: None,
             },
             errors: None,
         };
@@ -84,6 +87,10 @@ impl PolicyCase {
                 "expected-error" => {
                     case.evaluation.want = Want::Error(body.trim().to_owned());
                     expects = true;
+                }
+                "expected-error-text" | "strict-error-text" => {
+                    let (text, strict) = (body.trim_end().to_owned(), name == "strict-error-text");
+                    case.evaluation.want_error = Some(WantedError { text, strict });
                 }
                 module if module.ends_with(".rego") => {
                     case.evaluation.modules.push((module.to_owned(), body.to_owned()));
@@ -110,13 +117,19 @@ impl PolicyCase {
         let mut answers = Vec::new();
         for optimizer in Optimizer::ALL {
             let planned = pipeline::plan(&self.evaluation, optimizer).map_err(anyhow::Error::msg)?;
-            for engine in [&module as &dyn crate::runner::Engine, &Interpreter] {
+            for engine in [&module as &dyn Engine, &Interpreter] {
                 let answer = engine.answer(&planned, &self.evaluation).map_err(anyhow::Error::msg);
                 let answer = answer.with_context(|| format!("{} (optimizer: {optimizer:?})", engine.name()))?;
                 if let Err(difference) = judge(&self.evaluation, &answer) {
                     bail!("{} (optimizer: {optimizer:?}): {difference}", engine.name());
                 }
                 answers.push(answer);
+                if optimizer == Optimizer::Written {
+                    // A plan of OPA's does not say where rules are.
+                    continue;
+                }
+                self.judge_error(engine, &planned)
+                    .map_err(|difference| anyhow::anyhow!("{} ({optimizer:?}): {difference}", engine.name()))?;
             }
             let shown = match optimizer {
                 Optimizer::Off => "unoptimized",
@@ -135,6 +148,12 @@ impl PolicyCase {
         }
         write!(snapshot, "\n-- answer --\n{}", answer_text(answers.first()))?;
         Ok(snapshot)
+    }
+
+    fn judge_error(&self, engine: &dyn Engine, planned: &Planned) -> Result<(), String> {
+        let Some(want) = &self.evaluation.want_error else { return Ok(()) };
+        let have = engine.error(planned, &self.evaluation, want.strict)?;
+        judge_error(want, have.as_deref())
     }
 
     /// Compares the errors of texts that are to be refused.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use crate::errors::Agreement;
 use crate::expected::ExpectedFailures;
 use crate::runner::Outcome;
 
@@ -66,23 +67,47 @@ pub fn slowest(outcomes: &[Outcome], count: usize) -> String {
     lines.collect()
 }
 
-/// How much of the errors agreed in error cases, property by property; none when there were no such cases.
+/// A property of errors that is judged by itself.
+type Property = (&'static str, fn(&Agreement) -> bool);
+
+/// The properties, with their titles.
+const PROPERTIES: &[Property] = &[
+    ("codes", |it| it.code),
+    ("rows", |it| it.row),
+    ("columns", |it| it.column),
+    ("texts", |it| it.text),
+    ("all", |it| it.all),
+];
+
+/// A table of how much of the errors agreed in error cases, code by code and property by property; none when there were no such cases.
 #[must_use]
 pub fn agreement(outcomes: &[Outcome]) -> Option<String> {
-    let agreements: Vec<_> = outcomes.iter().filter_map(|outcome| outcome.agreement).collect();
-    if agreements.is_empty() {
+    let mut rows: BTreeMap<&str, Vec<Agreement>> = BTreeMap::new();
+    for outcome in outcomes {
+        let Some(agreement) = outcome.agreement else { continue };
+        // The files of error cases are called after the codes.
+        let file = outcome.id.rsplit('/').next().unwrap_or_default();
+        let code = file.split('.').next().unwrap_or_default();
+        rows.entry(code).or_default().push(agreement);
+        rows.entry("together").or_default().push(agreement);
+    }
+    if rows.is_empty() {
         return None;
     }
-    let count = |property: fn(&crate::errors::Agreement) -> bool| agreements.iter().filter(|it| property(it)).count();
-    Some(format!(
-        "errors: of {} cases the codes agree in {}, the rows in {}, the columns in {}, the texts in {}, all in {}",
-        agreements.len(),
-        count(|it| it.code),
-        count(|it| it.row),
-        count(|it| it.column),
-        count(|it| it.text),
-        count(|it| it.all),
-    ))
+    let width = rows.keys().map(|code| code.len()).max().unwrap_or(0);
+    let mut text = format!("{:width$}  cases", "errors agree");
+    for (title, _) in PROPERTIES {
+        let _ = write!(text, "  {title:>14}");
+    }
+    for (code, agreements) in &rows {
+        let _ = write!(text, "\n{code:width$}  {:5}", agreements.len());
+        for (_, property) in PROPERTIES {
+            let count = agreements.iter().filter(|it| property(it)).count();
+            let part = 100.0 * count as f64 / agreements.len() as f64;
+            let _ = write!(text, "  {count:5} {part:6.1} %");
+        }
+    }
+    Some(text)
 }
 
 /// The last line.

@@ -13,7 +13,7 @@ use crate::case::{Body, Case, CaseFile, load};
 use crate::engine::{Optimizer, Planned, read_opa_plan};
 use crate::errors::{self, Agreement, ErrorCase};
 use crate::evaluation::EvaluationCase;
-use crate::judge::{Answer, judge};
+use crate::judge::{Answer, judge, judge_error};
 use crate::pipeline;
 
 /// The stack of a worker: the phases are bounded in depth for stacks of the usual size, but tests run without optimization.
@@ -32,6 +32,14 @@ pub trait Engine: Send + Sync {
     /// # Errors
     /// When the engine itself fails: the plan cannot be compiled, the module traps without a code.
     fn answer(&self, planned: &Planned, case: &EvaluationCase) -> Result<Answer, String>;
+
+    /// The error that ends the decision, as OPA prints it, with builtin errors strict or not; none when the engine knows no texts.
+    ///
+    /// # Errors
+    /// As [`Self::answer`].
+    fn error(&self, _planned: &Planned, _case: &EvaluationCase, _strict: bool) -> Result<Option<String>, String> {
+        Ok(None)
+    }
 }
 
 /// What became of a case.
@@ -240,17 +248,15 @@ fn run_case(case: &Case, settings: &Settings) -> Outcome {
     let start = Instant::now();
     let run = || match &case.body {
         Body::Evaluation(body, plan) => {
-            let program = match plan {
-                Some(plan) => read_opa_plan(plan, settings.optimizer),
-                None => pipeline::plan(body, settings.optimizer),
+            let outcome = match plan {
+                Some(plan) => {
+                    read_opa_plan(plan, settings.optimizer).and_then(|program| answer(&program, body, settings))
+                }
+                None => pipeline::plan(body, settings.optimizer).and_then(|program| {
+                    answer(&program, body, settings).and_then(|()| error(&program, body, settings))
+                }),
             };
-            (
-                program
-                    .and_then(|program| settings.engine.answer(&program, body))
-                    .and_then(|it| judge(body, &it))
-                    .err(),
-                None,
-            )
+            (outcome.err(), None)
         }
         Body::Errors(body) => judge_errors(body),
     };
@@ -266,6 +272,20 @@ fn run_case(case: &Case, settings: &Settings) -> Outcome {
         agreement,
         time: start.elapsed(),
     }
+}
+
+fn answer(program: &Planned, case: &EvaluationCase, settings: &Settings) -> Result<(), String> {
+    settings.engine.answer(program, case).and_then(|answer| judge(case, &answer))
+}
+
+fn error(program: &Planned, case: &EvaluationCase, settings: &Settings) -> Result<(), String> {
+    let Some(want) = &case.want_error else { return Ok(()) };
+    // A plan of OPA's does not say where rules are.
+    if settings.optimizer == Optimizer::Written {
+        return Ok(());
+    }
+    let have = settings.engine.error(program, case, want.strict)?;
+    judge_error(want, have.as_deref())
 }
 
 fn judge_errors(case: &ErrorCase) -> (Option<String>, Option<Agreement>) {

@@ -18,6 +18,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
             "hmac",
             "libyaml-rs",
             "md-5",
+            "p224",
             "p256",
             "p384",
             "p521",
@@ -32,7 +33,10 @@ const PACKAGES: &[(&str, &[&str])] = &[
         ],
     ),
     ("runtime/guest", &["regoc-abi", "regoc-values"]),
-    ("runtime/host", &["regoc-abi", "serde_json", "wasmtime"]),
+    (
+        "runtime/host",
+        &["data-encoding", "flate2", "regoc-abi", "regoc-values", "rustls", "rustls-webpki", "serde_json", "wasmtime"],
+    ),
 ];
 
 /// The folders of the compiler, each with those it may use. `source`, `index`, `diagnostic` and `capabilities` are everybody's.

@@ -1,7 +1,7 @@
 //! The codes of evaluation errors, as OPA has them (`v1/topdown/errors.go`), and the form of an abort message.
 //!
 //! An evaluation error leaves the module as `opa_abort("FILE:ROW:COL: CODE: MESSAGE")`, or without the location as
-//! `CODE: MESSAGE`; what follows a first newline is detail. Hosts that know nothing of it print it as it is.
+//! `CODE: MESSAGE`. The message may have several lines. Hosts that know nothing of it print it as it is.
 
 /// A rule, a function or an object was given two values.
 pub const CONFLICT: &str = "eval_conflict_error";
@@ -15,13 +15,3 @@ pub const WITH_MERGE: &str = "eval_with_merge_error";
 pub const CANCEL: &str = "eval_cancel_error";
 /// Anything else.
 pub const INTERNAL: &str = "eval_internal_error";
-
-/// Which assignment found a second value; the operand of the runtime function `rt.conflict`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Conflict {
-    /// A complete rule or a function produced two values.
-    Assignment = 0,
-    /// A key of a partial object rule or of an object comprehension was given two values.
-    ObjectKey = 1,
-}

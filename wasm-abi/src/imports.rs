@@ -15,7 +15,9 @@ pub const MEMORY: &str = "memory";
 pub const ABORT: Function = Function { name: "opa_abort", params: &[I32], result: None };
 
 /// `opa_builtin0..4(id, context, arguments…)`: calls the host builtin of that id (see the export `builtins`). The
-/// context is always 0; a result of 0 is undefined.
+/// context is 0, or the address of a NUL-terminated text that says where the call is, for hosts that know of it: `FILE:ROW:COL: NAME`, and where
+/// the file has no name, the text of the call behind a newline. It is given with strict builtin errors, and to [`TELLS_PLACE`]. A result of 0 is
+/// undefined.
 pub const BUILTINS: [Function; 5] = [
     Function { name: "opa_builtin0", params: &[I32, I32], result: Some(I32) },
     Function { name: "opa_builtin1", params: &[I32, I32, I32], result: Some(I32) },
@@ -23,3 +25,6 @@ pub const BUILTINS: [Function; 5] = [
     Function { name: "opa_builtin3", params: &[I32, I32, I32, I32, I32], result: Some(I32) },
     Function { name: "opa_builtin4", params: &[I32, I32, I32, I32, I32, I32], result: Some(I32) },
 ];
+
+/// The host builtin whose answer may hold the place of its call: with `raise_error` switched off it tells errors, and these have places.
+pub const TELLS_PLACE: &str = "http.send";

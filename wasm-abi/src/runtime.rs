@@ -98,9 +98,18 @@ pub const INDEX_BUILD: Function = function("rt.index_build", &[I32], false);
 pub const FIND: Function = function("rt.find", &[I32, I32], true);
 /// `rt.index_find(v, key) -> address`: the same, by the index of the object if it has one.
 pub const INDEX_FIND: Function = function("rt.index_find", &[I32, I32], true);
-/// `rt.conflict(kind, location)`: aborts with `eval_conflict_error`. The kind is a [`crate::errors::Conflict`], the location the address of
-/// a NUL-terminated text `FILE:ROW:COL: CODE: MESSAGE`. Does not return.
-pub const CONFLICT: Function = function("rt.conflict", &[I32, I32], false);
+/// `rt.conflict(document, place, first, v)`: a rule gave `v`, another value than the first one that its document (a complete rule or a
+/// function) was given. The document is the address of a word, the number of the place of the rule that gave the first value, and of a
+/// NUL-terminated text behind it: what is wrong, and on a line each the places of the rules (`FILE:ROW:COL`), which are counted from 0.
+pub const CONFLICT: Function = function("rt.conflict", &[I32, I32, I32, I32], false);
+/// `rt.conflict_end(document)`: all rules of the document were evaluated; aborts with `eval_conflict_error` if there was a conflict.
+pub const CONFLICT_END: Function = function("rt.conflict_end", &[I32], false);
+/// `rt.conflict_first()`: aborts with the conflict that was noted, if there is one.
+pub const CONFLICT_FIRST: Function = function("rt.conflict_first", &[], false);
+/// `rt.conflict_forget()`: a decision begins.
+pub const CONFLICT_FORGET: Function = function("rt.conflict_forget", &[], false);
+/// `rt.abort(message)`: aborts with a NUL-terminated text `FILE:ROW:COL: CODE: MESSAGE`. Does not return.
+pub const ABORT: Function = function("rt.abort", &[I32], false);
 /// `rt.call_site(address)`: notes the location and name of the builtin about to be called, a NUL-terminated text
 /// `FILE:ROW:COL: NAME`. Only emitted with strict builtin errors.
 pub const CALL_SITE: Function = function("rt.call_site", &[I32], false);
@@ -138,6 +147,10 @@ pub const RUNTIME: &[Function] = &[
     FIND,
     INDEX_FIND,
     CONFLICT,
+    CONFLICT_END,
+    CONFLICT_FIRST,
+    CONFLICT_FORGET,
+    ABORT,
     CALL_SITE,
     STRICT_ERROR,
     STRICT_CHECK,

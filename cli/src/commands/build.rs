@@ -49,6 +49,10 @@ pub(crate) struct Arguments {
     #[arg(long)]
     wasm_include_print: bool,
 
+    /// Let the first error of a builtin end a decision with an error; otherwise the call is undefined
+    #[arg(long)]
+    strict_builtin_errors: bool,
+
     /// What to build: a module, or the policy as a plan of OPA's for whoever runs those
     #[arg(long, short, value_enum, default_value_t = Target::Wasm)]
     target: Target,
@@ -103,6 +107,7 @@ fn build(arguments: &Arguments) -> Result<(), Failure> {
     check_plans(&loaded)?;
     let mut request = Request::new(&arguments.language)?;
     request.keep_print = arguments.wasm_include_print;
+    request.strict_builtin_errors = arguments.strict_builtin_errors;
     request.embed_data = arguments.embed_data;
     request.entrypoints.names.clone_from(&arguments.entrypoint);
     request.entrypoints.annotated = true;

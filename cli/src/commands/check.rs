@@ -2,11 +2,13 @@
 
 use std::process::ExitCode;
 
+use clap::builder::PossibleValuesParser;
 use regoc_compiler::source::RegoVersion;
 use serde_json::Value;
 
-use crate::args::{Ignore, Language};
+use crate::args::{Ignore, Language, Schema};
 use crate::compile::{self, Request};
+use crate::explain;
 use crate::failure::Failure;
 use crate::files::{Loaded, Loading};
 use crate::render;
@@ -17,8 +19,12 @@ use crate::render;
 #[derive(clap::Args, Debug)]
 pub(crate) struct Arguments {
     /// Files and folders with Rego
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required_unless_present = "explain", value_name = "PATH")]
     paths: Vec<String>,
+
+    /// Explain the code of an error, such as rego_unsafe_var_error, with examples
+    #[arg(long, value_name = "CODE", value_parser = PossibleValuesParser::new(explain::codes()), hide_possible_values = true)]
+    explain: Option<String>,
 
     /// Read the paths as bundles: archives, or folders in the layout of one
     #[arg(long, short)]
@@ -40,6 +46,9 @@ pub(crate) struct Arguments {
     language: Language,
 
     #[command(flatten)]
+    schema: Schema,
+
+    #[command(flatten)]
     ignore: Ignore,
 }
 
@@ -54,6 +63,9 @@ enum Format {
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+    if let Some(code) = &arguments.explain {
+        return super::print(explain::page(code));
+    }
     let Err(mut failure) = check(arguments) else { return ExitCode::SUCCESS };
     if arguments.max_errors > 0 && failure.problems.len() > arguments.max_errors {
         failure.problems.truncate(arguments.max_errors);
@@ -78,7 +90,7 @@ fn check(arguments: &Arguments) -> Result<(), Failure> {
         }
     }
     let mut loaded = loaded.finish()?;
-    let mut request = Request::new(&arguments.language)?;
+    let mut request = arguments.schema.add_to(Request::new(&arguments.language)?)?;
     request.base_data = Some(compile::base_data(Value::Object(std::mem::take(&mut loaded.data))));
     compile::check(loaded, &request)
 }

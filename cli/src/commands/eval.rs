@@ -5,15 +5,18 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use regoc_compiler::plan::QUERY_ENTRYPOINT;
-use regoc_runtime::{Data, Input, Instance, Limits, Runtime, SystemEffects};
+use regoc_runtime::{Data, HttpClient, Input, Instance, Limits, Runtime, SystemEffects};
 use serde_json::{Map, Value};
 
-use crate::args::{self, Ignore, Language};
+use crate::args::{self, Ignore, Language, Schema};
 use crate::compile::{self, Compiled, QueryText, Request};
 use crate::failure::{Failure, Problem};
 use crate::files::{self, Loaded};
 use crate::output::{self, Expression, Format, Metrics, Solution};
-use crate::{json, render};
+use crate::{capabilities, json, render};
+
+/// How large an answer of `http.send` may be, in bytes.
+const MAX_BODY: usize = 256 << 20;
 
 /// Evaluate a query, or an entrypoint of a module
 ///
@@ -94,6 +97,9 @@ pub(crate) struct Arguments {
 
     #[command(flatten)]
     language: Language,
+
+    #[command(flatten)]
+    schema: Schema,
 
     #[command(flatten)]
     ignore: Ignore,
@@ -205,7 +211,7 @@ fn request(arguments: &Arguments) -> Result<Request, Failure> {
         keep_print: true,
         strict_builtin_errors: arguments.strict_builtin_errors,
         query: Some(query),
-        ..Request::new(&arguments.language)?
+        ..arguments.schema.add_to(Request::new(&arguments.language)?)?
     })
 }
 
@@ -222,12 +228,19 @@ fn instance(
         memory: arguments.memory_limit,
         time: arguments.timeout.filter(|time| !time.is_zero()).map(|time| time.saturating_sub(started.elapsed())),
     };
-    let runtime = Runtime::builder()
+    let capabilities = capabilities::load(arguments.language.capabilities.as_deref()).map_err(Failure::message)?;
+    // As `opa eval`, which keeps nothing between decisions: there is one.
+    let http =
+        HttpClient::builder().cache_between_decisions(false).max_body(MAX_BODY.min(arguments.memory_limit)).build();
+    let mut builder = Runtime::builder()
         .limits(limits)
-        .effects(|| SystemEffects::with_runtime_info(runtime_info()))
+        .effects(move || SystemEffects::with_runtime_info(runtime_info()).with_http(http.clone()))
         .strict_builtin_errors(arguments.strict_builtin_errors)
-        .interruptible(limits.time.is_some())
-        .build()?;
+        .interruptible(limits.time.is_some());
+    if let Some(hosts) = capabilities.allow_net {
+        builder = builder.allow_net(hosts);
+    }
+    let runtime = builder.build()?;
     let mut instance = runtime.load(module)?.instance()?;
     instance.set_data(data)?;
     lap(metrics, "timer_regoc_module_load_ns", loading);
@@ -235,13 +248,15 @@ fn instance(
 }
 
 /// What `opa.runtime` answers: the environment and the version, as `opa eval` gives it.
-fn runtime_info() -> regoc_runtime::Value {
+pub(crate) fn runtime_info() -> regoc_runtime::Value {
     let environment = std::env::vars_os().map(|(name, value)| {
         (name.to_string_lossy().into_owned(), regoc_runtime::Value::from(value.to_string_lossy().into_owned()))
     });
     regoc_runtime::Value::object([
+        ("authorization_enabled", regoc_runtime::Value::from(false)),
         ("commit", regoc_runtime::Value::from("")),
         ("env", regoc_runtime::Value::object(environment)),
+        ("skip_known_schema_check", regoc_runtime::Value::from(false)),
         ("version", regoc_runtime::Value::from(super::version::OPA_VERSION)),
     ])
 }

@@ -5,6 +5,7 @@ pub(crate) mod check;
 pub(crate) mod completion;
 pub(crate) mod eval;
 pub(crate) mod inspect;
+pub(crate) mod test;
 pub(crate) mod version;
 
 use std::io::{self, Write};

@@ -247,7 +247,8 @@ fn a_conflict_names_the_rule_whatever_its_function_was_split_into() {
     folder.write("input.json", br#"{"a5998": true, "a5999": true}"#);
     let run = folder.run(&["eval", "-d", "p.rego", "-i", "input.json", "data.p.x"]);
     assert_eq!(run.code, 2);
-    assert_eq!(run.json()["errors"][0]["message"], "rule data.p.x produced conflicting values");
+    let wanted = "rule data.p.x produced conflicting values:\n  5998 at p.rego:6001\n  5999 at p.rego:6002";
+    assert_eq!(run.json()["errors"][0]["message"], wanted);
 }
 
 /// Each rule asks something that fails; the places and texts are those of `opa eval --strict-builtin-errors`.

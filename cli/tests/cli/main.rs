@@ -5,4 +5,12 @@ mod build;
 mod bundles;
 mod check;
 mod common;
+mod custom_builtins;
 mod eval;
+mod explain;
+#[cfg(unix)]
+mod http;
+mod schemas;
+#[cfg(unix)]
+mod servers;
+mod test_command;

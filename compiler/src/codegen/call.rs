@@ -1,7 +1,6 @@
 //! Calls: of functions of the plan, of builtins in the guest library and at the host, and of functions chosen at run time.
 
 use regoc_abi::{imports, runtime};
-use wasm_encoder::BlockType;
 
 use super::CodegenError;
 use super::func::FunctionBuilder;
@@ -50,9 +49,16 @@ impl FunctionBuilder<'_, '_> {
                 count: args.len(),
             })?;
             let dispatcher = self.module.host_function(dispatcher);
-            // The number of the builtin, and a context, which is always 0.
+            // The number of the builtin, and the context: where the call is, if the host may have to tell.
             let number = i32::try_from(builtin.index()).unwrap_or(i32::MAX);
-            self.code.op().i32_const(number).i32_const(0);
+            self.code.op().i32_const(number);
+            if self.module.options.strict_builtin_errors || &*callee.name == imports::TELLS_PLACE {
+                let site = self.module.call_site(&callee.name, span);
+                let site = self.module.text(site);
+                self.code.address(site);
+            } else {
+                self.code.op().i32_const(0);
+            }
             args.iter().try_for_each(|arg| self.operand(*arg))?;
             self.code.call(dispatcher);
         } else {
@@ -103,34 +109,6 @@ impl FunctionBuilder<'_, '_> {
         self.open_if();
         self.leave(if_undefined)?;
         self.close();
-        Ok(())
-    }
-
-    /// Aborts with a conflict between two values.
-    pub(super) fn conflict(
-        &mut self,
-        kind: regoc_abi::errors::Conflict,
-        span: Option<Span>,
-    ) -> Result<(), CodegenError> {
-        let message = self.module.conflict_message(kind, self.function, span);
-        let message = self.module.text(message);
-        self.code.op().i32_const(kind as i32);
-        self.code.address(message);
-        self.runtime(&runtime::CONFLICT)?;
-        // It does not return, but validation does not know.
-        self.code.op().unreachable();
-        Ok(())
-    }
-
-    /// Aborts with a conflict if the word on the stack is 0.
-    pub(super) fn conflict_unless(
-        &mut self,
-        kind: regoc_abi::errors::Conflict,
-        span: Option<Span>,
-    ) -> Result<(), CodegenError> {
-        self.code.op().i32_eqz().if_(BlockType::Empty);
-        self.conflict(kind, span)?;
-        self.code.op().end();
         Ok(())
     }
 }

@@ -86,6 +86,7 @@ pub(super) fn function<'a>(
         builder.return_kept(slot);
     }
     builder.block(&function.body)?;
+    builder.end_document()?;
     if let Some(slot) = slot {
         builder.keep(slot);
     }

@@ -7,6 +7,7 @@
 mod call;
 mod check;
 mod code;
+mod conflicts;
 mod consts;
 mod func;
 pub mod link;

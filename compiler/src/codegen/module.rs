@@ -7,6 +7,7 @@ use regoc_abi::{exports, imports, runtime};
 use wasm_encoder::BlockType;
 
 use super::code::Code;
+use super::conflicts::Conflicts;
 use super::consts::{Constants, Word};
 use super::link::object::{AtomId, FunctionId, Object, Signature, SignatureId, ValType};
 use super::link::{LinkOptions, Linked, Linker, read_library};
@@ -39,6 +40,7 @@ pub(super) struct ModuleBuilder<'a> {
     pub(super) linker: Linker<'a>,
     pub(super) functions: IndexVec<FuncId, FunctionId>,
     pub(super) memo: Memo,
+    pub(super) conflicts: Conflicts,
     constants: Constants,
     words: IndexVec<ConstId, Option<Word>>,
     runtime: HashMap<&'static str, FunctionId>,
@@ -149,6 +151,7 @@ impl<'a> ModuleBuilder<'a> {
             .map(|function| linker.declare(function.name.as_str(), &words_to_word(2 + function.params as usize)))
             .collect();
         let memo = memo(program, &mut linker);
+        let conflicts = Conflicts::new(program, sources, &mut linker);
         Self {
             program,
             sources,
@@ -156,6 +159,7 @@ impl<'a> ModuleBuilder<'a> {
             linker,
             functions,
             memo,
+            conflicts,
             constants: Constants::default(),
             words: program.constants.iter().map(|_| None).collect(),
             runtime: HashMap::new(),
@@ -241,6 +245,10 @@ impl<'a> ModuleBuilder<'a> {
         let eval = self.linker.declare(runtime::POLICY_EVAL.name, &abi_signature(&runtime::POLICY_EVAL));
         let mut code = Code::default();
         self.begin_generation(&mut code);
+        if !self.conflicts.is_empty() {
+            let forget = self.runtime(&runtime::CONFLICT_FORGET)?;
+            code.call(forget);
+        }
         if self.options.strict_builtin_errors {
             // A decision that was aborted may have left a failure: forget it.
             let error = self.runtime(&runtime::STRICT_ERROR)?;

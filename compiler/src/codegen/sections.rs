@@ -1,12 +1,10 @@
-//! The texts that a module carries for people: custom sections, and the messages of evaluation errors.
+//! The texts that a module carries for people: custom sections, and places in sources.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use regoc_abi::errors::{self, Conflict};
-
 use super::module::ModuleBuilder;
-use crate::plan::ir::{Function, FunctionKind, PART_SUFFIX, Program, Rule};
+use crate::plan::ir::{Program, Rule};
 use crate::source::{SourceSet, Span};
 
 /// The version of OPA whose answers a module gives.
@@ -80,34 +78,27 @@ fn string(text: &mut String, value: &str) {
     text.push('"');
 }
 
+/// `FILE:ROW:COL`, or nothing where the place is not known.
+pub(super) fn place(span: Option<Span>, sources: &SourceSet) -> String {
+    span.map_or_else(String::new, |span| {
+        let place = sources.position(span);
+        format!("{}:{}:{}", sources.get(span.file).name, place.row, place.col)
+    })
+}
+
 impl ModuleBuilder<'_> {
     /// `FILE:ROW:COL: `, or nothing where the place is not known.
     pub(super) fn place(&self, span: Option<Span>) -> String {
-        span.map_or_else(String::new, |span| {
-            let place = self.sources.position(span);
-            format!("{}:{}:{}: ", self.sources.get(span.file).name, place.row, place.col)
-        })
+        let place = place(span, self.sources);
+        if place.is_empty() { place } else { place + ": " }
     }
 
-    /// The message of a conflict between two values in a function, in OPA's words.
-    pub(super) fn conflict_message(&self, kind: Conflict, function: &Function, span: Option<Span>) -> String {
-        let place = self.place(span);
-        let code = errors::CONFLICT;
-        let function = self.whole(function);
-        match (kind, function.kind) {
-            (Conflict::ObjectKey, _) => format!("{place}{code}: object keys must be unique"),
-            (Conflict::Assignment, FunctionKind::Function) => {
-                format!("{place}{code}: function {} produced conflicting values for the same inputs", function.name)
-            }
-            (Conflict::Assignment, _) => {
-                format!("{place}{code}: rule {} produced conflicting values", function.name)
-            }
+    /// Where a host builtin is called, as its host is told ([`regoc_abi::imports::BUILTINS`]).
+    pub(super) fn call_site(&self, name: &str, span: Option<Span>) -> String {
+        let site = self.place(span) + name;
+        match span {
+            Some(span) if self.sources.get(span.file).name.is_empty() => format!("{site}\n{}", self.sources.text(span)),
+            _ => site,
         }
-    }
-
-    /// The function that a part was split off from; the function itself if it is none.
-    fn whole<'f>(&'f self, function: &'f Function) -> &'f Function {
-        let Some(name) = function.name.strip_suffix(PART_SUFFIX) else { return function };
-        self.program.functions.iter().find(|whole| whole.name == name).unwrap_or(function)
     }
 }

@@ -1,6 +1,5 @@
 //! The code of each kind of statement.
 
-use regoc_abi::errors::Conflict;
 use regoc_abi::runtime;
 use wasm_encoder::BlockType;
 
@@ -25,7 +24,7 @@ fn is_text(f: &FunctionBuilder<'_, '_>, operand: Operand) -> bool {
 pub(super) fn stmt(f: &mut FunctionBuilder<'_, '_>, stmt: &Stmt) -> Result<(), CodegenError> {
     match &stmt.kind {
         StmtKind::Assign { target, source } => assign(f, *target, *source),
-        StmtKind::AssignOnce { target, source } => assign_once(f, *target, *source, stmt),
+        StmtKind::AssignOnce { target, source } => f.assign_once(*target, *source, stmt.span),
         StmtKind::Reset { target } => {
             f.code.op().i32_const(0);
             f.set(*target);
@@ -75,7 +74,7 @@ pub(super) fn stmt(f: &mut FunctionBuilder<'_, '_>, stmt: &Stmt) -> Result<(), C
         StmtKind::ObjectInsert { object, key, value } => add(f, &runtime::OBJECT_INSERT, *object, &[*key, *value]),
         StmtKind::ObjectInsertOnce { object, key, value } => {
             add(f, &runtime::OBJECT_INSERT_ONCE, *object, &[*key, *value])?;
-            f.conflict_unless(Conflict::ObjectKey, stmt.span)
+            f.unique_key(stmt.span)
         }
         StmtKind::ObjectMerge { a, b, target } => {
             f.get(*a);
@@ -116,23 +115,6 @@ pub(super) fn stmt(f: &mut FunctionBuilder<'_, '_>, stmt: &Stmt) -> Result<(), C
 fn assign(f: &mut FunctionBuilder<'_, '_>, target: Local, source: Operand) -> Result<(), CodegenError> {
     f.operand(source)?;
     f.set(target);
-    Ok(())
-}
-
-fn assign_once(
-    f: &mut FunctionBuilder<'_, '_>,
-    target: Local,
-    source: Operand,
-    stmt: &Stmt,
-) -> Result<(), CodegenError> {
-    // A value that is there stays: of two equal numbers, the first one's notation is what the result shows.
-    f.get(target);
-    f.code.op().if_(BlockType::Empty);
-    f.equal(target.into(), source)?;
-    f.conflict_unless(Conflict::Assignment, stmt.span)?;
-    f.code.op().else_();
-    assign(f, target, source)?;
-    f.code.op().end();
     Ok(())
 }
 

@@ -64,6 +64,19 @@ pub struct Program {
     pub tables: IndexVec<TableId, Table>,
     /// The entrypoints, in the order of their numbers in the ABI.
     pub entrypoints: Vec<Entrypoint>,
+    /// The places that [`super::build::COVERED`] is told of, by number; none in a plan without coverage.
+    pub places: Vec<Span>,
+    /// The statements that [`super::build::TRIED`] is told of, by number; none in a plan without a trace.
+    pub probes: Vec<Probe>,
+}
+
+/// A statement of a test that the host is told of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Probe {
+    /// The statement as written.
+    pub span: Span,
+    /// The terms whose values are told, each with whether the statement needs it: if it has no value it is undefined, else unknown.
+    pub terms: Vec<(Span, bool)>,
 }
 
 /// A ground value.
@@ -222,7 +235,8 @@ pub enum StmtKind {
         /// Where from.
         source: Operand,
     },
-    /// `target = source`; an evaluation error if the target is defined and differs.
+    /// `target = source`; an evaluation error if the target is defined and differs. The error may be raised as late as at the end of the
+    /// function, so that it can name all rules that gave another value; until then the target keeps the first.
     AssignOnce {
         /// Where to.
         target: Local,

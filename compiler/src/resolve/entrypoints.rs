@@ -71,6 +71,9 @@ pub(super) fn choose(
     annotated: &[Vec<Name>],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Entrypoint> {
+    if let Some(tests) = &selection.tests {
+        return tests.iter().map(|path| Entrypoint { name: name_of(path), path: path.clone() }).collect();
+    }
     let documents = Documents::of(program, packages);
     let mut chosen: Vec<(String, Vec<Name>)> = Vec::new();
     for name in &selection.names {

@@ -15,6 +15,7 @@ mod metadata;
 mod recursion;
 mod safety;
 mod stage;
+mod test_rules;
 mod text;
 mod tree;
 
@@ -30,7 +31,10 @@ use head::Shape;
 use imports::Globals;
 use lower::{Captures, Lowerer, Unit};
 use metadata::Metadata;
+pub use metadata::metadata_faults;
 use stage::{Reports, Stage};
+pub(crate) use test_rules::find as find_tests;
+pub use test_rules::{TestKind, TestRule, TestSelection};
 use tree::{KeyTree, RuleSource};
 
 /// Which documents the module answers for.
@@ -42,6 +46,9 @@ pub struct EntrypointSelection {
     pub annotated: bool,
     /// The paths of the base documents that are known: they may be named, too.
     pub base_documents: Vec<Vec<Name>>,
+    /// The paths of the test rules to run: the module answers for exactly them, and those with cases tell the host of each
+    /// (`internal.test_case`).
+    pub tests: Option<Vec<Vec<Name>>>,
 }
 
 /// What to resolve for, and how strictly.
@@ -176,6 +183,10 @@ fn lower(
     let metadata = Metadata::read(sources, &modules, &rules, reports);
     let (captures, arity_differs) =
         lower_all(&mut program, &modules, &rules, &tree, &metadata, query, options, reports);
+    if !metadata.is_empty() {
+        let schemas = rules.enumerate().map(|(id, source)| (id, metadata.schemas(source)));
+        program.schemas = schemas.filter(|(_, schemas)| !schemas.is_empty()).collect();
+    }
     Lowered { program, packages, metadata, captures, arity_differs }
 }
 
@@ -278,6 +289,7 @@ fn lower_all(
         capabilities: options.capabilities,
         strict: options.strict,
         keep_print: options.keep_print,
+        test_cases: options.entrypoints.tests.is_some(),
         tree,
         sources: rules,
         sets: &program.sets,
@@ -294,8 +306,8 @@ fn lower_all(
         }
         let package = modules[source.module].1.package.path.len();
         if let Some(set) = tree.set_of(id) {
-            let depth = program.tree.path(program.sets[set].node).len();
-            lowered.push(lowerer.rule(id, set, depth, package));
+            let ground = program.tree.path(program.sets[set].node);
+            lowered.push(lowerer.rule(id, set, &ground, package));
         }
     }
     let parts = query.map(|query| {

@@ -51,6 +51,10 @@ pub(super) fn module(
     let mut errors = if complete { assembly.errors } else { errors };
     errors.append(&mut metadata::attach(source, &mut module));
     errors.truncate(MAX_ERRORS);
+    if !complete {
+        // OPA reads blocks only where every statement could be read.
+        module.annotations.clear();
+    }
     (has_package.then_some(module), errors)
 }
 

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::detail::{Param, arguments, sides, unsupported_operand};
 use super::env::Env;
 use super::names;
+use super::schema::Schemas;
 use super::tree::TypeTree;
 use super::ty::{Key, Type, is_unknown};
 use super::unify::unifies;
@@ -49,6 +50,7 @@ pub(super) struct Checker<'p> {
     bodies: Vec<&'p Body>,
     /// The documents that may change when a target is replaced.
     relaxed: BTreeMap<Target, Option<Rc<TypeTree>>>,
+    schemas: Schemas,
 }
 
 impl<'p> Checker<'p> {
@@ -59,6 +61,7 @@ impl<'p> Checker<'p> {
         dependencies: &'p Dependencies<'p>,
         no_locals: &'p IndexVec<LocalId, Local>,
         input: Option<Type>,
+        schemas: Schemas,
     ) -> Self {
         Self {
             program,
@@ -68,6 +71,7 @@ impl<'p> Checker<'p> {
             locals: no_locals,
             bodies: Vec::new(),
             relaxed: BTreeMap::new(),
+            schemas,
         }
     }
 
@@ -75,7 +79,10 @@ impl<'p> Checker<'p> {
     pub(super) fn check_clause(&mut self, clause: Clause, errors: &mut Vec<Diagnostic>) {
         let rule = &self.program.rules[clause.rule];
         let (body, value) = clause.parts(rule);
-        let found = self.enter(&rule.locals, body);
+        self.enter(&rule.locals, body);
+        let span = clause.branch.checked_sub(1).and_then(|branch| rule.branches.get(branch)).map(|branch| branch.span);
+        self.lay_schemas(clause, span.unwrap_or(rule.span), errors);
+        let found = self.check_body(body);
         let root = std::iter::once(self.env.root(RefBase::Data));
         let names = self.program.tree.path(self.program.sets[rule.set].node).into_iter().map(Key::String);
         let constant = rule.suffix.iter().map_while(Key::of);
@@ -117,16 +124,24 @@ impl<'p> Checker<'p> {
         body: &'p Body,
         errors: &mut Vec<Diagnostic>,
     ) {
-        let found = self.enter(locals, body);
+        self.enter(locals, body);
+        let found = self.check_body(body);
         errors.extend(found.into_iter().map(|error| error.diagnostic));
     }
 
-    fn enter(&mut self, locals: &'p IndexVec<LocalId, Local>, body: &'p Body) -> Vec<TypeError> {
+    fn enter(&mut self, locals: &'p IndexVec<LocalId, Local>, body: &'p Body) {
         self.env.enter(locals.len());
         self.locals = locals;
         self.bodies.clear();
         self.bodies.push(body);
-        self.check_body(body)
+    }
+
+    /// Lets documents have the types that the metadata of a rule says, as long as the rule is checked.
+    fn lay_schemas(&mut self, clause: Clause, span: Span, errors: &mut Vec<Diagnostic>) {
+        let Some(uses) = self.program.schemas.get(&clause.rule) else { return };
+        let uses = uses.iter().filter(|schema| clause.branch == 0 || !schema.only_first);
+        let faults = self.schemas.lay(uses, &mut self.env);
+        errors.extend(faults.into_iter().map(|fault| Diagnostic::new(Code::Type, span, fault)));
     }
 
     /// The type of a term of a head, which may be a comprehension that stands nowhere else.

@@ -9,22 +9,30 @@ mod env;
 mod infer;
 mod names;
 mod refs;
+mod schema;
 mod text;
 mod tree;
 pub mod ty;
 mod unify;
 
-use crate::diagnostic::Diagnostic;
-use crate::hir::Program;
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Code, Diagnostic};
 use crate::hir::dependencies::Dependencies;
+use crate::hir::{Name, Program};
 use crate::index::IndexVec;
 use crate::source::SourceSet;
+
+/// JSON Schemas as texts, by their paths, which begin with `schema`.
+pub type SchemaSet = BTreeMap<Vec<Name>, Name>;
 
 /// What is known beside the program.
 #[derive(Clone, Debug, Default)]
 pub struct TypeOptions {
-    /// The type of `input`; none: anything.
-    pub input: Option<ty::Type>,
+    /// The schemas that the metadata of rules may name. That of the path `schema` is the schema of `input` everywhere.
+    pub schemas: Option<SchemaSet>,
+    /// Whether the schemas that the metadata of rules names count.
+    pub annotations: bool,
     /// Whether it is known that every call has as many arguments as what it calls takes: then they are not counted again.
     pub calls_fit: bool,
 }
@@ -37,12 +45,18 @@ pub struct TypeOptions {
 pub fn check(program: &Program, sources: &SourceSet, options: &TypeOptions) -> Vec<Diagnostic> {
     let dependencies = Dependencies::of(program);
     let no_locals = IndexVec::new();
-    let mut checker = infer::Checker::new(program, sources, &dependencies, &no_locals, options.input.clone());
     let mut diagnostics = Vec::new();
+    let input = input_type(options).unwrap_or_else(|fault| {
+        diagnostics.push(Diagnostic::without_place(Code::Type, fault));
+        None
+    });
+    let of_input = diagnostics.len();
+    let schemas = schema::Schemas::new(options.schemas.clone(), options.annotations);
+    let mut checker = infer::Checker::new(program, sources, &dependencies, &no_locals, input, schemas);
     if !options.calls_fit {
         check_arity(program, &mut checker, &mut diagnostics);
     }
-    if diagnostics.is_empty() {
+    if diagnostics.len() == of_input {
         for clause in dependencies.ordered() {
             checker.check_clause(clause, &mut diagnostics);
         }
@@ -53,6 +67,13 @@ pub fn check(program: &Program, sources: &SourceSet, options: &TypeOptions) -> V
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     diagnostics.dedup();
     diagnostics
+}
+
+/// The type that the schema of `input` gives it.
+fn input_type(options: &TypeOptions) -> Result<Option<ty::Type>, String> {
+    let root = [Name::from("schema")];
+    let text = options.schemas.as_ref().and_then(|schemas| schemas.get(root.as_slice()));
+    text.map(|text| schema::type_of_schema(text)).transpose()
 }
 
 /// Reports each call with another count of arguments than what it calls takes.

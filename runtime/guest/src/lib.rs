@@ -12,6 +12,8 @@
 #[cfg(target_arch = "wasm32")]
 mod builtins;
 #[cfg(target_arch = "wasm32")]
+mod conflicts;
+#[cfg(target_arch = "wasm32")]
 mod exports;
 #[cfg(target_arch = "wasm32")]
 mod imports;

@@ -1,10 +1,7 @@
 //! The functions that generated code calls beside the builtins (`regoc_abi::runtime`).
 
-use regoc_abi::errors::Conflict;
 use regoc_values::rt::Slot;
 use regoc_values::{Array, Object, Set, Value, rt};
-
-use crate::imports;
 
 /// The handle of a collection that generated code has made: it never passes another value here.
 macro_rules! made {
@@ -144,10 +141,4 @@ extern "C" fn find(value: Value, key: Value) -> Slot {
 #[unsafe(export_name = "rt.upsert")]
 extern "C" fn upsert(document: Value, path: Value, new: Value) -> Value {
     rt::upsert(document, path, new)
-}
-
-/// The message already says which kind of conflict it is.
-#[unsafe(export_name = "rt.conflict")]
-extern "C" fn conflict(_kind: Conflict, message: *const u8) -> ! {
-    imports::regoc_abort(message)
 }

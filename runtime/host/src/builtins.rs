@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use regoc_abi::builtins::Placement;
 
+use crate::call::{BuiltinError, Call};
 use crate::effects::{Effects, Reach};
+use crate::runtime_info;
 use crate::value::Value;
 
 /// What a builtin of the embedder is: from arguments to a result, undefined (`None`) or an error.
@@ -115,36 +117,60 @@ enum Effect {
 #[derive(Default)]
 pub(crate) struct Constant {
     now_ns: Option<i64>,
-    /// By the arguments of `rand.intn` and `uuid.rfc4122`: OPA gives the same result for the same arguments.
-    random: BTreeMap<String, Value>,
+    /// By the names and arguments of calls for which OPA gives the same result when they are the same.
+    answers: BTreeMap<String, Value>,
 }
 
 impl Constant {
     /// Forgets everything: a new decision begins.
     pub(crate) fn reset(&mut self) {
         self.now_ns = None;
-        self.random.clear();
+        self.answers.clear();
+    }
+
+    /// The time of the decision.
+    pub(crate) fn now_ns(&mut self, effects: &mut dyn Effects) -> i64 {
+        *self.now_ns.get_or_insert_with(|| effects.now_ns())
+    }
+
+    fn remembered(
+        &mut self,
+        key: String,
+        make: impl FnOnce() -> Result<Value, BuiltinError>,
+    ) -> Result<Option<Value>, BuiltinError> {
+        if let Some(answer) = self.answers.get(&key) {
+            return Ok(Some(answer.clone()));
+        }
+        let answer = make()?;
+        self.answers.insert(key, answer.clone());
+        Ok(Some(answer))
     }
 }
 
 impl HostBuiltin {
+    /// Whether the answer depends on the place or the time of the call.
+    pub(crate) fn wants_call(&self) -> bool {
+        matches!(self.answer, Answer::Effect(Effect::HttpSend | Effect::LookupIpAddr))
+    }
+
     /// Answers a call: a value, undefined, or why it failed.
     pub(crate) fn call(
         &self,
         arguments: &[Value],
+        call: &Call<'_>,
         effects: &mut dyn Effects,
         constant: &mut Constant,
-    ) -> Result<Option<Value>, String> {
+    ) -> Result<Option<Value>, BuiltinError> {
         let effect = match &self.answer {
             Answer::Effect(effect) => *effect,
-            Answer::Embedder(function) => return function(arguments),
+            Answer::Embedder(function) => return function(arguments).map_err(BuiltinError::failed),
         };
         match (effect, arguments) {
-            (Effect::NowNs, []) => Ok(Some(Value::from(*constant.now_ns.get_or_insert_with(|| effects.now_ns())))),
-            (Effect::Runtime, []) => Ok(Some(effects.runtime_info())),
+            (Effect::NowNs, []) => Ok(Some(Value::from(constant.now_ns(effects)))),
+            (Effect::Runtime, []) => runtime_info::redacted(effects.runtime_info()).map(Some),
             (Effect::TestCase, _) => Ok(Some(Value::from(true))),
             (Effect::Trace, [note]) => {
-                effects.trace(note.as_str().ok_or_else(|| wrong(&self.name, 1, "string"))?);
+                effects.trace(string(note, 1)?);
                 Ok(Some(Value::from(true)))
             }
             (Effect::Print, [Value::Array(operands)]) => {
@@ -152,32 +178,49 @@ impl HostBuiltin {
                 Ok(Some(Value::from(true)))
             }
             (Effect::LookupIpAddr, [name]) => {
-                let name = name.as_str().ok_or_else(|| wrong(&self.name, 1, "string"))?;
-                let mut addresses = effects.lookup_ip_addr(name)?;
-                addresses.sort();
-                addresses.dedup();
-                Ok(Some(Value::Set(addresses.into_iter().map(Value::from).collect())))
+                let name = string(name, 1)?;
+                if call.allow_net.is_some_and(|allowed| !allowed.iter().any(|host| host == name)) {
+                    return Err(BuiltinError::failed(format!("disallowed host: {name}")));
+                }
+                constant.remembered(format!("{} {name}", self.name), || {
+                    let mut addresses = effects.lookup_ip_addr(name, call)?;
+                    addresses.sort();
+                    addresses.dedup();
+                    Ok(Value::Set(addresses.into_iter().map(Value::from).collect()))
+                })
             }
-            (Effect::HttpSend, [request]) => effects.http_send(request).map(Some),
+            (Effect::HttpSend, [request]) => effects.http_send(request, call).map(Some),
             (Effect::RandIntn, [seed, limit]) => {
-                let key = format!("{} {seed} {limit}", self.name);
-                let limit = limit.as_i64().ok_or_else(|| wrong(&self.name, 2, "integer"))?;
-                remembered(constant, key, || Value::from(random_below(limit.unsigned_abs(), effects)))
+                let (seed, limit) = (string(seed, 1)?, integer(limit, 2)?.unsigned_abs());
+                let key = format!("{} {seed}-{limit}", self.name);
+                constant.remembered(key, || Ok(Value::from(random_below(limit, effects))))
             }
             (Effect::Uuid, [seed]) => {
-                remembered(constant, format!("{} {seed}", self.name), || Value::from(uuid(effects)))
+                constant.remembered(format!("{} {seed}", self.name), || Ok(Value::from(uuid(effects))))
             }
-            _ => Err(format!("{}: wrong arguments", self.name)),
+            _ => Err(BuiltinError::failed("wrong arguments")),
         }
     }
 }
 
-fn wrong(name: &str, operand: u32, wanted: &str) -> String {
-    format!("{name}: operand {operand} must be {wanted}")
+/// The operand at a position, from 1, as a string.
+fn string(value: &Value, position: u32) -> Result<&str, BuiltinError> {
+    let wrong = || BuiltinError::operand(format!("operand {position} must be string but got {}", value.type_name()));
+    value.as_str().ok_or_else(wrong)
 }
 
-fn remembered(constant: &mut Constant, key: String, make: impl FnOnce() -> Value) -> Result<Option<Value>, String> {
-    Ok(Some(constant.random.entry(key).or_insert_with(make).clone()))
+/// The operand at a position, from 1, as an integer.
+fn integer(value: &Value, position: u32) -> Result<i64, BuiltinError> {
+    let Value::Number(text) = value else {
+        return Err(BuiltinError::operand(format!("operand {position} must be number but got {}", value.type_name())));
+    };
+    // OPA takes an integer with a fraction of zeros for one, but none with an exponent.
+    let whole = match text.split_once('.') {
+        Some((whole, fraction)) if fraction.bytes().all(|digit| digit == b'0') => whole,
+        _ => text,
+    };
+    let wrong = format!("operand {position} must be integer number but got floating-point number");
+    whole.parse().map_err(|_| BuiltinError::operand(wrong))
 }
 
 /// A number from 0 to one below the limit, each equally likely; 0 for the limit 0, as OPA has it.
@@ -239,13 +282,14 @@ fn print(operands: &[Value], effects: &mut dyn Effects) {
 #[cfg(test)]
 mod tests {
     use super::{Constant, Registry};
+    use crate::call::Call;
     use crate::effects::{FixedEffects, SystemEffects};
     use crate::value::Value;
 
     fn call(name: &str, arguments: &[&str], effects: &mut FixedEffects, constant: &mut Constant) -> Option<String> {
         let arguments: Option<Vec<Value>> = arguments.iter().map(|text| Value::parse(text).ok()).collect();
         let builtin = Registry::default().find(name, effects).ok()?;
-        builtin.call(&arguments?, effects, constant).ok()?.map(|value| value.to_text())
+        builtin.call(&arguments?, &Call::default(), effects, constant).ok()?.map(|value| value.to_text())
     }
 
     #[test]
@@ -269,13 +313,20 @@ mod tests {
         for limit in [1, 2, 10, -10] {
             for seed in 0..50 {
                 let arguments = [Value::from(seed.to_string()), Value::from(limit)];
-                let number = builtin.call(&arguments, &mut effects, &mut constant);
+                let number = builtin.call(&arguments, &Call::default(), &mut effects, &mut constant);
                 let number = number.ok().flatten().and_then(|value| value.as_i64());
                 assert!(number.is_some_and(|number| (0..limit.abs()).contains(&number)), "{number:?} of {limit}");
             }
         }
-        let fails = builtin.call(&[Value::from("a"), Value::Number("1.5".into())], &mut effects, &mut constant);
-        assert!(fails.is_err());
+        let mut message = |seed: Value, limit: &str| {
+            let arguments = [seed, Value::Number(limit.into())];
+            builtin.call(&arguments, &Call::default(), &mut effects, &mut constant).err().map(|error| error.to_string())
+        };
+        let fraction = "operand 2 must be integer number but got floating-point number";
+        assert_eq!(message(Value::from("a"), "1.5").as_deref(), Some(fraction));
+        assert_eq!(message(Value::from("a"), "1e2").as_deref(), Some(fraction));
+        assert_eq!(message(Value::from("a"), "5.0"), None);
+        assert_eq!(message(Value::Null, "5").as_deref(), Some("operand 1 must be string but got null"));
     }
 
     #[test]

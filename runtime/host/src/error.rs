@@ -53,13 +53,12 @@ pub struct Error {
     code: Option<String>,
     message: String,
     location: Option<Location>,
-    details: Option<String>,
 }
 
 impl Error {
     /// An error without a code and a place.
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, code: None, message: message.into(), location: None, details: None }
+        Self { kind, code: None, message: message.into(), location: None }
     }
 
     /// The same with OPA's code.
@@ -68,12 +67,8 @@ impl Error {
     }
 
     /// The error that a text given to `opa_abort` stands for: `FILE:ROW:COL: CODE: MESSAGE`, where the place or the code may be
-    /// missing, and where lines after the first are details ([`regoc_abi::errors`]).
+    /// missing ([`regoc_abi::errors`]).
     pub(crate) fn from_abort(text: &str) -> Self {
-        let (text, details) = match text.split_once('\n') {
-            Some((first, rest)) => (first, Some(rest.to_owned())),
-            None => (text, None),
-        };
         let (location, text) = match split_location(text) {
             Some((location, rest)) => (Some(location), rest),
             None => (None, text),
@@ -82,8 +77,12 @@ impl Error {
             Some((code, message)) if is_code(code) => (code, message),
             _ => (code_of_opa_message(text), text),
         };
-        let kind = if code == errors::INTERNAL { ErrorKind::Internal } else { ErrorKind::Evaluation };
-        Self { kind, code: Some(code.to_owned()), message: message.to_owned(), location, details }
+        let kind = match code {
+            errors::INTERNAL => ErrorKind::Internal,
+            errors::CANCEL => ErrorKind::TimeLimit,
+            _ => ErrorKind::Evaluation,
+        };
+        Self { kind, code: Some(code.to_owned()), message: message.to_owned(), location }
     }
 
     /// What went wrong.
@@ -98,7 +97,7 @@ impl Error {
         self.code.as_deref()
     }
 
-    /// What is wrong, in one line.
+    /// What is wrong; of conflicting values, the values with the places of their rules follow, each on a line.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
@@ -108,12 +107,6 @@ impl Error {
     #[must_use]
     pub fn location(&self) -> Option<&Location> {
         self.location.as_ref()
-    }
-
-    /// Further lines that the module gave.
-    #[must_use]
-    pub fn details(&self) -> Option<&str> {
-        self.details.as_deref()
     }
 }
 
@@ -125,11 +118,7 @@ impl fmt::Display for Error {
         if let Some(code) = &self.code {
             write!(f, "{code}: ")?;
         }
-        f.write_str(&self.message)?;
-        match &self.details {
-            Some(details) => write!(f, "\n{details}"),
-            None => Ok(()),
-        }
+        f.write_str(&self.message)
     }
 }
 
@@ -137,7 +126,8 @@ impl std::error::Error for Error {}
 
 /// Splits `FILE:ROW:COL: ` off. A file name may hold colons, so the first `:digits:digits: ` decides.
 fn split_location(text: &str) -> Option<(Location, &str)> {
-    for (at, _) in text.match_indices(':') {
+    let first_line = text.lines().next().unwrap_or_default();
+    for (at, _) in first_line.match_indices(':') {
         let mut parts = text.get(at + 1..)?.splitn(3, ':');
         let (Some(row), Some(col), Some(rest)) = (parts.next(), parts.next(), parts.next()) else { return None };
         if let (Ok(row), Ok(col), Some(rest)) = (row.parse(), col.parse(), rest.strip_prefix(' ')) {
@@ -198,9 +188,17 @@ mod tests {
     }
 
     #[test]
-    fn further_lines_are_details() {
-        let error = Error::from_abort("x.rego:1:2: eval_conflict_error: m\nx.rego:1:2: a\nx.rego:5:1: b");
-        assert_eq!(error.details(), Some("x.rego:1:2: a\nx.rego:5:1: b"));
-        assert_eq!(error.to_string(), "x.rego:1:2: eval_conflict_error: m\nx.rego:1:2: a\nx.rego:5:1: b");
+    fn a_message_may_have_several_lines() {
+        let text = "x.rego:1:2: eval_conflict_error: m:\n  1 at x.rego:1\n  2 at x.rego:5";
+        let error = Error::from_abort(text);
+        assert_eq!(error.message(), "m:\n  1 at x.rego:1\n  2 at x.rego:5");
+        assert_eq!(error.to_string(), text);
+    }
+
+    #[test]
+    fn only_the_first_line_has_the_place() {
+        let error = Error::from_abort("eval_conflict_error: m:\n  \"a:1:2: b\" at x.rego:1");
+        assert_eq!(error.location(), None);
+        assert_eq!(error.code(), Some("eval_conflict_error"));
     }
 }

@@ -1,6 +1,7 @@
 //! One instance of a policy: memory, data and effects, answering one question at a time.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use regoc_abi::{errors, exports, imports};
 use wasmtime::{Extern, Memory, Module, Store, Trap, Val};
@@ -150,12 +151,19 @@ impl std::fmt::Debug for Instance {
 impl Loaded {
     fn evaluate(&mut self, entrypoint: EntrypointId, input: &Input<'_>) -> Result<TextAddress, Failure> {
         let Self { raw, data, heap } = self;
-        raw.store.data_mut().constant.reset();
+        let state = raw.store.data_mut();
+        state.constant.reset();
+        state.effects.begin_decision();
+        state.first_failure = None;
         raw.guarded(|raw| {
-            if raw.single_call {
+            let address = if raw.single_call {
                 raw.evaluate(entrypoint, *data, *heap, input.bytes())
             } else {
                 raw.evaluate_in_steps(entrypoint, *data, *heap, input.bytes())
+            };
+            match raw.store.data_mut().first_failure.take() {
+                Some(failure) if address.is_ok() => Err(Stop::Abort(failure).into()),
+                _ => address,
             }
         })
     }
@@ -184,6 +192,9 @@ impl Raw {
             constant: Constant::default(),
             limiter: MemoryLimiter { limit: shared.limits.memory },
             strict_builtin_errors: shared.strict_builtin_errors,
+            first_failure: None,
+            deadline: None,
+            allow_net: shared.allow_net.clone(),
             builtins,
             module: None,
         };
@@ -348,6 +359,7 @@ fn arm(store: &mut Store<State>, shared: &Shared) -> Result<Option<crate::limits
         store.set_epoch_deadline(NEVER);
         return Ok(None);
     };
+    store.data_mut().deadline = Instant::now().checked_add(time);
     store.set_epoch_deadline(Watchdog::epochs(time));
     let guard = shared.watchdog.watch(&shared.engine);
     guard
@@ -373,9 +385,6 @@ fn failure(error: wasmtime::Error) -> Failure {
     if let Some(stop) = error.downcast_ref::<Stop>() {
         return match stop {
             Stop::Abort(text) => Error::from_abort(text).into(),
-            Stop::Builtin(message) => {
-                cut_off(Error::new(ErrorKind::Evaluation, message.as_str()).with_code(errors::BUILTIN))
-            }
             Stop::MemoryLimit(limit) => {
                 let message = format!("the decision needs more than the {limit} bytes of memory that it may use");
                 cut_off(Error::new(ErrorKind::MemoryLimit, message).with_code(errors::CANCEL))

@@ -32,25 +32,33 @@
 
 mod address;
 mod builtins;
+mod call;
 mod decision;
 mod document;
 mod effects;
 mod error;
 mod exports;
+#[cfg(feature = "http")]
+mod http;
 mod instance;
 mod limits;
+mod lookup;
 mod memory;
 mod nearest;
 mod policy;
 mod runtime;
+mod runtime_info;
 mod state;
 mod value;
 
 pub use address::EntrypointId;
+pub use call::{BuiltinError, Call};
 pub use decision::Decision;
 pub use document::{Data, Input, check_json};
 pub use effects::{Effects, FixedEffects, Reach, SystemEffects};
 pub use error::{Error, ErrorKind, Location};
+#[cfg(feature = "http")]
+pub use http::{HttpClient, HttpClientBuilder};
 pub use instance::Instance;
 pub use limits::Limits;
 pub use policy::Policy;

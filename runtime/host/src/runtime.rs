@@ -29,6 +29,7 @@ pub(crate) struct Shared {
     pub(crate) builtins: Registry,
     pub(crate) effects: Box<dyn Fn() -> Box<dyn Effects> + Send + Sync>,
     pub(crate) strict_builtin_errors: bool,
+    pub(crate) allow_net: Option<Arc<[String]>>,
 }
 
 impl Runtime {
@@ -71,6 +72,7 @@ pub struct Builder {
     builtins: Registry,
     effects: Option<Box<dyn Fn() -> Box<dyn Effects> + Send + Sync>>,
     strict_builtin_errors: bool,
+    allow_net: Option<Arc<[String]>>,
     fast_compile: bool,
     uninterruptible: bool,
 }
@@ -90,6 +92,8 @@ impl Builder {
 
     /// Adds a builtin. It gets its arguments and returns a value, nothing (undefined), or why it failed; a failure is undefined to the
     /// policy unless [`Builder::strict_builtin_errors`] is set. A builtin of that name that this crate has is replaced.
+    ///
+    /// The compiler has to know the builtin too: its name and signature stand in the capabilities file that the policy is built with.
     #[must_use]
     pub fn builtin(
         mut self,
@@ -113,6 +117,13 @@ impl Builder {
     #[must_use]
     pub fn strict_builtin_errors(self, strict: bool) -> Self {
         Self { strict_builtin_errors: strict, ..self }
+    }
+
+    /// The hosts that `http.send` may connect to and `net.lookup_ip_addr` may look up, by their names without ports, as the `allow_net` of
+    /// OPA's capabilities files has it; an empty list forbids all. Without this call any host may be reached.
+    #[must_use]
+    pub fn allow_net(self, hosts: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self { allow_net: Some(hosts.into_iter().map(Into::into).collect()), ..self }
     }
 
     /// Compiles modules as fast as possible instead of making them run as fast as possible; for tests.
@@ -142,6 +153,9 @@ impl Builder {
             .epoch_interruption(!self.uninterruptible)
             .max_wasm_stack(STACK)
             .cranelift_opt_level(if self.fast_compile { OptLevel::None } else { OptLevel::Speed });
+        if self.fast_compile {
+            config.cranelift_regalloc_algorithm(wasmtime::RegallocAlgorithm::SinglePass);
+        }
         let engine = Engine::new(&config).map_err(|error| {
             Error::new(ErrorKind::Internal, format!("no WebAssembly engine on this machine: {error}"))
         })?;
@@ -152,6 +166,7 @@ impl Builder {
             builtins: self.builtins,
             effects: self.effects.unwrap_or_else(|| Box::new(|| Box::new(SystemEffects::new()))),
             strict_builtin_errors: self.strict_builtin_errors,
+            allow_net: self.allow_net,
         };
         Ok(Runtime { shared: Arc::new(shared) })
     }

@@ -2,12 +2,14 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Instant;
 
-use regoc_abi::{Function, imports};
+use regoc_abi::{Function, errors, imports};
 use wasmtime::{AsContext, AsContextMut, Caller, Extern, Func, Memory, Store};
 
 use crate::address::{TextAddress, ValueAddress, Word};
 use crate::builtins::{Constant, HostBuiltin};
+use crate::call::{BuiltinError, Call};
 use crate::effects::Effects;
 use crate::exports::Exports;
 use crate::limits::MemoryLimiter;
@@ -21,8 +23,6 @@ pub(crate) enum Stop {
     Abort(String),
     /// The module wanted more than this many bytes of memory.
     MemoryLimit(usize),
-    /// A host builtin failed, and failures are errors.
-    Builtin(String),
     /// The module called a host builtin in a way that the ABI does not have.
     Protocol(String),
 }
@@ -30,7 +30,7 @@ pub(crate) enum Stop {
 impl fmt::Display for Stop {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Abort(text) | Self::Builtin(text) | Self::Protocol(text) => f.write_str(text),
+            Self::Abort(text) | Self::Protocol(text) => f.write_str(text),
             Self::MemoryLimit(bytes) => write!(f, "more than {bytes} bytes of memory"),
         }
     }
@@ -44,6 +44,12 @@ pub(crate) struct State {
     pub(crate) constant: Constant,
     pub(crate) limiter: MemoryLimiter,
     pub(crate) strict_builtin_errors: bool,
+    /// The first failure of a host builtin in this decision where failures are errors, as a text that `opa_abort` could be given.
+    pub(crate) first_failure: Option<String>,
+    /// When the call that runs must have ended.
+    pub(crate) deadline: Option<Instant>,
+    /// The hosts that may be connected to; none given means all.
+    pub(crate) allow_net: Option<Arc<[String]>>,
     /// By the number that the module calls them by; empty until the module was asked for its list.
     pub(crate) builtins: Arc<[Option<HostBuiltin>]>,
     /// Known once the module is instantiated.
@@ -64,18 +70,18 @@ pub(crate) fn import(store: &mut Store<State>, name: &str) -> Option<Extern> {
             Ok(())
         })
     } else if name == builtin0 {
-        Func::wrap(store, |caller: Caller<'_, State>, id: i32, _: i32| call(caller, id, &[]))
+        Func::wrap(store, |caller: Caller<'_, State>, id: i32, at: i32| call(caller, id, at, &[]))
     } else if name == builtin1 {
-        Func::wrap(store, |caller: Caller<'_, State>, id: i32, _: i32, a: i32| call(caller, id, &[a]))
+        Func::wrap(store, |caller: Caller<'_, State>, id: i32, at: i32, a: i32| call(caller, id, at, &[a]))
     } else if name == builtin2 {
-        Func::wrap(store, |caller: Caller<'_, State>, id: i32, _: i32, a: i32, b: i32| call(caller, id, &[a, b]))
+        Func::wrap(store, |caller: Caller<'_, State>, id: i32, at: i32, a: i32, b: i32| call(caller, id, at, &[a, b]))
     } else if name == builtin3 {
-        Func::wrap(store, |caller: Caller<'_, State>, id: i32, _: i32, a: i32, b: i32, c: i32| {
-            call(caller, id, &[a, b, c])
+        Func::wrap(store, |caller: Caller<'_, State>, id: i32, at: i32, a: i32, b: i32, c: i32| {
+            call(caller, id, at, &[a, b, c])
         })
     } else if name == builtin4 {
-        Func::wrap(store, |caller: Caller<'_, State>, id: i32, _: i32, a: i32, b: i32, c: i32, d: i32| {
-            call(caller, id, &[a, b, c, d])
+        Func::wrap(store, |caller: Caller<'_, State>, id: i32, at: i32, a: i32, b: i32, c: i32, d: i32| {
+            call(caller, id, at, &[a, b, c, d])
         })
     } else {
         return None;
@@ -95,8 +101,9 @@ fn message_text(caller: &Caller<'_, State>, address: i32) -> wasmtime::Result<St
     Ok(String::from_utf8_lossy(bytes).into_owned())
 }
 
-/// Calls a host builtin by its number, with values of the module's memory; 0 is undefined.
-fn call(mut caller: Caller<'_, State>, id: i32, arguments: &[i32]) -> wasmtime::Result<i32> {
+/// Calls a host builtin by its number, with values of the module's memory; 0 is undefined. The context is 0, or the address of a text that
+/// says where the call is ([`imports::BUILTINS`]).
+fn call(mut caller: Caller<'_, State>, id: i32, context: i32, arguments: &[i32]) -> wasmtime::Result<i32> {
     let state = caller.data();
     let builtin = usize::try_from(id).ok().and_then(|id| state.builtins.get(id)?.clone());
     let (Some(builtin), Some((memory, exports))) = (builtin, state.module.clone()) else {
@@ -110,13 +117,59 @@ fn call(mut caller: Caller<'_, State>, id: i32, arguments: &[i32]) -> wasmtime::
             Stop::Protocol(format!("an argument of `{}` is not value syntax: {error}", builtin.name))
         })?);
     }
-    let State { effects, constant, .. } = caller.data_mut();
-    match builtin.call(&values, effects.as_mut(), constant) {
+    let place = match context {
+        0 => Place::default(),
+        address => Place::read(memory::text(memory.data(&caller), TextAddress::from_raw(address)).unwrap_or_default()),
+    };
+    let State { effects, constant, deadline, allow_net, .. } = caller.data_mut();
+    let mut call =
+        Call { place: &place.short, deadline: *deadline, allow_net: allow_net.as_deref(), ..Call::default() };
+    if builtin.wants_call() {
+        call.now_ns = constant.now_ns(effects.as_mut());
+    }
+    match builtin.call(&values, &call, effects.as_mut(), constant) {
         Ok(Some(value)) => Ok(parse_value(&mut caller, memory, &exports, &value.to_text())?.into_raw()),
         Ok(None) => Ok(ValueAddress::UNDEFINED.into_raw()),
-        Err(message) if caller.data().strict_builtin_errors => Err(Stop::Builtin(message).into()),
-        // As OPA does: a failed builtin is undefined.
-        Err(_) => Ok(ValueAddress::UNDEFINED.into_raw()),
+        Err(error) => {
+            note(caller.data_mut(), &builtin.name, &place, &error)?;
+            // As OPA does: a failed builtin is undefined.
+            Ok(ValueAddress::UNDEFINED.into_raw())
+        }
+    }
+}
+
+/// Notes a failure where failures are errors; the first one ends the decision when it has been evaluated. A cancelled decision ends at once.
+fn note(state: &mut State, name: &str, place: &Place, error: &BuiltinError) -> Result<(), Stop> {
+    if error.code() == errors::CANCEL {
+        return Err(Stop::Abort(format!("{}: {name}: {error}", errors::CANCEL)));
+    }
+    if state.strict_builtin_errors && state.first_failure.is_none() {
+        state.first_failure = Some(format!("{}{}: {name}: {error}", place.long, error.code()));
+    }
+    Ok(())
+}
+
+/// Where a call is.
+#[derive(Default)]
+struct Place {
+    /// `FILE:ROW:COL: `, or nothing.
+    long: String,
+    /// As OPA writes it into messages: `FILE:ROW`, or the text of the call where there is no file.
+    short: String,
+}
+
+impl Place {
+    /// Reads `FILE:ROW:COL: NAME`, with the text of the call on the lines behind it where there is no file.
+    fn read(text: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(text);
+        let (place, call) = text.split_once('\n').unwrap_or((&text, ""));
+        let Some((place, _name)) = place.rsplit_once(' ') else { return Self::default() };
+        let short = match place.trim_end_matches(':').rsplit_once(':') {
+            _ if !call.is_empty() => call,
+            Some((file_and_row, _column)) => file_and_row,
+            None => place,
+        };
+        Self { long: format!("{place} "), short: short.to_owned() }
     }
 }
 

@@ -75,7 +75,7 @@ fn builtins_of_the_embedder_get_sets_as_sets() {
     assert_eq!(evaluate(&mut instance, "echo", r#"{"value":"fail"}"#), Ok(Decision::Undefined));
     let mut strict = policy(runtime().strict_builtin_errors(true)).instance().unwrap();
     let error = evaluate(&mut strict, "echo", r#"{"value":"fail"}"#).unwrap_err();
-    assert_eq!((error.code(), error.message()), (Some("eval_builtin_error"), "told to fail"));
+    assert_eq!((error.code(), error.message()), (Some("eval_builtin_error"), "embedder.echo: told to fail"));
     assert_eq!(evaluate(&mut strict, "echo", r#"{"value":2}"#), defined(r#"[2,{"1":[2]}]"#));
 }
 

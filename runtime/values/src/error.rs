@@ -3,8 +3,11 @@
 //!
 //! The message is kept in parts, so that a module without strict errors holds no code that puts it together.
 
+use alloc::vec::Vec;
+
 use crate::arena::TextBuilder;
-use crate::{Tag, Value, number, syntax, writer};
+use crate::format::quote;
+use crate::{Tag, Value, display, number};
 
 /// Why a builtin failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,11 +36,11 @@ pub enum Part<'a> {
     Text(&'a str),
     /// Words that may be no UTF-8.
     Bytes(&'a [u8]),
-    /// Words in double quotes, escaped.
+    /// Words in double quotes, escaped as Go does it.
     Quoted(&'a [u8]),
     /// A number.
     Number(i64),
-    /// A value in value syntax.
+    /// A value as OPA prints it inside of texts.
     Value(Value),
     /// The name of a value's type.
     TypeOf(Value),
@@ -58,18 +61,18 @@ impl Error<'_> {
     pub fn message(&self) -> Value {
         // Values are written before the text is begun: nothing else may be made meanwhile.
         let rendered = self.parts.iter().map(|part| match part {
-            Part::Value(value) => syntax::write(*value),
-            _ => b"",
+            Part::Value(value) => display(*value),
+            Part::Quoted(words) => quote(words),
+            _ => Vec::new(),
         });
-        let rendered: alloc::vec::Vec<&[u8]> = rendered.collect();
+        let rendered: Vec<Vec<u8>> = rendered.collect();
         let mut text = TextBuilder::new();
         for (part, rendered) in self.parts.iter().zip(rendered) {
             match part {
                 Part::Text(words) => text.extend(words.as_bytes()),
                 Part::Bytes(words) => text.extend(words),
-                Part::Quoted(words) => writer::write_string(&mut text, words),
                 Part::Number(value) => text.extend(number::Integer64::new(*value).bytes()),
-                Part::Value(_) => text.extend(rendered),
+                Part::Value(_) | Part::Quoted(_) => text.extend(&rendered),
                 Part::TypeOf(value) => text.extend(type_name(*value).as_bytes()),
             }
         }

@@ -14,6 +14,9 @@ use alloc::vec::Vec;
 
 use crate::unicode;
 
+/// What is said of a pattern that ends too early.
+const UNEXPECTED_END: &str = "unexpected end of input";
+
 /// A pattern that is none: the place in bytes, and why, in OPA's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Error {
@@ -239,7 +242,6 @@ impl Compiler<'_> {
 
     /// Reads what follows a `[`.
     fn class(&mut self) -> Result<(), Error> {
-        const UNEXPECTED_END: &str = "unexpected end of input";
         let mut negated = false;
         let mut before = self.at;
         let mut first = self.next()?.ok_or(Error { offset: self.at, reason: UNEXPECTED_END })?;
@@ -251,18 +253,27 @@ impl Compiler<'_> {
         if let Some(('-', width)) = self.peek()? {
             self.at += width;
             let high = self.next()?.ok_or(Error { offset: self.at, reason: UNEXPECTED_END })?;
+            // What is wrong with the end comes before what is wrong with the range.
+            self.class_end()?;
             if high < first {
                 return Err(self.error("range hi character is less than lo"));
             }
             self.steps.push(Step::Range { low: first, high, negated });
+            Ok(())
         } else {
             self.at = before;
             let chars = self.listed()?;
+            self.class_end()?;
             if chars.is_empty() {
                 return Err(self.error("could not parse range"));
             }
             self.steps.push(Step::List { chars, negated });
+            Ok(())
         }
+    }
+
+    /// Takes the `]` of a class.
+    fn class_end(&mut self) -> Result<(), Error> {
         match self.next()? {
             Some(']') => Ok(()),
             Some(_) => Err(self.error("expected close range character")),
@@ -282,7 +293,7 @@ impl Compiler<'_> {
                 chars.push(c);
                 continue;
             }
-            chars.push(self.next()?.ok_or(Error { offset: self.at, reason: "trailing backslash" })?);
+            chars.push(self.next()?.ok_or(Error { offset: self.at, reason: UNEXPECTED_END })?);
         }
         Ok(chars)
     }

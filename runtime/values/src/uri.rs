@@ -8,6 +8,10 @@ use core::net::Ipv6Addr;
 pub struct Uri {
     /// The scheme in lower case.
     pub scheme: Vec<u8>,
+    /// What stands behind the scheme where that is no path from the root, up to the query.
+    pub opaque: Vec<u8>,
+    /// The user as Go writes it, perhaps with a password.
+    pub user: Option<Vec<u8>>,
     /// The host as it was written, but decoded: with brackets and port.
     pub host: Vec<u8>,
     /// The host, decoded, without brackets.
@@ -18,10 +22,18 @@ pub struct Uri {
     pub path: Vec<u8>,
     /// The path as written where Go would write it otherwise, else as [`Uri::path`].
     pub raw_path: Vec<u8>,
+    /// The path as written, if Go would write it otherwise.
+    pub path_hint: Vec<u8>,
     /// The query as written.
     pub raw_query: Vec<u8>,
+    /// Whether there is a query that is empty.
+    pub has_empty_query: bool,
+    /// Whether there are a scheme and a path from the root and nothing between them.
+    pub has_no_host: bool,
     /// The fragment, decoded.
     pub fragment: Vec<u8>,
+    /// The fragment as written, if Go would write it otherwise.
+    pub fragment_hint: Vec<u8>,
 }
 
 /// Why a text is no reference, in Go's words without the text itself.
@@ -51,12 +63,62 @@ impl Uri {
     /// The path in the encoding in which it was written, if that is one, else in Go's.
     #[must_use]
     pub fn escaped_path(&self) -> Vec<u8> {
-        if unescape(&self.raw_path, Part::Path).is_ok_and(|decoded| decoded == self.path) {
-            escaped(&self.raw_path, &self.path, Part::Path)
-        } else {
-            escape(&self.path, Part::Path)
+        if self.path == b"*" && self.path_hint.is_empty() {
+            return self.path.clone();
         }
+        encoded(&self.path_hint, &self.path, Part::Path)
     }
+
+    /// The reference as Go's `URL.String` writes it.
+    #[must_use]
+    pub fn text(&self) -> Vec<u8> {
+        let mut text = self.scheme.clone();
+        if !text.is_empty() {
+            text.push(b':');
+        }
+        if self.opaque.is_empty() {
+            self.write_hierarchy(&mut text);
+        } else {
+            text.extend_from_slice(&self.opaque);
+        }
+        if self.has_empty_query || !self.raw_query.is_empty() {
+            text.push(b'?');
+            text.extend_from_slice(&self.raw_query);
+        }
+        if !self.fragment.is_empty() {
+            text.push(b'#');
+            text.extend_from_slice(&encoded(&self.fragment_hint, &self.fragment, Part::Fragment));
+        }
+        text
+    }
+
+    /// Writes authority and path.
+    fn write_hierarchy(&self, text: &mut Vec<u8>) {
+        let has_authority = !self.host.is_empty() || self.user.is_some();
+        if has_authority || (!self.scheme.is_empty() && !self.has_no_host && !self.path.is_empty()) {
+            text.extend_from_slice(b"//");
+            if let Some(user) = &self.user {
+                text.extend_from_slice(user);
+                text.push(b'@');
+            }
+            text.extend_from_slice(&escape(&self.host, Part::Host));
+        }
+        let path = self.escaped_path();
+        if !path.is_empty() && !path.starts_with(b"/") && !self.host.is_empty() {
+            text.push(b'/');
+        }
+        // A colon in the first segment would end a scheme.
+        if text.is_empty() && cut(&path, b'/').0.contains(&b':') {
+            text.extend_from_slice(b"./");
+        }
+        text.extend_from_slice(&path);
+    }
+}
+
+/// A part in the encoding in which it was written, if there is one that decodes to it, else in Go's.
+fn encoded(hint: &[u8], decoded: &[u8], part: Part) -> Vec<u8> {
+    let is_hint = !hint.is_empty() && unescape(hint, part).is_ok_and(|hinted| hinted == decoded);
+    if is_hint { escaped(hint, decoded, part) } else { escape(decoded, part) }
 }
 
 /// Takes a reference apart.
@@ -67,6 +129,9 @@ pub fn parse(text: &[u8]) -> Result<Uri, Error> {
     let (text, fragment) = cut(text, b'#');
     let mut uri = parse_without_fragment(text)?;
     uri.fragment = unescape(fragment, Part::Fragment)?;
+    if escape(&uri.fragment, Part::Fragment) != fragment {
+        uri.fragment_hint = fragment.into();
+    }
     Ok(uri)
 }
 
@@ -84,9 +149,10 @@ fn parse_without_fragment(text: &[u8]) -> Result<Uri, Error> {
     uri.scheme = scheme.to_ascii_lowercase();
     let (mut rest, query) = cut(rest, b'?');
     uri.raw_query = query.into();
+    uri.has_empty_query = query.is_empty() && text.ends_with(b"?");
     if !rest.starts_with(b"/") {
         if !scheme.is_empty() {
-            // A path without a root behind a scheme is opaque: no part shows it.
+            uri.opaque = rest.into();
             return Ok(uri);
         }
         if cut(rest, b'/').0.contains(&b':') {
@@ -96,13 +162,20 @@ fn parse_without_fragment(text: &[u8]) -> Result<Uri, Error> {
     if rest.starts_with(b"//") && (!scheme.is_empty() || !rest.starts_with(b"///")) {
         let authority = rest.get(2..).unwrap_or_default();
         let end = authority.iter().position(|byte| *byte == b'/').unwrap_or(authority.len());
-        let host = authority_host(&uri.scheme, authority.get(..end).unwrap_or_default())?;
+        let (user, host) = user_and_host(&uri.scheme, authority.get(..end).unwrap_or_default())?;
+        uri.user = user;
         (uri.hostname, uri.port) = split_port(&host);
         uri.host = host;
         rest = authority.get(end..).unwrap_or_default();
+    } else {
+        uri.has_no_host = !scheme.is_empty();
     }
     uri.path = unescape(rest, Part::Path)?;
-    uri.raw_path = if escape(&uri.path, Part::Path) == rest { uri.path.clone() } else { rest.into() };
+    uri.raw_path = uri.path.clone();
+    if escape(&uri.path, Part::Path) != rest {
+        uri.path_hint = rest.into();
+        uri.raw_path = rest.into();
+    }
     Ok(uri)
 }
 
@@ -127,17 +200,24 @@ fn scheme(text: &[u8]) -> Result<(&[u8], &[u8]), Error> {
     Ok((b"", text))
 }
 
-/// The host of an authority, decoded, with its port; the user is checked and dropped.
-fn authority_host(scheme: &[u8], authority: &[u8]) -> Result<Vec<u8>, Error> {
-    let Some(at) = authority.iter().rposition(|byte| *byte == b'@') else { return parse_host(scheme, authority) };
+/// The user of an authority as Go writes it, and the host, decoded, with its port.
+fn user_and_host(scheme: &[u8], authority: &[u8]) -> Result<(Option<Vec<u8>>, Vec<u8>), Error> {
+    let Some(at) = authority.iter().rposition(|byte| *byte == b'@') else {
+        return Ok((None, parse_host(scheme, authority)?));
+    };
     let host = parse_host(scheme, authority.get(at + 1..).unwrap_or_default())?;
     let user = authority.get(..at).unwrap_or_default();
     let valid = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._:~!$&'()*+,;=%@".contains(byte);
     if !user.iter().all(valid) {
         return Err(Error::Text("net/url: invalid userinfo"));
     }
-    unescape(user, Part::User)?;
-    Ok(host)
+    let (name, password) = cut(user, b':');
+    let mut written = escape(&unescape(name, Part::User)?, Part::User);
+    if name.len() < user.len() {
+        written.push(b':');
+        written.extend(escape(&unescape(password, Part::User)?, Part::User));
+    }
+    Ok((Some(written), host))
 }
 
 fn parse_host(scheme: &[u8], host: &[u8]) -> Result<Vec<u8>, Error> {
@@ -290,6 +370,26 @@ mod tests {
         assert_eq!((uri.hostname.as_slice(), uri.port.as_slice()), (&b"fe80::1%en0"[..], &b"80"[..]));
         assert_eq!(parse(b"mailto:a@b").expect("a reference").path, b"");
         assert_eq!(parse(b"/plain").expect("a reference").raw_path, b"/plain");
+    }
+
+    #[test]
+    fn texts() {
+        for text in [
+            "https://user:p%40ss@Example.com:8080/a%2fb/c%20d?x=1?#f%20g",
+            "mailto:a@b",
+            "file:/a",
+            "file:///a?",
+            "a/b:c",
+            "//host/%5B?#(",
+            "*",
+            "x://",
+        ] {
+            let written = parse(text.as_bytes()).expect("a reference").text();
+            assert_eq!(core::str::from_utf8(&written), Ok(if text == "x://" { "x:" } else { text }));
+        }
+        let uri = parse(b"HTTP://a:@h/ [").expect("a reference");
+        assert_eq!(core::str::from_utf8(&uri.text()), Ok("http://a:@h/%20%5B"));
+        assert_eq!((uri.path_hint.as_slice(), uri.has_no_host), (&b"/ ["[..], false));
     }
 
     #[test]

@@ -57,11 +57,6 @@ fn write_collection(text: &mut TextBuilder, value: Value, tag: Tag, grammar: Gra
     text.push(open + 2);
 }
 
-/// Appends a string in quotes.
-pub(crate) fn write_string(text: &mut TextBuilder, bytes: &[u8]) {
-    write_quoted(text, bytes, 0);
-}
-
 /// Appends a string in quotes, inside of so many strings.
 #[inline(never)]
 fn write_quoted(text: &mut TextBuilder, bytes: &[u8], quotes: u32) {

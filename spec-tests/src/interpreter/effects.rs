@@ -1,7 +1,7 @@
 //! Builtins for the interpreter: the value library's, and the host's, which answer the same twice within a decision.
 
 use regoc_compiler::plan::ir::Builtin;
-use regoc_runtime::{Effects as _, Value as HostValue};
+use regoc_runtime::{Call, Effects as _, Value as HostValue};
 use regoc_values::{Value, builtins, clock, syntax};
 
 use crate::host::{HarnessEffects, custom_builtin};
@@ -44,9 +44,9 @@ impl Host {
             ("opa.runtime", []) => Some(self.effects.runtime_info()),
             ("trace", [_]) => Some(HostValue::Boolean(true)),
             ("internal.print", [_]) => None,
-            ("http.send", [request]) => self.effects.http_send(request).ok(),
+            ("http.send", [request]) => self.effects.http_send(request, &Call::default()).ok(),
             ("net.lookup_ip_addr", [HostValue::String(name)]) => {
-                let addresses = self.effects.lookup_ip_addr(name).ok()?;
+                let addresses = self.effects.lookup_ip_addr(name, &Call::default()).ok()?;
                 Some(HostValue::Set(addresses.into_iter().map(HostValue::String).collect()))
             }
             ("rand.intn", [_, HostValue::Number(limit)]) => {

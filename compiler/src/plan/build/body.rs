@@ -30,6 +30,8 @@ impl<'p> Planner<'p> {
     pub(super) fn body(&mut self, body: &'p Body, solutions: Solutions, head: &[&Term]) {
         let last_use = match solutions {
             Solutions::Each => None,
+            // Each solution may run what the others do not.
+            _ if self.coverage.is_some() || self.trace.is_some() => None,
             _ => LastUse::of(self.hir, body, head),
         };
         // Where scans were opened that are not closed yet: the number of blocks and of bound variables before.
@@ -40,6 +42,7 @@ impl<'p> Planner<'p> {
                 self.error(Code::Compile, Some(expr.span), "too many nested iterations in one rule");
                 return;
             }
+            self.try_expr(body, index);
             self.expr(expr);
             if self.frame.depth() > before.0 {
                 regions.push(before);
@@ -62,6 +65,7 @@ impl<'p> Planner<'p> {
     /// Plans a statement. It may leave scans open.
     fn expr(&mut self, expr: &'p Expr) {
         self.frame.span = Some(expr.span);
+        self.cover_expr(expr);
         if expr.with.is_empty() { self.expr_kind(&expr.kind) } else { self.with(expr) }
     }
 

@@ -98,7 +98,7 @@ impl<'p> Planner<'p> {
     }
 
     /// Adds a builtin unless the plan has it already.
-    fn add_builtin(&mut self, builtin: Builtin) -> BuiltinId {
+    pub(super) fn add_builtin(&mut self, builtin: Builtin) -> BuiltinId {
         let known = self.builtins.enumerate().find(|(_, known)| **known == builtin).map(|(id, _)| id);
         known.unwrap_or_else(|| self.builtins.push(builtin))
     }

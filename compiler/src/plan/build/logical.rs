@@ -49,6 +49,7 @@ impl<'p> Planner<'p> {
                 planner.frame.bind(key, element_key.into());
             }
             planner.frame.bind(value, element.into());
+            planner.enter_every();
             planner.not(body);
             let yes = planner.constants.boolean(true);
             planner.push(StmtKind::Assign { target: failed, source: yes.into() });
@@ -64,7 +65,9 @@ impl<'p> Planner<'p> {
         let (bound, span, flag) = (self.frame.bound(), self.frame.span, self.frame.new_local());
         let label = self.frame.open_guard();
         let depth = self.frame.depth();
+        let around = self.enter_inner_body();
         self.body(body, Solutions::First, &[]);
+        self.leave_body(around);
         let scans = self.frame.depth() > depth;
         if scans {
             self.set_flag(flag, label);
@@ -84,7 +87,9 @@ impl<'p> Planner<'p> {
     fn flag_first(&mut self, body: &'p Body, flag: Local, leave: Label) {
         let (bound, span) = (self.frame.bound(), self.frame.span);
         let depth = self.frame.depth();
+        let around = self.enter_inner_body();
         self.body(body, Solutions::First, &[]);
+        self.leave_body(around);
         self.set_flag(flag, leave);
         self.frame.close_scans(depth);
         self.frame.unbind(bound);

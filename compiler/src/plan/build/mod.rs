@@ -8,6 +8,7 @@ mod body;
 mod call;
 mod constants;
 mod context;
+mod coverage;
 mod data;
 mod extent;
 mod frame;
@@ -17,6 +18,7 @@ mod query;
 mod reference;
 mod rules;
 mod term;
+mod trace;
 mod unify;
 mod with_;
 
@@ -27,9 +29,13 @@ use std::collections::{HashMap, VecDeque};
 
 use constants::Constants;
 use context::{ContextId, Contexts};
+use coverage::Coverage;
 use frame::Frame;
+use trace::Trace;
 
+pub use coverage::{COVERED, CoverageOptions, HeadPlaces};
 pub use query::QUERY_ENTRYPOINT;
+pub use trace::TRIED;
 
 use super::ir::{
     Block, Builtin, BuiltinId, ConstId, FuncId, Function, FunctionKind, Label, Local, Operand, Program, RuleId,
@@ -41,11 +47,15 @@ use crate::hir;
 use crate::index::{Id as _, IndexVec};
 use crate::source::Span;
 
-/// What to plan for.
-#[derive(Clone, Copy, Debug, Default)]
+/// What to plan for, beside what the program says.
+#[derive(Clone, Debug, Default)]
 pub struct PlanOptions {
     /// Whether functions stay whole however large they grow. Else they are planned in parts, as engines of wasm need it.
     pub whole_functions: bool,
+    /// Whether the plan tells its host what of it runs; none: it does not.
+    pub coverage: Option<CoverageOptions>,
+    /// Whether the plan tells its host of each statement of a test before it is tried.
+    pub trace: bool,
 }
 
 /// Plans the entrypoints of a program, or its query.
@@ -54,7 +64,9 @@ pub struct PlanOptions {
 /// What the plan cannot express: rules that refer into the document they define, calls of builtins that nobody answers, bodies with
 /// more nested iterations than a function can hold.
 pub fn build(program: &hir::Program, options: &PlanOptions) -> Result<Program, Vec<Diagnostic>> {
-    let mut planner = Planner::new(program, *options);
+    let mut planner = Planner::new(program, options.whole_functions);
+    planner.coverage = options.coverage.clone().map(Coverage::new);
+    planner.trace = options.trace.then(|| Trace::new(program));
     planner.entrypoints();
     planner.work();
     planner.finish()
@@ -91,7 +103,8 @@ struct Requested {
 
 struct Planner<'p> {
     hir: &'p hir::Program,
-    options: PlanOptions,
+    /// See [`PlanOptions::whole_functions`].
+    whole_functions: bool,
     contexts: Contexts<'p>,
     constants: Constants,
     builtins: IndexVec<BuiltinId, Builtin>,
@@ -105,13 +118,17 @@ struct Planner<'p> {
     entrypoints: Vec<super::ir::Entrypoint>,
     diagnostics: Vec<Diagnostic>,
     frame: Frame,
+    coverage: Option<Coverage>,
+    trace: Option<Trace>,
+    /// The rule whose body is planned, for the names of its variables.
+    traced_rule: Option<hir::RuleId>,
 }
 
 impl<'p> Planner<'p> {
-    fn new(hir: &'p hir::Program, options: PlanOptions) -> Self {
+    fn new(hir: &'p hir::Program, whole_functions: bool) -> Self {
         Self {
             hir,
-            options,
+            whole_functions,
             contexts: Contexts::new(hir),
             // Many rules have a constant of their own.
             constants: Constants::with_capacity(hir.rules.len()),
@@ -125,6 +142,9 @@ impl<'p> Planner<'p> {
             entrypoints: Vec::new(),
             diagnostics: Vec::new(),
             frame: Frame::new(ContextId::NONE, &[], 0, Vec::new()),
+            coverage: None,
+            trace: None,
+            traced_rule: None,
         }
     }
 
@@ -164,6 +184,8 @@ impl<'p> Planner<'p> {
             functions,
             tables: IndexVec::new(),
             entrypoints: self.entrypoints,
+            probes: self.trace.map(|trace| trace.probes).unwrap_or_default(),
+            places: self.coverage.map(|coverage| coverage.places).unwrap_or_default(),
         };
         if self.diagnostics.is_empty() { Ok(program) } else { Err(self.diagnostics) }
     }

@@ -2,16 +2,17 @@
 //!
 //! A set of many rules is split into functions that pass on what the rules before them made, so that no function grows without bound.
 
-use std::cell::Cell;
-
 use super::Planner;
 use super::body::Solutions;
 use super::constants::constant;
 use super::context::ContextId;
 use crate::hir::{self, Body, RuleKind, RuleSetId, Term};
 use crate::index::Id as _;
-use crate::plan::ir::{Block, ConstId, Function, FunctionKind, Label, Local, PART_SUFFIX, Rule, RuleId, StmtKind};
+use crate::plan::ir::{
+    Block, ConstId, Constant, Function, FunctionKind, Label, Local, PART_SUFFIX, Rule, RuleId, StmtKind,
+};
 use crate::plan::order::compare;
+use crate::source::Span;
 
 /// The size of a function, in statements, from which a rule set goes on in another function.
 const PART_SIZE: usize = 2_000;
@@ -35,8 +36,18 @@ struct Complete {
     /// The value, if all rules have the same constant: then the first success decides.
     value: Option<ConstId>,
     arguments: u32,
-    /// Whether an earlier rule may have given a value.
-    earlier: Cell<bool>,
+    /// Whether another rule may give another value.
+    contested: bool,
+}
+
+/// What the branches of one rule know of each other.
+struct Branches {
+    /// The block to leave once one gave a value.
+    chain: Label,
+    /// The local that is defined when a branch gave a value.
+    given: Local,
+    /// Whether an earlier branch may have given a value without leaving.
+    stayed: bool,
 }
 
 /// One definition: a rule or a branch of one.
@@ -45,6 +56,9 @@ struct Definition<'p> {
     value: &'p Term,
     body: &'p Body,
     rule: &'p hir::Rule,
+    hir: hir::RuleId,
+    /// Where the rule or the branch is.
+    span: Span,
 }
 
 impl<'p> Planner<'p> {
@@ -54,13 +68,25 @@ impl<'p> Planner<'p> {
             RuleKind::Complete => self.complete(set, context, 0),
             RuleKind::Function(arity) => self.complete(set, context, u32::try_from(arity).unwrap_or(u32::MAX)),
             RuleKind::PartialSet => self.partial_set(set, context),
-            RuleKind::PartialObject => self.partial_object(set, self.hir.sets[set].rules.clone(), context),
+            RuleKind::PartialObject => self.partial_object(set, self.outside_in(set), context),
         }
+    }
+
+    /// The rules of a partial object in OPA's order: those of a document come before those of documents inside of it. Of two values for
+    /// a key, the second one's rule is the conflict.
+    fn outside_in(&self, set: RuleSetId) -> Vec<hir::RuleId> {
+        let mut rules = self.hir.sets[set].rules.clone();
+        rules.sort_by_cached_key(|rule| {
+            let fixed = self.hir.rules[*rule].suffix.iter().map_while(constant);
+            fixed.collect::<Vec<Constant>>()
+        });
+        rules
     }
 
     fn complete(&mut self, set: RuleSetId, context: ContextId, arguments: u32) -> Function {
         let rules = &self.hir.sets[set].rules;
-        let complete = Complete { value: self.common_value(rules), arguments, earlier: Cell::new(false) };
+        let value = if self.exits_early() { self.common_value(rules) } else { None };
+        let complete = Complete { value, arguments, contested: rules.len() > 1 };
         let name = self.node_name(self.hir.sets[set].node);
         let stops = complete.value.is_some();
         let parts = Parts { name: name.clone(), context, arguments, accumulators: 1, stops };
@@ -98,63 +124,64 @@ impl<'p> Planner<'p> {
     }
 
     fn complete_rule(&mut self, id: hir::RuleId, complete: &Complete, result: Local) {
-        let rule = &self.hir.rules[id];
-        if rule.branches.is_empty() || complete.value.is_some() {
-            for definition in self.definitions(id) {
+        let definitions = self.definitions(id);
+        if definitions.len() == 1 || complete.value.is_some() {
+            for definition in definitions {
                 self.definition(&definition, complete, result, None);
             }
-            complete.earlier.set(true);
             return;
         }
         // The branches look at what the branches before them gave, not at other rules: they have a local of their own.
-        let earlier = complete.earlier.replace(true);
-        let own = if earlier { self.frame.new_local() } else { result };
-        let alone = Complete { value: None, arguments: complete.arguments, earlier: Cell::new(false) };
-        let definitions = self.definitions(id);
+        let given = if complete.contested { self.frame.new_local() } else { result };
         self.block(|planner, chain| {
+            let mut branches = Branches { chain, given, stayed: false };
             for definition in &definitions {
-                planner.definition(definition, &alone, own, Some(chain));
+                planner.definition(definition, complete, result, Some(&mut branches));
             }
         });
-        if earlier {
-            let span = Some(rule.span);
-            self.block(|planner, _| {
-                planner.push(StmtKind::IsDefined(own));
-                planner.frame.push_at(StmtKind::AssignOnce { target: result, source: own.into() }, span);
-            });
-        }
     }
 
-    /// Plans a definition. `chain` is the block to leave once it gave a value, if it is one of several branches; `earlier` then says
-    /// whether an earlier branch may have given a value without leaving.
-    fn definition(&mut self, definition: &Definition<'p>, complete: &Complete, result: Local, chain: Option<Label>) {
+    /// Plans a definition, which may be one of several branches.
+    ///
+    /// Where another value is possible, each value is assigned once only, also the first: so it is known which rule gave it.
+    fn definition(
+        &mut self,
+        definition: &Definition<'p>,
+        complete: &Complete,
+        result: Local,
+        branches: Option<&mut Branches>,
+    ) {
         let done = Label(0);
-        let fixed = constant(definition.value).is_some();
+        let fixed = constant(definition.value).is_some() && self.exits_early();
         let solutions = if fixed { Solutions::First } else { Solutions::Distinct };
         self.rule_block(definition, complete.arguments, |planner, label| {
-            let earlier = complete.earlier.get();
-            if chain.is_some() && earlier {
-                planner.push(StmtKind::IsUndefined(result));
+            if let Some(branches) = branches.as_ref().filter(|branches| branches.stayed) {
+                planner.push(StmtKind::IsUndefined(branches.given));
             }
+            planner.cover_index(definition.rule, definition.body);
+            planner.cover_body(definition.span, definition.body);
             planner.body(definition.body, solutions, &[definition.value]);
             let source = planner.term(definition.value);
-            planner.frame.span = Some(definition.rule.span);
+            planner.cover_head(definition.span);
+            planner.frame.span = Some(definition.span);
             let single = !planner.frame.in_scan();
-            if complete.value.is_some() || (chain.is_some() && (single || fixed)) || (single && !earlier) {
+            let last = single || fixed && branches.is_some();
+            if complete.value.is_some() || last && !complete.contested {
                 planner.push(StmtKind::Assign { target: result, source });
             } else {
                 planner.push(StmtKind::AssignOnce { target: result, source });
             }
-            if complete.value.is_some() {
-                planner.push(StmtKind::Break(done));
-            } else if let Some(chain) = chain {
-                if single || fixed {
-                    planner.push(StmtKind::Break(chain));
-                } else {
-                    complete.earlier.set(true);
+            match branches {
+                _ if complete.value.is_some() => planner.push(StmtKind::Break(done)),
+                Some(branches) if last => planner.push(StmtKind::Break(branches.chain)),
+                Some(branches) => {
+                    if branches.given != result {
+                        planner.push(StmtKind::Assign { target: branches.given, source });
+                    }
+                    branches.stayed = true;
                 }
-            } else if fixed && !single {
-                planner.push(StmtKind::Break(label));
+                None if fixed && !single => planner.push(StmtKind::Break(label)),
+                None => {}
             }
         });
     }
@@ -162,23 +189,28 @@ impl<'p> Planner<'p> {
     /// Plans a rule in its block: its parameters, then what `inner` says.
     fn rule_block(&mut self, definition: &Definition<'p>, arguments: u32, inner: impl FnOnce(&mut Self, Label)) {
         self.frame.enter_rule(definition.rule.locals.len());
-        self.frame.span = Some(definition.rule.span);
+        self.frame.span = Some(definition.span);
+        self.traced_rule = Some(definition.hir);
+        let around = self.enter_rule_body(definition.rule.set);
         let label = self.frame.open_block();
         for (index, param) in definition.rule.params.iter().enumerate() {
             let argument = self.frame.argument(arguments, u32::try_from(index).unwrap_or(u32::MAX));
             self.match_value(argument.into(), param);
         }
         inner(self, label);
+        self.leave_body(around);
         let body = self.frame.close_block();
-        self.frame.push_at(StmtKind::Rule { rule: definition.id, body }, Some(definition.rule.span));
+        self.frame.push_at(StmtKind::Rule { rule: definition.id, body }, Some(definition.span));
     }
 
     fn default_rule(&mut self, id: hir::RuleId, arguments: u32, result: Local) {
         for definition in self.definitions(id) {
             self.rule_block(&definition, arguments, |planner, _| {
                 planner.push(StmtKind::IsUndefined(result));
+                planner.cover_body(definition.span, definition.body);
                 planner.body(definition.body, Solutions::First, &[definition.value]);
                 let source = planner.term(definition.value);
+                planner.cover_head(definition.span);
                 planner.push(StmtKind::Assign { target: result, source });
             });
         }
@@ -192,7 +224,8 @@ impl<'p> Planner<'p> {
         };
         let accumulators = self.in_parts(&parts, &self.hir.sets[set].rules, make, |planner, accumulators, rule| {
             let Some(element) = &planner.hir.rules[*rule].element else { return };
-            let solutions = if constant(element).is_some() { Solutions::First } else { Solutions::Distinct };
+            let first = constant(element).is_some() && planner.coverage.is_none();
+            let solutions = if first { Solutions::First } else { Solutions::Distinct };
             planner.rule_body(*rule, solutions, &[element], |planner, label| {
                 let value = planner.term(element);
                 accumulators.iter().for_each(|set| planner.push(StmtKind::SetAdd { set: *set, value }));
@@ -215,21 +248,27 @@ impl<'p> Planner<'p> {
     ) {
         let Some(definition) = self.definitions(id).into_iter().next() else { return };
         self.rule_block(&definition, 0, |planner, label| {
+            planner.cover_index(definition.rule, definition.body);
+            planner.cover_body(definition.span, definition.body);
             planner.body(definition.body, solutions, head);
-            planner.frame.span = Some(definition.rule.span);
+            planner.cover_head(definition.span);
+            planner.frame.span = Some(definition.span);
             inner(planner, label);
         });
     }
 
     /// The rule and its branches.
-    fn definitions(&mut self, id: hir::RuleId) -> Vec<Definition<'p>> {
-        let rule = &self.hir.rules[id];
-        let first = self.first_id(id).index();
-        let branches = rule.branches.iter().map(|branch| (&branch.value, &branch.body));
-        std::iter::once((&rule.value, &rule.body))
+    fn definitions(&mut self, rule_id: hir::RuleId) -> Vec<Definition<'p>> {
+        let rule = &self.hir.rules[rule_id];
+        let first = self.first_id(rule_id).index();
+        let branches = rule.branches.iter().map(|branch| (&branch.value, &branch.body, branch.span));
+        std::iter::once((&rule.value, &rule.body, rule.span))
             .chain(branches)
             .enumerate()
-            .map(|(branch, (value, body))| Definition { id: RuleId::from_usize(first + branch), value, body, rule })
+            .map(|(branch, (value, body, span))| {
+                let id = RuleId::from_usize(first + branch);
+                Definition { id, value, body, rule, hir: rule_id, span }
+            })
             .collect()
     }
 
@@ -262,7 +301,7 @@ impl<'p> Planner<'p> {
         let mut functions = Vec::new();
         let mut accumulators = self.begin_part(parts);
         for item in items {
-            if self.frame.size() > PART_SIZE && !self.options.whole_functions {
+            if self.frame.size() > PART_SIZE && !self.whole_functions {
                 functions.push(self.end_part(parts, &accumulators));
                 accumulators = self.begin_part(parts);
             }

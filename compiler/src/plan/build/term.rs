@@ -127,7 +127,9 @@ impl<'p> Planner<'p> {
     /// Plans something in a block of its own, whose variables do not leave it.
     fn closure(&mut self, inner: impl FnOnce(&mut Self)) {
         let (bound, span) = (self.frame.bound(), self.frame.span);
+        let around = self.enter_inner_body();
         self.block(|planner, _| inner(planner));
+        self.leave_body(around);
         self.frame.unbind(bound);
         self.frame.span = span;
     }

@@ -73,6 +73,7 @@ impl<'p> Planner<'p> {
             self.frame.open_guard();
         }
         let depth = self.frame.depth();
+        self.try_pending(expr);
         self.expr_kind(&expr.kind);
         let many = self.frame.depth() > depth && !replaced.is_empty();
         let variables = self.frame.bound_since(bound).to_vec();

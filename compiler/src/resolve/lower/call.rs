@@ -105,6 +105,11 @@ impl Lowerer<'_> {
             self.call_error(Stage::VoidCalls, place, message);
         }
         let args = self.arguments(&parts, out);
+        if let (Target::Metadata(which), Some(first)) = (&target, args.first()) {
+            // There are no parameters: OPA compares an argument with the metadata.
+            let metadata = local_term(self.metadata_local(*which, span), span);
+            out.push(hoisted(ExprKind::Unify(first.clone(), metadata), span));
+        }
         let kind = self.call(target, args, Some(local_term(output, span)), span, place);
         out.push(hoisted(kind, span));
         local_term(output, span)

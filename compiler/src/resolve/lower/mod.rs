@@ -11,6 +11,7 @@ mod rule;
 mod scope;
 mod template;
 mod term;
+mod test_case;
 mod with_;
 
 use crate::capabilities::{Builtin, Capabilities};
@@ -39,6 +40,8 @@ pub(super) struct Unit<'a> {
     pub(super) strict: bool,
     /// Whether `print` calls are kept.
     pub(super) keep_print: bool,
+    /// Whether test rules tell of their cases.
+    pub(super) test_cases: bool,
     /// All rules by path.
     pub(super) tree: &'a KeyTree,
     /// The heads of all rules.

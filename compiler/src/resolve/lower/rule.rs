@@ -46,8 +46,8 @@ struct Written<'a> {
 }
 
 impl<'a> Lowerer<'a> {
-    /// Lowers a rule of a set. `depth` is how many parts of its path, `package` of them the package's, lead to the set.
-    pub(in crate::resolve) fn rule(&mut self, id: RuleId, set: RuleSetId, depth: usize, package: usize) -> Rule {
+    /// Lowers a rule of a set at a path, of which `package` names are the package's.
+    pub(in crate::resolve) fn rule(&mut self, id: RuleId, set: RuleSetId, ground: &[Name], package: usize) -> Rule {
         let source = &self.unit.sources[id];
         self.rule = Some(id);
         self.errors = 0;
@@ -64,10 +64,13 @@ impl<'a> Lowerer<'a> {
             None => rule.body.as_ref(),
             Some(index) => rule.chained.get(index),
         };
-        let parts = shape.parts.get(depth.saturating_sub(package)..).unwrap_or_default();
+        let parts = shape.parts.get(ground.len().saturating_sub(package)..).unwrap_or_default();
         let main =
             Written { body, parts, element: shape.element, value: shape.value, span: source.span, is_branch: false };
-        let lowered = self.branch(&params, main, &mut unused);
+        let mut lowered = self.branch(&params, main, &mut unused);
+        if self.unit.test_cases {
+            self.tell_test_case(&mut lowered.body, ground, package, &lowered.suffix, source.span);
+        }
         let branches = if source.chained.is_some() { &[][..] } else { &rule.branches };
         let branches = branches
             .iter()

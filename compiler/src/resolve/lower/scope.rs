@@ -108,6 +108,11 @@ impl Scopes {
         self.hidden.iter().any(|names| names.contains(name))
     }
 
+    /// Where a variable comes from.
+    pub(super) fn origin(&self, local: LocalId) -> Option<LocalOrigin> {
+        self.locals.get(local).map(|local| local.origin)
+    }
+
     /// A new variable.
     pub(super) fn fresh(&mut self, name: Option<Name>, span: Span, origin: LocalOrigin) -> LocalId {
         self.used.push(false);

@@ -1,7 +1,7 @@
 //! One metadata block: its fields, read from YAML and put into the form that `rego.metadata` calls give.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::hir::Name;
+use crate::hir::{Name, SchemaSource};
 use crate::resolve::text;
 use crate::source::{SourceSet, Span};
 use crate::syntax::ast::Annotation;
@@ -20,6 +20,24 @@ pub(super) struct Block {
 }
 
 impl Block {
+    /// The documents that it gives schemas of.
+    pub(super) fn schemas(&self) -> Vec<(Vec<Name>, SchemaSource)> {
+        let names = |json: &Json| match json {
+            Json::Array(items) => items.iter().filter_map(Json::as_str).map(Name::from).collect(),
+            _ => Vec::new(),
+        };
+        let list = self.fields.iter().find(|(name, _)| *name == "schemas").map(|(_, list)| list);
+        let Some(Json::Array(items)) = list else { return Vec::new() };
+        let schema = |item: &Json| {
+            let source = match (item.get("schema"), item.get("definition")) {
+                (Some(name), _) => SchemaSource::Named(names(name)),
+                (None, definition) => SchemaSource::Inline(Name::from(definition?.to_text())),
+            };
+            Some((names(item.get("path")?), source))
+        };
+        items.iter().filter_map(schema).collect()
+    }
+
     /// The block as `rego.metadata` calls give it.
     pub(super) fn json(&self) -> Json {
         let mut items = Vec::with_capacity(self.fields.len() + 2);
@@ -38,7 +56,34 @@ impl Block {
 /// The first fault in it, as a parse error.
 pub(super) fn read(sources: &SourceSet, annotation: &Annotation) -> Result<Block, Box<Diagnostic>> {
     let yaml = from_yaml(&annotation.yaml).map_err(|error| yaml_error(sources, annotation, &error))?;
-    fields(&yaml).map_err(|message| Box::new(Diagnostic::new(Code::Parse, annotation.span, message)))
+    fields(&yaml).map_err(|fault| match fault {
+        Fault::Field(message) => Box::new(Diagnostic::new(Code::Parse, annotation.span, message)),
+        Fault::Type { text, wanted } => {
+            let line = annotation.yaml.lines().position(|line| line.contains(&text)).unwrap_or(0);
+            let shown = match text.char_indices().nth(10) {
+                Some(_) => text.chars().take(7).chain("...".chars()).collect(),
+                None => text,
+            };
+            let number = line + 1;
+            let message =
+                format!("yaml: unmarshal errors:\n  line {number}: cannot unmarshal !!str `{shown}` into {wanted}");
+            Box::new(Diagnostic::new(Code::Parse, comment_line(sources, annotation.span, line), message))
+        }
+    })
+}
+
+/// What is wrong with a field.
+enum Fault {
+    /// In words.
+    Field(String),
+    /// A string stands where another type of Go is wanted.
+    Type { text: String, wanted: &'static str },
+}
+
+impl From<String> for Fault {
+    fn from(message: String) -> Self {
+        Self::Field(message)
+    }
 }
 
 /// OPA's message for faulty YAML, at the line that it takes for the faulty one.
@@ -85,11 +130,11 @@ fn wrong_spaces(line: &str) -> Vec<String> {
 }
 
 /// Puts an element of a list into OPA's form.
-type Reader = fn(&Json) -> Result<Json, String>;
+type Reader = fn(&Json) -> Result<Json, Fault>;
 
-fn fields(yaml: &Json) -> Result<Block, String> {
+fn fields(yaml: &Json) -> Result<Block, Fault> {
     if !matches!(yaml, Json::Object(_) | Json::Null) {
-        return Err("yaml: unmarshal errors: a metadata block must be a mapping".to_owned());
+        return Err(Fault::Field("yaml: unmarshal errors: a metadata block must be a mapping".to_owned()));
     }
     let mut fields = Vec::new();
     let scope = text_field(yaml, "scope")?.filter(|scope| !scope.is_empty());
@@ -101,7 +146,7 @@ fn fields(yaml: &Json) -> Result<Block, String> {
     let entrypoint = match yaml.get("entrypoint") {
         None | Some(Json::Null) => false,
         Some(Json::Boolean(value)) => *value,
-        Some(_) => return Err(wrong_type("entrypoint", "bool")),
+        Some(_) => return Err(wrong_type("entrypoint", "bool").into()),
     };
     let readers: [(&'static str, Reader); 4] = [
         ("organizations", organization),
@@ -120,7 +165,7 @@ fn fields(yaml: &Json) -> Result<Block, String> {
             None | Some(Json::Null) => {}
             Some(Json::Object(items)) if items.is_empty() => {}
             Some(object @ Json::Object(_)) => fields.push((name, object.clone())),
-            Some(_) => return Err(wrong_type(name, "map[string]interface {}")),
+            Some(_) => return Err(wrong_type(name, "map[string]interface {}").into()),
         }
     }
     Ok(Block { scope, entrypoint, fields })
@@ -148,12 +193,12 @@ fn list_field<'y>(yaml: &'y Json, name: &str) -> Result<&'y [Json], String> {
     }
 }
 
-fn organization(item: &Json) -> Result<Json, String> {
+fn organization(item: &Json) -> Result<Json, Fault> {
     match item {
         Json::String(text) | Json::Number(text) => Ok(Json::String(text.clone())),
         Json::Boolean(value) => Ok(Json::string(&value.to_string())),
         Json::Null => Ok(Json::string("")),
-        Json::Array(_) | Json::Object(_) => Err(wrong_type("organizations", "string")),
+        Json::Array(_) | Json::Object(_) => Err(wrong_type("organizations", "string").into()),
     }
 }
 
@@ -175,8 +220,9 @@ fn trimmed<'y>(object: &'y Json, key: &str) -> &'y str {
     object.get(key).and_then(Json::as_str).unwrap_or_default().trim()
 }
 
-fn related_resource(item: &Json) -> Result<Json, String> {
-    let refuse = |reason: String| Err(format!("invalid related-resource definition {}: {reason}", shown(item)));
+fn related_resource(item: &Json) -> Result<Json, Fault> {
+    let refuse =
+        |reason: String| Err(Fault::Field(format!("invalid related-resource definition {}: {reason}", shown(item))));
     let (url, description) = match item {
         Json::String(url) if url.is_empty() => return refuse("ref URL may not be empty string".to_owned()),
         Json::String(url) => (&**url, ""),
@@ -205,8 +251,8 @@ fn wrong_escape(url: &str) -> Option<&str> {
     })
 }
 
-fn author(item: &Json) -> Result<Json, String> {
-    let refuse = |reason: &str| Err(format!("invalid author definition {}: {reason}", shown(item)));
+fn author(item: &Json) -> Result<Json, Fault> {
+    let refuse = |reason: &str| Err(Fault::Field(format!("invalid author definition {}: {reason}", shown(item))));
     let (name, email) = match item {
         Json::String(text) => {
             let mut words: Vec<&str> = text.split_whitespace().collect();
@@ -227,20 +273,25 @@ fn author(item: &Json) -> Result<Json, String> {
     Ok(Json::Object(given.map(|(key, text)| (Name::from(key), Json::string(&text))).collect()))
 }
 
-fn schema(item: &Json) -> Result<Json, String> {
-    let Json::Object(pair) = item else { return Err(wrong_type("schemas", "map[string]interface {}")) };
-    let Some((path, schema)) = pair.first() else { return Err("invalid document reference".to_owned()) };
-    let Some(keys) = reference(path) else { return Err("invalid document reference".to_owned()) };
+fn schema(item: &Json) -> Result<Json, Fault> {
+    let field = |message: &str| Err(Fault::Field(message.to_owned()));
+    let pair = match item {
+        Json::Object(pair) => pair,
+        Json::String(text) => return Err(Fault::Type { text: text.to_string(), wanted: "map[string]interface {}" }),
+        _ => return Err(wrong_type("schemas", "map[string]interface {}").into()),
+    };
+    let Some((path, schema)) = pair.first() else { return field("invalid document reference") };
+    let Some(keys) = reference(path) else { return field("invalid document reference") };
     let path_json = ("path", strings(&keys));
     match schema {
         Json::String(name) => match reference(name) {
             Some(keys) if keys.first().is_some_and(|first| first == "schema") => {
                 Ok(Json::object([path_json, ("schema", strings(&keys))]))
             }
-            _ => Err("invalid schema reference".to_owned()),
+            _ => field("invalid schema reference"),
         },
         Json::Object(_) => Ok(Json::object([path_json, ("definition", schema.clone())])),
-        _ => Err(format!("invalid schema declaration for path {}", text::quote(path))),
+        _ => Err(Fault::Field(format!("invalid schema declaration for path {}", text::quote(path)))),
     }
 }
 

@@ -69,6 +69,22 @@ impl Json {
         }
     }
 
+    /// The value as a text of JSON.
+    pub(super) fn to_text(&self) -> String {
+        let quoted = |text: &str| serde_json::Value::from(text).to_string();
+        match self {
+            Self::Null => "null".to_owned(),
+            Self::Boolean(value) => value.to_string(),
+            Self::Number(text) => text.to_string(),
+            Self::String(text) => quoted(text),
+            Self::Array(items) => format!("[{}]", items.iter().map(Self::to_text).collect::<Vec<_>>().join(",")),
+            Self::Object(items) => {
+                let items = items.iter().map(|(key, value)| format!("{}:{}", quoted(key), value.to_text()));
+                format!("{{{}}}", items.collect::<Vec<_>>().join(","))
+            }
+        }
+    }
+
     /// A string of this text.
     pub(super) fn string(text: &str) -> Self {
         Self::String(Name::from(text))

@@ -9,7 +9,7 @@ mod json;
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::hir::{Name, RuleId, Term, TermKind};
+use crate::hir::{Name, RuleId, SchemaUse, Term, TermKind};
 use crate::index::IndexVec;
 use crate::resolve::head::Part;
 use crate::resolve::stage::{Reports, Stage};
@@ -89,6 +89,12 @@ fn key_term(key: &Key, span: Span) -> Term {
         Key::String(name) => TermKind::String(name.clone()),
     };
     Term { kind, span }
+}
+
+/// The faults of the metadata blocks of a module that is not resolved, because something else is wrong with it.
+#[must_use]
+pub fn metadata_faults(sources: &SourceSet, module: &ast::Module) -> Vec<Diagnostic> {
+    module.annotations.iter().filter_map(|block| block::read(sources, block).err()).map(|fault| *fault).collect()
 }
 
 impl Metadata {
@@ -232,6 +238,26 @@ impl Metadata {
         let further = self.of_paths.get(&path).into_iter().chain(self.of_packages.get(&package)).chain(around);
         links.extend(further.map(|at| link(&self.placed[*at].path, Some(&self.placed[*at].block), span)));
         Term { kind: TermKind::Array(links), span }
+    }
+
+    /// The schemas that count while a rule is checked: those of the packages around it, of its package, of its document, its own.
+    pub(super) fn schemas(&self, source: &RuleSource<'_>) -> Vec<SchemaUse> {
+        let path = rule_path(source);
+        let package: KeyPath = source.package.iter().cloned().map(Key::String).collect();
+        let around = (0..=package.len()).filter_map(|length| self.of_paths.get(&package[..length]));
+        let further = around.chain(self.of_packages.get(&package)).chain(self.of_paths.get(&path));
+        let own = self.blocks_of(source, false);
+        let blocks = further.map(|at| (*at, false)).chain(own.iter().map(|at| (*at, true)));
+        let schemas = blocks.flat_map(|(at, only_first)| {
+            let schemas = self.placed[at].block.schemas().into_iter();
+            schemas.map(move |(path, schema)| SchemaUse { path, schema, only_first })
+        });
+        schemas.collect()
+    }
+
+    /// Whether there is any block.
+    pub(super) fn is_empty(&self) -> bool {
+        self.placed.is_empty()
     }
 
     /// The blocks of a rule. An `else` branch and a chained body have none.

@@ -40,17 +40,17 @@ pub fn shift_left(a: Value, count: Value) -> Value {
     if a.is_zero() {
         return Value::integer(0);
     }
-    match count.filter(|&count| count <= MAX_BITS as u64) {
-        Some(count) => Integer::new(a.negative, a.magnitude.shift_left(count as usize)).to_value(),
-        None => too_big(),
+    if count > MAX_BITS as u64 {
+        return too_big();
     }
+    Integer::new(a.negative, a.magnitude.shift_left(count as usize)).to_value()
 }
 
 /// `bits.rsh(a, count)`: towards negative infinity
 #[must_use]
 pub fn shift_right(a: Value, count: Value) -> Value {
     let Some((a, count)) = shift_operands(a, count) else { return Value::UNDEFINED };
-    let count = count.unwrap_or(u64::MAX).min(a.magnitude.bits() as u64 + 1) as usize;
+    let count = count.min(a.magnitude.bits() as u64 + 1) as usize;
     if a.negative {
         // -((|a| - 1) >> count) - 1
         let one = Integer::from_i64(1);
@@ -60,14 +60,14 @@ pub fn shift_right(a: Value, count: Value) -> Value {
     Integer::new(false, a.magnitude.shift_right(count)).to_value()
 }
 
-/// The number and, unless it is beyond 64 bits, by how many bits it is moved.
-fn shift_operands(a: Value, count: Value) -> Option<(Integer, Option<u64>)> {
+/// The number and by how many bits it is moved, of which OPA looks at the lowest 64 bits only.
+fn shift_operands(a: Value, count: Value) -> Option<(Integer, u64)> {
     let (a, count) = operand::pair(operand::big_integer, a, count)?;
     if count.negative {
         error::operand(2, &[Part::Text("must be an unsigned integer number but got a negative integer")]);
         return None;
     }
-    Some((a, count.magnitude.to_u64()))
+    Some((a, u64::from(count.magnitude.limb(0)) | u64::from(count.magnitude.limb(1)) << 32))
 }
 
 fn bitwise(a: Value, b: Value, operation: impl Fn(u32, u32) -> u32) -> Value {

@@ -185,7 +185,7 @@ pub fn urlquery_encode(text: Value) -> Value {
 }
 
 /// Appends a text as Go's `url.QueryEscape` writes it.
-fn escape_query(out: &mut Vec<u8>, text: &[u8]) {
+pub(crate) fn escape_query(out: &mut Vec<u8>, text: &[u8]) {
     for piece in form_urlencoded::byte_serialize(text) {
         // The form encoding differs from Go's in these two.
         match piece {

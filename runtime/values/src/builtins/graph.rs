@@ -71,8 +71,10 @@ fn paths_from(graph: Object, root: Value, edges: Value, paths: Set) {
         };
         step.next += 1;
         let edges = graph.get(neighbor);
-        // A vertex that is not in the graph ends the path before it, so does one that is on the path.
-        if edges.is_undefined() || steps.iter().any(|step| step.vertex == neighbor) {
+        // A vertex that is not in the graph ends the path before it, so does one that is on the path. OPA does not look whether the root
+        // is its own neighbor.
+        let is_loop = steps.len() > 1 && steps.iter().any(|step| step.vertex == neighbor);
+        if edges.is_undefined() || is_loop {
             commit(&steps);
             continue;
         }

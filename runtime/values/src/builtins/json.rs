@@ -3,6 +3,7 @@
 use super::operand;
 use crate::arena::TextBuilder;
 use crate::error::{self, Part};
+use crate::format::quote;
 use crate::parser::ErrorKind;
 use crate::{Array, Error, Object, Tag, Value, number, rt, utf8, writer};
 
@@ -224,47 +225,82 @@ pub fn unmarshal(text: Value) -> Value {
 pub(crate) fn read(prefix: &str, text: Value) -> Value {
     match crate::json::parse_string(text) {
         Ok(value) => value,
+        Err(error) if error.kind == ErrorKind::Trailing => {
+            trailing(prefix, text.as_str().unwrap_or_default(), error.offset)
+        }
         Err(error) => refuse(prefix, text.as_str().unwrap_or_default(), error),
     }
 }
 
-/// Fails with Go's message for an error.
+/// What OPA makes of a text that goes on behind its value: it reads one more token, complains of it or of what is wrong with it, and
+/// takes a `null` for none.
+fn trailing(prefix: &str, text: &[u8], end: usize) -> Value {
+    let (value, rest) = text.split_at_checked(end).unwrap_or_default();
+    let complain = |token: &[u8]| {
+        error::fail_with(&[
+            Part::Text(prefix),
+            Part::Text("error: invalid character '"),
+            Part::Bytes(token),
+            Part::Text("' after top-level value"),
+        ])
+    };
+    let token = match rest.first() {
+        Some(b'[' | b'{') => return complain(rest.get(..1).unwrap_or_default()),
+        Some(b']' | b'}' | b':' | b',') => return refuse(prefix, rest, Error { offset: 0, kind: ErrorKind::Value }),
+        _ => match crate::json::parse(rest) {
+            Err(error) if error.kind == ErrorKind::Trailing => {
+                crate::json::parse(rest.get(..error.offset).unwrap_or_default())
+            }
+            token => token,
+        },
+    };
+    match token {
+        Err(error) => refuse(prefix, rest, error),
+        Ok(token) if token.is_null() => crate::json::parse(value).unwrap_or(Value::UNDEFINED),
+        Ok(token) => match token.as_boolean() {
+            Some(true) => complain(b"%!s(bool=true)"),
+            Some(false) => complain(b"%!s(bool=false)"),
+            None if token.is_string() => complain(token.as_str().unwrap_or_default()),
+            None => number::text(token).map_or(Value::UNDEFINED, |digits| complain(digits.bytes())),
+        },
+    }
+}
+
+/// Fails with Go's message for an error other than [`ErrorKind::Trailing`].
 fn refuse(prefix: &str, text: &[u8], error: Error) -> Value {
-    let Some(rest) = text.get(error.offset..).filter(|rest| !rest.is_empty()) else {
+    let mut offset = error.offset;
+    let is_code = error.kind == ErrorKind::Escape && text.get(offset) == Some(&b'u');
+    if is_code {
+        // What is wrong is behind the `u`: one of four digits.
+        offset += 1 + text.iter().skip(offset + 1).take_while(|byte| byte.is_ascii_hexdigit()).count();
+    }
+    let Some((before, [first, ..])) = text.split_at_checked(offset) else {
         let is_empty = text.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'));
         let end = if is_empty { "EOF" } else { "unexpected EOF" };
         return error::fail_with(&[Part::Text(prefix), Part::Text(end)]);
     };
     let context = match error.kind {
-        ErrorKind::Value | ErrorKind::Literal => "looking for beginning of value",
+        ErrorKind::Value | ErrorKind::Trailing => "looking for beginning of value",
+        ErrorKind::Literal => in_literal(before),
         ErrorKind::AfterElement => "after array element",
         ErrorKind::AfterKey => "after object key",
         ErrorKind::AfterEntry => "after object key:value pair",
         ErrorKind::Key => "looking for beginning of object key string",
-        ErrorKind::Trailing => "after top-level value",
-        ErrorKind::Number => "in numeric literal",
+        ErrorKind::Number => in_number(before),
         ErrorKind::String => "in string literal",
+        ErrorKind::Escape if is_code => "in \\u hexadecimal character escape",
         ErrorKind::Escape => "in string escape code",
         ErrorKind::NumberTooBig => {
             return error::fail_with(&[Part::Text(prefix), Part::Text("invalid number: number too big")]);
         }
         ErrorKind::TooDeep => return error::fail_with(&[Part::Text(prefix), Part::Text("exceeded max depth")]),
     };
-    if error.kind == ErrorKind::Trailing {
-        // Go prints the whole token, not its first character.
-        let end = rest.iter().position(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'.' | b'-' | b'+'));
-        let token = rest.get(..end.unwrap_or(rest.len()).max(1)).unwrap_or_default();
-        return error::fail_with(&[
-            Part::Text(prefix),
-            Part::Text("error: invalid character '"),
-            Part::Bytes(token),
-            Part::Text("' after top-level value"),
-        ]);
-    }
-    let character = utf8::chars(rest).next().map_or(&b""[..], |(_, bytes)| bytes);
-    let quoted = match character {
-        b"'" => &b"\\'"[..],
-        other => other,
+    // Go shows the byte as if it were a character.
+    let character = quote(char::from(*first).encode_utf8(&mut [0; 4]).as_bytes());
+    let quoted = match first {
+        b'\'' => &b"\\'"[..],
+        b'"' => &b"\""[..],
+        _ => character.get(1..character.len() - 1).unwrap_or_default(),
     };
     error::fail_with(&[
         Part::Text(prefix),
@@ -273,4 +309,30 @@ fn refuse(prefix: &str, text: &[u8], error: Error) -> Value {
         Part::Text("' "),
         Part::Text(context),
     ])
+}
+
+/// Which word was begun, and what should have come.
+fn in_literal(before: &[u8]) -> &'static str {
+    let begun: [(&[u8], &'static str); 10] = [
+        (b"n", "in literal null (expecting 'u')"),
+        (b"nu", "in literal null (expecting 'l')"),
+        (b"nul", "in literal null (expecting 'l')"),
+        (b"t", "in literal true (expecting 'r')"),
+        (b"tr", "in literal true (expecting 'u')"),
+        (b"tru", "in literal true (expecting 'e')"),
+        (b"f", "in literal false (expecting 'a')"),
+        (b"fa", "in literal false (expecting 'l')"),
+        (b"fal", "in literal false (expecting 's')"),
+        (b"fals", "in literal false (expecting 'e')"),
+    ];
+    begun.iter().find(|row| before.ends_with(row.0)).map_or("looking for beginning of value", |row| row.1)
+}
+
+/// In which part of a number.
+fn in_number(before: &[u8]) -> &'static str {
+    match before {
+        [.., b'.'] => "after decimal point in numeric literal",
+        [.., b'e' | b'E'] | [.., b'e' | b'E', b'+' | b'-'] => "in exponent of numeric literal",
+        _ => "in numeric literal",
+    }
 }

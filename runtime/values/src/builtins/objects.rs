@@ -3,7 +3,7 @@
 use alloc::collections::BTreeSet;
 
 use super::operand;
-use crate::{Array, Object, Set, Tag, Value, equal, error, rt};
+use crate::{Array, Object, Set, Tag, Value, equal, error, keyed, rt};
 
 /// `object.get(object, key or path, default)`
 #[must_use]
@@ -44,6 +44,11 @@ fn select(object: Value, keys: Value, wanted: bool) -> Value {
         Tag::Object => (0..rt::scan(keys)).map(|index| rt::scan_key(keys, index)).collect(),
         _ => return error::operand_type(2, keys, "one of {object, set, array}"),
     };
+    // Of two keys that are equal, such as `1` and `1.0`, OPA takes that of the smaller collection.
+    if wanted && object.len() < keys.len() {
+        let found = keys.elements().map(|key| (key, object.get(key)));
+        return found.filter(|(_, value)| !value.is_undefined()).collect::<Object>().into();
+    }
     object.entries().filter(|&(key, _)| keys.contains(key) == wanted).collect::<Object>().into()
 }
 
@@ -51,8 +56,19 @@ fn select(object: Value, keys: Value, wanted: bool) -> Value {
 #[must_use]
 pub fn union(a: Value, b: Value) -> Value {
     match operand::pair(operand::object, a, b) {
-        Some(_) => rt::object_merge(b, a),
+        // Equal values can be written otherwise, as `1` and `1.0`.
+        Some(_) if equal(a, b) => a,
+        Some(_) => overlay(a, b),
         None => Value::UNDEFINED,
+    }
+}
+
+/// Objects merged recursively, else the second value, or the first if there is no second.
+fn overlay(a: Value, b: Value) -> Value {
+    if a.as_object().is_some() && b.as_object().is_some() {
+        keyed::union(a, b, overlay)
+    } else {
+        b.defined().unwrap_or(a)
     }
 }
 

@@ -311,9 +311,11 @@ fn missing<T>(key: Value, node: &Node) -> Outcome<T> {
         Node::Object(_) => "object",
         Node::Whole(value) => error::type_name(*value),
     };
+    // Of a set OPA shows the key as the head of a reference, which has no quotes.
+    let shown = key.as_str().filter(|_| kind == "set").map_or(Part::Value(key), Part::Bytes);
     fail(&[
         Part::Text("path "),
-        Part::Value(key),
+        shown,
         Part::Text(" does not exist in "),
         Part::Text(kind),
         Part::Text(" term "),

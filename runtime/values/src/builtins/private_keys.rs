@@ -1,5 +1,5 @@
-//! Private keys in PEM: `crypto.parse_private_keys`, `crypto.x509.parse_rsa_private_key`. Keys of P-224 and X25519, which OPA also reads, are
-//! refused, and RSA keys of more than two primes.
+//! Private keys in PEM: `crypto.parse_private_keys`, `crypto.x509.parse_rsa_private_key`. RSA keys of more than two primes, which OPA also
+//! reads, are refused.
 
 use alloc::vec::Vec;
 
@@ -7,10 +7,11 @@ use data_encoding::{BASE64, BASE64URL_NOPAD};
 
 use super::encoding::{Base64, decode_base64, illegal_base64};
 use super::operand;
-use crate::jwt::{edwards, elliptic, rsa};
+use crate::error::{self, Part};
+use crate::jwt::{edwards, elliptic};
 use crate::keys::private::{PrivateKey, of_block};
-use crate::keys::{Private, Public, natural, pem};
-use crate::{Array, Object, Value, error};
+use crate::keys::{Curve, Private, Public, natural, pem};
+use crate::{Array, Object, Value};
 
 /// `crypto.parse_private_keys(text)`: each key as Go marshals it.
 #[must_use]
@@ -40,15 +41,42 @@ pub fn parse_one(text: Value) -> Value {
         }
     }
     match keys(if decoded.is_empty() { text } else { &decoded }) {
-        Some(keys) => keys.first().map_or(Value::NULL, |key| json_web_key(key).unwrap_or(Value::UNDEFINED)),
+        Some(keys) => keys.first().map_or(Value::NULL, |key| json_web_key(key).unwrap_or_else(refused_curve)),
         None => Value::UNDEFINED,
     }
 }
 
-/// A key with what follows from its numbers: the coordinates of its point, or its numbers for the remainder theorem.
-struct Checked {
+/// A key with what follows from its numbers: the coordinates of its point, its numbers for the remainder theorem, or its public key.
+pub(super) struct Checked {
     key: PrivateKey,
     derived: Vec<Vec<u8>>,
+}
+
+impl Checked {
+    /// Derives what follows from a key. None never happens to a key that was read.
+    pub(super) fn new(key: PrivateKey) -> Option<Self> {
+        let derived = derive(&key)?;
+        Some(Self { key, derived })
+    }
+
+    /// Whether connections can be secured with the key.
+    pub(super) fn is_for_tls(&self) -> bool {
+        !matches!(self.key, PrivateKey::Exchange(_))
+    }
+
+    /// Whether a public key is that of the private one; none if it is of another type.
+    pub(super) fn belongs_to(&self, public: &Public) -> Option<bool> {
+        match (&self.key, self.derived.as_slice(), public) {
+            (PrivateKey::Rsa(Public::Rsa { modulus, exponent }, _), _, Public::Rsa { modulus: n, exponent: e }) => {
+                Some(modulus == n && exponent == e)
+            }
+            (PrivateKey::Elliptic(curve, _), [x, y], Public::Elliptic { curve: other, point }) => {
+                Some(curve == other && *point == [x.as_slice(), y].concat())
+            }
+            (PrivateKey::Edwards(_), [key], Public::Edwards(other)) => Some(key == other),
+            _ => None,
+        }
+    }
 }
 
 /// The keys of a text, PEM or base64 of it. None after the failure is noted.
@@ -61,38 +89,39 @@ fn keys(text: &[u8]) -> Option<Vec<Checked>> {
         let key = match of_block(block.label, &block.contents) {
             Some(Ok(key)) => key,
             Some(Err(fault)) => {
-                error::fail(fault);
+                error::fail_with(&[Part::Bytes(fault.as_bytes())]);
                 return None;
             }
             None => continue,
         };
-        let Some(derived) = derive(&key) else {
-            error::fail("x509: invalid private key");
-            return None;
-        };
-        keys.push(Checked { key, derived });
+        keys.push(Checked::new(key)?);
     }
     Some(keys)
 }
 
 fn derive(key: &PrivateKey) -> Option<Vec<Vec<u8>>> {
     match key {
-        PrivateKey::Rsa(public, private) => rsa::remainders(public, private).map(Vec::from),
+        PrivateKey::Rsa(_, private) => match private.as_ref() {
+            Private::Rsa { remainders, .. } => remainders.clone().map(Vec::from),
+            _ => None,
+        },
         PrivateKey::Elliptic(curve, number) => {
             let point = elliptic::public_point(*curve, number)?;
             let (x, y) = point.split_at_checked(curve.size())?;
             Some(alloc::vec![x.into(), y.into()])
         }
         PrivateKey::Edwards(seed) => Some(alloc::vec![edwards::public_key(seed).into()]),
+        PrivateKey::Exchange(number) => Some(alloc::vec![edwards::exchange_key(number).into()]),
     }
 }
 
-/// A key as Go's `encoding/json` writes it. None never happens to a key that was checked.
-fn marshal(checked: &Checked) -> Option<Value> {
+/// A key as Go's `encoding/json` writes it. None never happens to a key that was read.
+pub(super) fn marshal(checked: &Checked) -> Option<Value> {
     let decimal = |bytes: &[u8]| Value::number(&natural(bytes).digits());
     match (&checked.key, checked.derived.as_slice()) {
         (PrivateKey::Rsa(public, private), [dp, dq, qi]) => {
-            let (Public::Rsa { modulus, exponent }, Private::Rsa { exponent: d, primes, .. }) = (public, private)
+            let (Public::Rsa { modulus, exponent }, Private::Rsa { exponent: d, primes, .. }) =
+                (public, private.as_ref())
             else {
                 return None;
             };
@@ -121,11 +150,21 @@ fn marshal(checked: &Checked) -> Option<Value> {
             let bytes = [seed.as_slice(), public.as_slice()].concat();
             Some(Value::string(BASE64.encode(&bytes).as_bytes()))
         }
+        // Go's structure shows nothing.
+        (PrivateKey::Exchange(_), _) => Some(Object::new(0).into()),
         _ => None,
     }
 }
 
-/// A key as a JSON Web Key. None never happens to a key that was checked.
+/// Fails because of a curve that JSON Web Keys have no name for.
+fn refused_curve() -> Value {
+    error::fail(
+        "failed to initialize *jwk.ecdsaPrivateKey from *ecdsa.PrivateKey: jwk: failed to get algorithm for converting ECDSA \
+         private key to JWK: unknown elliptic curve",
+    )
+}
+
+/// A key as a JSON Web Key. None for one of P-224.
 fn json_web_key(checked: &Checked) -> Option<Value> {
     let text = |bytes: &[u8]| {
         let start = bytes.iter().position(|byte| *byte != 0).unwrap_or(bytes.len());
@@ -134,7 +173,7 @@ fn json_web_key(checked: &Checked) -> Option<Value> {
     match (&checked.key, checked.derived.as_slice()) {
         (PrivateKey::Rsa(public, private), [dp, dq, qi]) => {
             let (Public::Rsa { modulus, exponent }, Private::Rsa { exponent: d, primes: [p, q], .. }) =
-                (public, private)
+                (public, private.as_ref())
             else {
                 return None;
             };
@@ -150,6 +189,7 @@ fn json_web_key(checked: &Checked) -> Option<Value> {
                 (b"qi", text(qi)),
             ]))
         }
+        (PrivateKey::Elliptic(Curve::P224, _), _) => None,
         (PrivateKey::Elliptic(curve, number), [x, y]) => Some(object([
             (b"crv", Value::string(curve.name())),
             (b"d", fixed(number)),
@@ -157,14 +197,19 @@ fn json_web_key(checked: &Checked) -> Option<Value> {
             (b"x", fixed(x)),
             (b"y", fixed(y)),
         ])),
-        (PrivateKey::Edwards(seed), [public]) => Some(object([
-            (b"crv", Value::string(b"Ed25519")),
-            (b"d", fixed(seed)),
-            (b"kty", Value::string(b"OKP")),
-            (b"x", fixed(public)),
-        ])),
+        (PrivateKey::Edwards(seed), [public]) => Some(octet_key(b"Ed25519", seed, public)),
+        (PrivateKey::Exchange(number), [public]) => Some(octet_key(b"X25519", number, public)),
         _ => None,
     }
+}
+
+fn octet_key(curve: &[u8], private: &[u8], public: &[u8]) -> Value {
+    object([
+        (b"crv", Value::string(curve)),
+        (b"d", fixed(private)),
+        (b"kty", Value::string(b"OKP")),
+        (b"x", fixed(public)),
+    ])
 }
 
 fn fixed(bytes: &[u8]) -> Value {

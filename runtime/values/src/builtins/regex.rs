@@ -84,7 +84,7 @@ fn compile(pattern: &[u8]) -> Option<Regex> {
                 Part::Text("error parsing regexp: "),
                 Part::Text(fault.kind.text()),
                 Part::Text(": `"),
-                Part::Text(&fault.part),
+                Part::Bytes(&fault.part),
                 Part::Text("`"),
             ]);
             None

@@ -64,8 +64,9 @@ fn add_all(set: Set, elements: impl Iterator<Item = Value>) {
     });
 }
 
+/// Of two elements that are equal, such as `1` and `1.0`, that of the smaller set stays, or else the first one's.
 fn intersect(a: Set, b: Set) -> Set {
-    let (small, large) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    let (small, large) = if b.len() < a.len() { (b, a) } else { (a, b) };
     let common = Set::new(small.len());
     add_all(common, small.elements().filter(|&element| large.contains(element)));
     common

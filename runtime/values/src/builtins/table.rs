@@ -116,6 +116,7 @@ macro_rules! for_each_builtin {
             "strings.any_prefix_match" => strings::any_prefix_match(a, b);
             "strings.any_suffix_match" => strings::any_suffix_match(a, b);
             "strings.count" => strings::count(a, b);
+            "strings.render_template" => templates::render_template(a, b);
             "strings.replace_n" => strings::replace_n(a, b);
             "strings.reverse" => strings::reverse(a);
             "strings.split_n" => strings::split_n(a, b, c);
@@ -166,6 +167,11 @@ macro_rules! for_each_builtin {
             "crypto.sha256" => digests::sha256(a);
 
             "crypto.parse_private_keys" => private_keys::parse(a);
+            "crypto.x509.parse_and_verify_certificates" => certificates::verify(a);
+            "crypto.x509.parse_and_verify_certificates_with_options" => certificates::verify_with_options(a, b);
+            "crypto.x509.parse_certificate_request" => certificates::parse_request(a);
+            "crypto.x509.parse_certificates" => certificates::parse(a);
+            "crypto.x509.parse_keypair" => key_pairs::parse(a, b);
             "crypto.x509.parse_rsa_private_key" => private_keys::parse_one(a);
 
             "net.cidr_contains" => networks::contains(a, b);

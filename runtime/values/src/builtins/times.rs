@@ -81,6 +81,14 @@ pub fn parse_duration(text: Value) -> Value {
     }
 }
 
+/// The nanoseconds of a duration as Go writes it, without the units that OPA adds (days, weeks, years); for hosts.
+///
+/// # Errors
+/// Go's message.
+pub fn go_duration(text: &[u8]) -> Result<i64, alloc::vec::Vec<u8>> {
+    time::parse_with_go_units(text)
+}
+
 /// A time with what belongs to it.
 struct Moment {
     instant: Instant,

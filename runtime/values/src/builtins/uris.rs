@@ -54,7 +54,8 @@ fn refuse(text: &[u8], fault: &Error) -> Value {
 }
 
 /// Go's message for a text that is no URL.
-pub(crate) fn message(text: &[u8], fault: &Error) -> Vec<u8> {
+#[must_use]
+pub fn message(text: &[u8], fault: &Error) -> Vec<u8> {
     let quoted = |words: &[u8]| String::from_utf8_lossy(&quote(words)).into_owned();
     let why = match fault {
         Error::Text(why) => String::from(*why),

@@ -7,7 +7,7 @@ use core::fmt::Write;
 use super::Spec;
 
 /// Writes a float; false when the verb is not for floats.
-pub(super) fn print(out: &mut Vec<u8>, spec: Spec, verb: char, number: f64) -> bool {
+pub(crate) fn print(out: &mut Vec<u8>, spec: Spec, verb: char, number: f64) -> bool {
     let (letter, precision) = match verb {
         'v' => (b'g', None),
         'b' | 'g' | 'G' | 'x' | 'X' => (verb as u8, None),
@@ -215,7 +215,7 @@ fn hexadecimal(number: f64, letter: u8, precision: Option<usize>) -> Vec<u8> {
         text.push(if digit < 10 { b'0' + digit } else { ten + digit - 10 });
         mantissa <<= 4;
     }
-    text.push(letter - b'x' + b'p');
+    text.push(if letter == b'X' { b'P' } else { b'p' });
     text.push(if exponent < 0 { b'-' } else { b'+' });
     text.extend_from_slice(&write(format_args!("{:02}", exponent.unsigned_abs())));
     text

@@ -6,7 +6,7 @@ use super::{Spec, push, quote};
 use crate::unicode;
 
 /// Writes an integer; false when the verb is not for integers.
-pub(super) fn print(out: &mut Vec<u8>, spec: Spec, verb: char, number: i64) -> bool {
+pub(crate) fn print(out: &mut Vec<u8>, spec: Spec, verb: char, number: i64) -> bool {
     match verb {
         'v' | 'd' => based(out, spec, verb, number, 10),
         'b' => based(out, spec, verb, number, 2),

@@ -1,9 +1,9 @@
 //! Go's `fmt.Sprintf`, for what OPA hands to it: integers of 64 bits, larger integers, floats and texts. Every flag, width,
 //! precision, argument index and error text of Go (<https://pkg.go.dev/fmt>) is here; values of Rego are not: `builtins` turns them
-//! into arguments.
+//! into arguments. Templates, whose arguments are of more types, bring their own ([`Printable`]).
 
-mod float;
-mod integer;
+pub(crate) mod float;
+pub(crate) mod integer;
 mod quote;
 
 use alloc::vec::Vec;
@@ -30,12 +30,25 @@ pub enum Argument<'a> {
     Text(&'a [u8]),
 }
 
+/// What can be an argument: [`Argument`], and the values of templates. A trait, so that `sprintf` alone does not bring the printing of
+/// the latter into a module.
+pub(crate) trait Printable {
+    /// Writes the argument by a verb.
+    fn print(&self, out: &mut Vec<u8>, spec: Spec, verb: char);
+
+    /// The name of its type in Go; none for the `nil` that has no type.
+    fn type_name(&self) -> Option<&'static [u8]>;
+
+    /// The integer that it is, as the number of a `*`.
+    fn integer(&self) -> Option<i64>;
+}
+
 /// The widest field and the highest precision that Go takes.
 const MAX_NUMBER: i64 = 1_000_000;
 
 /// The flags, width and precision of one verb.
 #[derive(Clone, Copy, Default)]
-struct Spec {
+pub(crate) struct Spec {
     width: Option<usize>,
     precision: Option<usize>,
     minus: bool,
@@ -44,14 +57,14 @@ struct Spec {
     space: bool,
     zero: bool,
     /// `%#v`.
-    sharp_v: bool,
+    pub(crate) sharp_v: bool,
     /// `%+v`, which only large integers look at.
     plus_v: bool,
 }
 
 impl Spec {
     /// Writes a text in the field.
-    fn pad(&self, out: &mut Vec<u8>, text: &[u8]) {
+    pub(crate) fn pad(&self, out: &mut Vec<u8>, text: &[u8]) {
         let length = unicode::chars(text).count();
         let missing = self.width.unwrap_or(0).saturating_sub(length);
         if !self.minus {
@@ -68,6 +81,16 @@ impl Spec {
         out.resize(out.len() + count, byte);
     }
 
+    /// The same with the flag `+`.
+    pub(crate) fn with_plus(self) -> Self {
+        Self { plus: true, ..self }
+    }
+
+    /// The same with the flag `#`.
+    pub(crate) fn with_sharp(self) -> Self {
+        Self { sharp: true, ..self }
+    }
+
     /// The same without the flag `0`.
     fn without_zero(self) -> Self {
         Self { zero: false, ..self }
@@ -77,6 +100,11 @@ impl Spec {
 /// Formats the arguments by the format.
 #[must_use]
 pub fn sprintf(format: &[u8], arguments: &[Argument<'_>]) -> Vec<u8> {
+    printf(format, arguments)
+}
+
+/// Formats arguments of any type by the format.
+pub(crate) fn printf<A: Printable>(format: &[u8], arguments: &[A]) -> Vec<u8> {
     let mut printer = Printer {
         out: Vec::with_capacity(format.len()),
         format,
@@ -91,18 +119,18 @@ pub fn sprintf(format: &[u8], arguments: &[Argument<'_>]) -> Vec<u8> {
     printer.out
 }
 
-struct Printer<'a> {
+struct Printer<'a, A> {
     out: Vec<u8>,
     format: &'a [u8],
     at: usize,
-    arguments: &'a [Argument<'a>],
+    arguments: &'a [A],
     /// The argument that the next verb takes.
     next: usize,
     reordered: bool,
     good_index: bool,
 }
 
-impl Printer<'_> {
+impl<A: Printable> Printer<'_, A> {
     /// Writes the text up to a verb, and the verb. False when the format has ended.
     fn verb(&mut self) -> bool {
         let rest = self.format.get(self.at..).unwrap_or_default();
@@ -133,7 +161,7 @@ impl Printer<'_> {
                     spec.sharp_v = core::mem::take(&mut spec.sharp);
                     spec.plus_v = core::mem::take(&mut spec.plus);
                 }
-                print(&mut self.out, spec, verb, argument);
+                argument.print(&mut self.out, spec, verb);
                 self.next += 1;
             }
         }
@@ -255,10 +283,7 @@ impl Printer<'_> {
     fn integer_argument(&mut self) -> Option<i64> {
         let argument = self.arguments.get(self.next)?;
         self.next += 1;
-        match argument {
-            Argument::Integer(number) if (-MAX_NUMBER..=MAX_NUMBER).contains(number) => Some(*number),
-            _ => None,
-        }
+        argument.integer().filter(|number| (-MAX_NUMBER..=MAX_NUMBER).contains(number))
     }
 
     /// Complains about arguments that no verb took.
@@ -272,9 +297,11 @@ impl Printer<'_> {
             if index > 0 {
                 self.out.extend_from_slice(b", ");
             }
-            self.out.extend_from_slice(type_name(argument));
-            self.out.push(b'=');
-            print(&mut self.out, Spec::default(), 'v', argument);
+            if let Some(name) = argument.type_name() {
+                self.out.extend_from_slice(name);
+                self.out.push(b'=');
+            }
+            argument.print(&mut self.out, Spec::default(), 'v');
         }
         self.out.push(b')');
     }
@@ -296,42 +323,57 @@ fn push(out: &mut Vec<u8>, c: char) {
     out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
 }
 
-fn type_name(argument: &Argument<'_>) -> &'static [u8] {
-    match argument {
-        Argument::Integer(_) => b"int64",
-        Argument::Big { .. } => b"*big.Int",
-        Argument::Float(_) => b"float64",
-        Argument::Text(_) => b"string",
+impl Printable for Argument<'_> {
+    fn print(&self, out: &mut Vec<u8>, spec: Spec, verb: char) {
+        let printed = match self {
+            _ if verb == 'T' => return text(out, spec, self.type_name().unwrap_or_default()),
+            Argument::Integer(number) => integer::print(out, spec, verb, *number),
+            Argument::Big { negative, digits } => {
+                integer::print_big(out, spec, verb, *negative, digits);
+                true
+            }
+            Argument::Float(number) => float::print(out, spec, verb, *number),
+            Argument::Text(bytes) => print_text(out, spec, verb, bytes),
+        };
+        if !printed {
+            bad_verb(out, spec, verb, self);
+        }
+    }
+
+    fn type_name(&self) -> Option<&'static [u8]> {
+        Some(match self {
+            Argument::Integer(_) => b"int64",
+            Argument::Big { .. } => b"*big.Int",
+            Argument::Float(_) => b"float64",
+            Argument::Text(_) => b"string",
+        })
+    }
+
+    fn integer(&self) -> Option<i64> {
+        match self {
+            Argument::Integer(number) => Some(*number),
+            _ => None,
+        }
     }
 }
 
-/// Writes an argument by a verb.
-fn print(out: &mut Vec<u8>, spec: Spec, verb: char, argument: &Argument<'_>) {
-    if verb == 'T' {
-        return text(out, spec, type_name(argument));
-    }
-    let printed = match argument {
-        Argument::Integer(number) => integer::print(out, spec, verb, *number),
-        Argument::Big { negative, digits } => {
-            integer::print_big(out, spec, verb, *negative, digits);
-            true
-        }
-        Argument::Float(number) => float::print(out, spec, verb, *number),
-        Argument::Text(bytes) => print_text(out, spec, verb, bytes),
-    };
-    if !printed {
-        out.extend_from_slice(b"%!");
-        push(out, verb);
-        out.push(b'(');
-        out.extend_from_slice(type_name(argument));
+/// Writes an argument that a verb is not for.
+pub(crate) fn bad_verb(out: &mut Vec<u8>, spec: Spec, verb: char, argument: &impl Printable) {
+    out.extend_from_slice(b"%!");
+    push(out, verb);
+    out.push(b'(');
+    if let Some(name) = argument.type_name() {
+        out.extend_from_slice(name);
         out.push(b'=');
-        print(out, spec, 'v', argument);
-        out.push(b')');
+        argument.print(out, spec, 'v');
+    } else {
+        out.extend_from_slice(b"<nil>");
     }
+    out.push(b')');
 }
 
 /// Writes a text, cut to the precision.
-fn text(out: &mut Vec<u8>, spec: Spec, text: &[u8]) {
+pub(crate) fn text(out: &mut Vec<u8>, spec: Spec, text: &[u8]) {
     spec.pad(out, truncate(spec, text));
 }
 
@@ -342,7 +384,8 @@ fn truncate(spec: Spec, text: &[u8]) -> &[u8] {
     text.get(..length).unwrap_or(text)
 }
 
-fn print_text(out: &mut Vec<u8>, spec: Spec, verb: char, bytes: &[u8]) -> bool {
+/// Writes a text by a verb; false when the verb is not for texts.
+pub(crate) fn print_text(out: &mut Vec<u8>, spec: Spec, verb: char, bytes: &[u8]) -> bool {
     match verb {
         'v' if !spec.sharp_v => text(out, spec, bytes),
         's' => text(out, spec, bytes),

@@ -1,7 +1,8 @@
-//! Ed25519 signatures (EdDSA), RFC 8032.
+//! Ed25519 signatures (EdDSA), RFC 8032, and the public keys of X25519, RFC 7748.
 
 use alloc::vec::Vec;
 
+use ed25519_dalek::hazmat::ExpandedSecretKey;
 use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
 
 use crate::keys::{Private, Public};
@@ -25,4 +26,11 @@ pub(super) fn sign(key: (&Public, &Private), message: &[u8]) -> Option<Vec<u8>> 
 /// The public key of a seed.
 pub(crate) fn public_key(seed: &[u8; 32]) -> [u8; 32] {
     SigningKey::from_bytes(seed).verifying_key().to_bytes()
+}
+
+/// The public key of a private number of X25519: the curve is that of Ed25519 in other coordinates.
+pub(crate) fn exchange_key(number: &[u8; 32]) -> [u8; 32] {
+    let mut expanded = [0; 64];
+    expanded[..32].copy_from_slice(number);
+    VerifyingKey::from(&ExpandedSecretKey::from_bytes(&expanded)).to_montgomery().to_bytes()
 }

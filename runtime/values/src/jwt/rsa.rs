@@ -28,7 +28,7 @@ pub(crate) fn verify_pss<H: Hash>(key: &Public, message: &[u8], signature: &[u8]
 }
 
 /// Whether a PSS signature with a salt as long as the hash is that of a message.
-pub(super) fn verify_pss_strictly<H: Hash>(key: &Public, message: &[u8], signature: &[u8]) -> bool {
+pub(crate) fn verify_pss_strictly<H: Hash>(key: &Public, message: &[u8], signature: &[u8]) -> bool {
     verify_salted::<H>(key, Some(H::LENGTH), message, signature)
 }
 
@@ -90,14 +90,6 @@ fn has_remainders(key: &RsaPrivateKey, remainders: &[Vec<u8>; 3]) -> bool {
     key.dp().is_some_and(|number| is(number, first))
         && key.dq().is_some_and(|number| is(number, second))
         && key.crt_coefficient().is_some_and(|number| is(&number, inverse))
-}
-
-/// The numbers of a key for the remainder theorem, big-endian: the exponent modulo each prime less one, the inverse of the second prime. None
-/// when the numbers of the key do not belong together.
-pub(crate) fn remainders(public: &Public, private_key: &Private) -> Option<[Vec<u8>; 3]> {
-    let key = private((public, private_key))?;
-    let bytes = |number: &BoxedUint| number.to_be_bytes_trimmed_vartime().to_vec();
-    Some([bytes(key.dp()?), bytes(key.dq()?), bytes(&key.crt_coefficient()?)])
 }
 
 /// A salt in the guise of a source of randomness: the padding takes it as it is.

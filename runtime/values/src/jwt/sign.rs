@@ -49,7 +49,9 @@ fn encode(header: Value, payload: Value, key: Value) -> Option<Value> {
 /// The algorithm that a header names.
 fn algorithm(header: Value) -> Option<Algorithm> {
     const PREFIX: Part<'_> = Part::Text("missing or invalid 'alg' header: ");
-    if let Err(error) = crate::json::parse_string(header) {
+    // The parser that OPA's library has takes any of these characters for a number, in which there is no `alg`.
+    let is_number = |text: &[u8]| !text.is_empty() && text.iter().all(|byte| b"0123456789.-+eE".contains(byte));
+    if let (Err(error), false) = (crate::json::parse_string(header), header.as_str().is_some_and(is_number)) {
         let is_empty = error.offset >= header.as_str()?.len();
         let why = if is_empty { "cannot parse empty string; unparsed tail: \"\"" } else { "invalid JSON" };
         error::fail_with(&[PREFIX, Part::Text("cannot parse JSON: "), Part::Text(why)]);

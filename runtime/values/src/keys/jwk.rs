@@ -2,14 +2,20 @@
 
 use alloc::vec::Vec;
 
-use super::{Curve, Key, Private, Public, public, small};
+use super::{Curve, Key, Private, Public, small};
 use crate::builtins::encoding::{Base64, decode_base64};
 use crate::error::{self, Part};
 use crate::parser::ErrorKind;
-use crate::{Object, Value, json};
+use crate::{Object, Value, json, x509};
 
 /// Why a key is refused.
 type Fault = &'static str;
+
+/// The reason that the name of the type follows.
+const UNKNOWN_TYPE: Fault = "invalid key type from JSON";
+
+/// What could not be read, why, and the key that is to blame, if it is one.
+type Failure = (Fault, Fault, Option<Object>);
 
 /// How many keys a set may have.
 const MAX_KEYS: usize = 1000;
@@ -62,12 +68,12 @@ const ALGORITHMS: &[&[u8]] = &[
 /// The keys of a text: one key or a set. `None` after the failure is noted, its message behind `prefix`.
 pub(super) fn keys(prefix: &str, text: &[u8]) -> Option<Vec<Key>> {
     let words = [Part::Text(prefix), Part::Text("jwk.ParseString: failed to parse string: ")];
-    read(text).map_err(|(what, fault)| fail(&words, what, fault)).ok()
+    read(text).map_err(|failure| fail(&words, failure)).ok()
 }
 
 /// The first key of a text that holds one key or a set. `None` after the failure is noted.
 pub(crate) fn first_key(text: &[u8]) -> Option<Key> {
-    let mut keys = read(text).map_err(|(what, fault)| fail(&[], what, fault)).ok()?;
+    let mut keys = read(text).map_err(|failure| fail(&[], failure)).ok()?;
     if keys.is_empty() {
         error::fail("no keys found in JWK set");
         return None;
@@ -75,35 +81,46 @@ pub(crate) fn first_key(text: &[u8]) -> Option<Key> {
     Some(keys.swap_remove(0))
 }
 
-fn fail(prefix: &[Part<'_>], what: Fault, fault: Fault) {
+fn fail(prefix: &[Part<'_>], (what, fault, key): Failure) {
     let mut words = Vec::from(prefix);
     words.extend([Part::Text("jwk.Parse: "), Part::Text(what), Part::Text(fault)]);
+    if let (UNKNOWN_TYPE, Some(key)) = (fault, key) {
+        let name = field(key, b"kty").as_str().unwrap_or_default();
+        words.extend([Part::Text(" ("), Part::Bytes(name), Part::Text(")")]);
+    }
     error::fail_with(&words);
 }
 
-/// The keys of a text, or what could not be read and why.
-fn read(text: &[u8]) -> Result<Vec<Key>, (Fault, Fault)> {
+/// The keys of a text.
+fn read(text: &[u8]) -> Result<Vec<Key>, Failure> {
     const SOLE: Fault = "failed to parse sole key: jwk.ParseKey: ";
     const SET: Fault = "failed to unmarshal JWK set: ";
+    const NO_OBJECT: Fault = "jwk.Parse: failed to probe data: not an object";
     let mut is_whole = true;
     let value = json::parse(text).or_else(|error| {
         // Of one key only the first value of the text counts.
         is_whole = false;
         let value = text.get(..error.offset).filter(|_| error.kind == ErrorKind::Trailing);
-        value.and_then(|value| json::parse(value).ok()).ok_or((SOLE, "jwk.Parse: failed to probe data: invalid JSON"))
+        value.and_then(|value| json::parse(value).ok()).ok_or((
+            SOLE,
+            "jwk.Parse: failed to probe data: invalid JSON",
+            None,
+        ))
     })?;
-    let Some(object) = value.as_object() else { return Err((SOLE, "jwk.Parse: failed to probe data: not an object")) };
+    let Some(object) = value.as_object() else { return Err((SOLE, NO_OBJECT, None)) };
     let set = object.get(Value::string(b"keys"));
     if set.is_undefined() || !is_whole {
-        return key(object).map(|key| alloc::vec![key]).map_err(|fault| (SOLE, fault));
+        return key(object).map(|key| alloc::vec![key]).map_err(|fault| (SOLE, fault, Some(object)));
     }
-    let Some(members) = set.as_array() else { return Err((SET, "failed to decode \"keys\"")) };
+    let Some(members) = set.as_array() else { return Err((SET, "failed to decode \"keys\"", None)) };
     if members.len() > MAX_KEYS {
-        return Err((SET, "too many keys in \"keys\" array: max 1000"));
+        return Err((SET, "too many keys in \"keys\" array: max 1000", None));
     }
-    let member =
-        |member: Value| member.as_object().ok_or("jwk.Parse: failed to probe data: not an object").and_then(key);
-    members.iter().map(member).collect::<Result<_, _>>().map_err(|fault| (SET, fault))
+    let member = |member: Value| {
+        let object = member.as_object().ok_or((SET, NO_OBJECT, None))?;
+        key(object).map_err(|fault| (SET, fault, Some(object)))
+    };
+    members.iter().map(member).collect()
 }
 
 fn key(object: Object) -> Result<Key, Fault> {
@@ -119,7 +136,7 @@ fn key(object: Object) -> Result<Key, Fault> {
         Some(b"EC") => elliptic(object, is_private)?,
         Some(b"OKP") => octets(object, is_private)?,
         Some(b"oct") => (Public::Symmetric(required(object, b"k")?), None),
-        _ => return Err("invalid key type from JSON"),
+        _ => return Err(UNKNOWN_TYPE),
     };
     Ok(Key { public, private, algorithm, id })
 }
@@ -140,7 +157,7 @@ fn check_metadata(object: Object) -> Result<(), Fault> {
         let text = certificate.as_str().unwrap_or_default();
         let kept: Vec<u8> = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
         let der = decode_base64(&kept, Base64::STANDARD).map_err(|_| CHAIN)?;
-        public::of_certificate(&der).map_err(|_| CHAIN)?;
+        x509::key_of_certificate(&der).map_err(|_| CHAIN)?;
     }
     Ok(())
 }

@@ -3,19 +3,27 @@
 //! Reading a key does no cryptography: a key is its numbers, checked as far as OPA checks them when it reads one. Each algorithm makes
 //! of them what it needs, so that a module that verifies RSA signatures holds no elliptic curves.
 
+pub(crate) mod asn1;
 mod curve;
 pub(crate) mod der;
 mod jwk;
+pub(crate) mod oid;
 pub(crate) mod pem;
 pub(crate) mod private;
-mod public;
+pub(crate) mod public;
+mod rsa;
 
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 pub(crate) use curve::{Curve, natural};
 pub(crate) use jwk::first_key;
 
 use crate::error::{self, Part};
+use crate::x509;
+
+/// Why something is refused, in Go's words.
+pub(crate) type Fault = Cow<'static, str>;
 
 /// A key of a certificate, a PEM text or a key set.
 pub(crate) struct Key {
@@ -49,7 +57,9 @@ pub(crate) enum Public {
     Edwards([u8; 32]),
     /// A shared secret.
     Symmetric(Vec<u8>),
-    /// A key that no algorithm of tokens takes: X25519, DSA, P-224, or one that a certificate has and Go does not know.
+    /// A key of DSA, which verifies nothing here: P, Q, G and Y, big-endian.
+    Dsa([Vec<u8>; 4]),
+    /// A key that nothing here computes with: X25519, or one that a certificate has and Go does not know.
     Other,
 }
 
@@ -86,7 +96,7 @@ pub(crate) fn parse(text: &'static [u8]) -> Option<Vec<Key>> {
         return None;
     }
     let (what, public) = match block.label {
-        b"CERTIFICATE" => ("failed to parse a PEM certificate: ", public::of_certificate(&block.contents)),
+        b"CERTIFICATE" => ("failed to parse a PEM certificate: ", x509::key_of_certificate(&block.contents)),
         b"PUBLIC KEY" => ("failed to parse a PEM public key: ", public::of_info(&block.contents)),
         _ => {
             error::fail("failed to extract a Key from the PEM certificate");
@@ -96,7 +106,7 @@ pub(crate) fn parse(text: &'static [u8]) -> Option<Vec<Key>> {
     match public {
         Ok(public) => Some(alloc::vec![public.into()]),
         Err(fault) => {
-            error::fail_with(&[Part::Text(what), Part::Text(fault)]);
+            error::fail_with(&[Part::Text(what), Part::Bytes(fault.as_bytes())]);
             None
         }
     }

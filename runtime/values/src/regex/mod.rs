@@ -72,6 +72,11 @@ impl ErrorKind {
             Self::Large => "expression too large",
         }
     }
+
+    /// Whether it is that the pattern ends too early.
+    const fn is_about_the_end(self) -> bool {
+        matches!(self, Self::MissingBracket | Self::MissingParen | Self::TrailingBackslash)
+    }
 }
 
 /// Why a pattern is refused, and the part of it that is wrong.
@@ -80,12 +85,21 @@ pub struct Error {
     /// Why.
     pub kind: ErrorKind,
     /// The part of the pattern that Go names.
-    pub part: String,
+    pub part: Vec<u8>,
 }
 
 impl Error {
     fn new(kind: ErrorKind, part: &str) -> Self {
-        Self { kind, part: String::from(part) }
+        Self { kind, part: Vec::from(part) }
+    }
+
+    /// Why Go refuses a pattern that is UTF-8 up to a place only: it reads from the left, so another fault may come first.
+    fn invalid_utf8(pattern: &[u8], place: usize) -> Self {
+        let (before, rest) = pattern.split_at_checked(place).unwrap_or_default();
+        match core::str::from_utf8(before).map(parse::parse) {
+            Ok(Err(fault)) if !fault.kind.is_about_the_end() => fault,
+            _ => Self { kind: ErrorKind::InvalidUtf8, part: rest.to_vec() },
+        }
     }
 }
 
@@ -111,9 +125,8 @@ impl Regex {
     /// # Errors
     /// What Go's `regexp.Compile` refuses.
     pub fn new(pattern: &[u8]) -> Result<Self, Error> {
-        let Ok(pattern) = core::str::from_utf8(pattern) else {
-            return Err(Error::new(ErrorKind::InvalidUtf8, &String::from_utf8_lossy(pattern)));
-        };
+        let pattern =
+            core::str::from_utf8(pattern).map_err(|fault| Error::invalid_utf8(pattern, fault.valid_up_to()))?;
         let parsed = parse::parse(pattern)?;
         let config = Config::new().utf8(false).nfa_size_limit(Some(SIZE_LIMIT));
         let large = |_| Error::new(ErrorKind::Large, pattern);

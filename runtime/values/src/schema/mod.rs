@@ -25,6 +25,7 @@ mod outcome;
 mod pool;
 mod reference;
 mod scalars;
+pub mod shape;
 mod shortest;
 #[cfg(test)]
 mod tests;

@@ -68,7 +68,7 @@ impl Civil {
 
     /// The seconds since 1970 on the same clock. The month and the day may be any numbers; what is too large wraps around
     /// where Go's `time.Date` does.
-    pub(super) fn seconds(self) -> i64 {
+    pub(crate) fn seconds(self) -> i64 {
         let month = self.month.wrapping_sub(1);
         let year = self.year.wrapping_add(month.div_euclid(12));
         let month = month.rem_euclid(12) + 1;

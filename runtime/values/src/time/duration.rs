@@ -27,6 +27,11 @@ pub(crate) fn parse(text: &[u8]) -> Result<i64, Vec<u8>> {
     parse_standard(&standard).map_err(|fault| fault.message(&format::quote(text)))
 }
 
+/// The same with Go's units only: neither days nor weeks nor years.
+pub(crate) fn parse_with_go_units(text: &[u8]) -> Result<i64, Vec<u8>> {
+    parse_standard(text).map_err(|fault| fault.message(&quote(text)))
+}
+
 /// Why a text is no duration.
 enum Fault<'a> {
     Invalid,

@@ -19,7 +19,7 @@ use crate::number::Integer64;
 use crate::utf8;
 
 pub(crate) use civil::{Civil, add_date, days_in, weekday};
-pub(crate) use duration::parse as parse_duration;
+pub(crate) use duration::{parse as parse_duration, parse_with_go_units};
 pub(crate) use format::format;
 pub(crate) use layout::{RFC3339, RFC3339_NANO, named as named_layout};
 pub(crate) use parse::parse;

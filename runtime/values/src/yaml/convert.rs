@@ -121,12 +121,12 @@ impl Converter<'_> {
         for (key, value) in pairs {
             made.add(self.made(*key)?);
             made.add(self.made(*value)?);
-            if let Some(key) = self.key(*key)? {
+            if let Some(key) = self.key(*key, *value)? {
                 object.insert(key, self.value(*value)?);
             }
         }
         for (key, value) in pairs {
-            if self.key(*key)?.is_none() {
+            if self.key(*key, *value)?.is_none() {
                 self.merge(object, *value)?;
             }
         }
@@ -153,15 +153,21 @@ impl Converter<'_> {
         Ok(())
     }
 
-    /// The key of an object, none for a merge key.
-    fn key(&self, node: usize) -> Result<Option<Value>, Error> {
+    /// The key of an object, none for a merge key; messages also show its value.
+    fn key(&self, node: usize, value_node: usize) -> Result<Option<Value>, Error> {
         let Some(Node::Scalar { value, tag, plain }) = self.nodes.get(self.target(node)) else {
             let key = self.value(node)?;
             return Err(Error::yaml(0, &[b"invalid map key: ", &go_syntax(key)]));
         };
         Ok(Some(match resolve(value, tag.as_deref(), *plain)? {
             Resolved::Scalar(Scalar::Merge) => return Ok(None),
-            Resolved::Scalar(Scalar::Null) => return Err(Error::json("unsupported map key of type: null")),
+            Resolved::Scalar(Scalar::Null) => {
+                let value = self.value(value_node)?;
+                let shown = if value.is_null() { b"<nil>".to_vec() } else { go_syntax(value) };
+                let message =
+                    [b"unsupported map key of type: %!s(<nil>), key: <nil>, value: ", shown.as_slice()].concat();
+                return Err(Error::json(&alloc::string::String::from_utf8_lossy(&message)));
+            }
             Resolved::Scalar(Scalar::Boolean(value)) => Value::string(if value { b"true" } else { b"false" }),
             Resolved::Scalar(Scalar::Integer(number)) => Value::string(alloc::format!("{number}").as_bytes()),
             Resolved::Scalar(Scalar::Float(number)) => Value::string(&float_key(number)),
@@ -214,7 +220,15 @@ fn resolve(text: &[u8], tag: Option<&[u8]>, plain: bool) -> Result<Resolved, Err
     if fits {
         return Ok(Resolved::Scalar(meaning));
     }
-    Err(Error::yaml(0, &[b"cannot decode `", text, b"` as a !!", short]))
+    let meant: &[u8] = match meaning {
+        Scalar::Null => b"!!null `",
+        Scalar::Boolean(_) => b"!!bool `",
+        Scalar::Integer(_) => b"!!int `",
+        Scalar::Float(_) => b"!!float `",
+        Scalar::Merge => b"!!merge `",
+        Scalar::Text => b"!!str `",
+    };
+    Err(Error::yaml(0, &[b"cannot decode ", meant, text, b"` as a !!", short]))
 }
 
 /// A value as Go's `%#v` prints it.

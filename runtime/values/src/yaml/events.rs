@@ -79,6 +79,11 @@ impl<'t> Events<'t> {
         let parser: &sys::yaml_parser_t = unsafe { self.parser.assume_init_ref() };
         // SAFETY: a problem is null or a NUL-terminated constant of libyaml.
         let problem = unsafe { bytes(parser.problem.cast()) }.unwrap_or_default();
+        // go-yaml's spelling.
+        let problem = match problem.as_slice() {
+            b"did not find expected hexadecimal number" => b"did not find expected hexdecimal number".to_vec(),
+            _ => problem,
+        };
         // Where go-yaml sees the fault: a scanner's marks are one line behind, the first line is not told.
         let marks = [parser.context_mark.line, parser.problem_mark.line];
         let line = marks.into_iter().find(|line| *line > 0).unwrap_or(0);

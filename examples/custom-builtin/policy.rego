@@ -1,0 +1,3 @@
+package shop
+
+price := input.price - customers.discount(input.customer)

@@ -1,0 +1,402 @@
+//! TLS: the options of a request, and a stream that is encrypted with them. Certificates are checked as Go checks them, and faults are told in
+//! its words.
+
+use std::io;
+use std::sync::{Arc, OnceLock};
+
+use rustls::client::ResolvesClientCert;
+use rustls::crypto::{CryptoProvider, ring};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use rustls::sign::CertifiedKey;
+use rustls::{AlertDescription, ClientConfig, ClientConnection, SignatureScheme, StreamOwned};
+
+use super::dial::Stream;
+use super::fault::{Interruption, quoted, system_message};
+use super::pem;
+use super::verify::Verifier;
+
+/// What a request says about TLS.
+#[derive(Clone, Debug, Default)]
+pub(super) struct TlsOptions {
+    /// Whether certificates of servers are not checked.
+    insecure: bool,
+    /// The name that the server's certificate must have, instead of the host's.
+    pub(super) server_name: Option<String>,
+    /// Whom to trust; nothing is whom the system trusts.
+    roots: Option<Arc<[CertificateDer<'static>]>>,
+    /// What the client can show.
+    certificates: Vec<Arc<CertifiedKey>>,
+}
+
+impl TlsOptions {
+    /// Whether anything is said.
+    pub(super) fn is_set(&self) -> bool {
+        self.insecure || self.server_name.is_some() || self.roots.is_some() || !self.certificates.is_empty()
+    }
+
+    /// The same for another server: a proxy.
+    pub(super) fn connect(&self, stream: Box<dyn Stream>, host: &str) -> Result<Box<dyn Stream>, Interruption> {
+        let name = self.server_name.as_deref().filter(|name| !name.is_empty()).unwrap_or(host);
+        let name = name.strip_suffix('.').unwrap_or(name).to_owned();
+        let provider = Arc::new(ring::default_provider());
+        let roots = match &self.roots {
+            Some(roots) => roots.clone(),
+            None if self.insecure => Arc::default(),
+            None => system_roots()?,
+        };
+        let verifier = Arc::new(Verifier::new(provider.clone(), roots, self.insecure, name.clone()));
+        let connection = ClientConnection::new(Arc::new(self.config(provider, verifier)?), server_name(&name))
+            .map_err(|error| format!("tls: {error}"))?;
+        let mut stream = Encrypted { inner: StreamOwned::new(connection, Watched::new(stream)) };
+        stream.handshake()?;
+        Ok(Box::new(stream))
+    }
+
+    fn config(&self, provider: Arc<CryptoProvider>, verifier: Arc<Verifier>) -> Result<ClientConfig, Interruption> {
+        let mut config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|error| format!("tls: {error}"))?
+            .dangerous()
+            .with_custom_certificate_verifier(verifier)
+            .with_client_cert_resolver(Arc::new(Certificates(self.certificates.clone())));
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Ok(config)
+    }
+}
+
+/// The name to ask the server for. What cannot be asked for is not, and is told by the check of the certificate.
+fn server_name(name: &str) -> ServerName<'static> {
+    let address = || ServerName::from(std::net::Ipv4Addr::UNSPECIFIED);
+    ServerName::try_from(name.to_owned()).unwrap_or_else(|_| address())
+}
+
+/// Chooses the first certificate that the server asks for.
+#[derive(Debug)]
+struct Certificates(Vec<Arc<CertifiedKey>>);
+
+impl ResolvesClientCert for Certificates {
+    fn resolve(&self, issuers: &[&[u8]], schemes: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+        // The name of an issuer stands in a certificate with the very bytes that the server sends.
+        let issued = |key: &CertifiedKey, issuer: &[u8]| {
+            !issuer.is_empty()
+                && key.cert.iter().any(|certificate| certificate.windows(issuer.len()).any(|part| part == issuer))
+        };
+        let fits = |key: &&Arc<CertifiedKey>| {
+            (issuers.is_empty() || issuers.iter().any(|issuer| issued(key, issuer)))
+                && key.key.choose_scheme(schemes).is_some()
+        };
+        self.0.iter().find(fits).cloned()
+    }
+
+    fn has_certs(&self) -> bool {
+        !self.0.is_empty()
+    }
+}
+
+/// The options of a request about TLS, as they were written; an empty text is an option that is not there.
+#[derive(Default)]
+pub(super) struct Sources<'a> {
+    pub(super) insecure: bool,
+    pub(super) system_roots: bool,
+    pub(super) server_name: &'a str,
+    pub(super) roots: &'a str,
+    pub(super) roots_file: &'a str,
+    pub(super) roots_variable: &'a str,
+    pub(super) certificate: &'a str,
+    pub(super) certificate_file: &'a str,
+    pub(super) certificate_variable: &'a str,
+    pub(super) key: &'a str,
+    pub(super) key_file: &'a str,
+    pub(super) key_variable: &'a str,
+}
+
+impl Sources<'_> {
+    /// Reads the files and variables that the options name, in OPA's order.
+    ///
+    /// # Errors
+    ///
+    /// The first that cannot be read, in OPA's words.
+    pub(super) fn load(&self) -> Result<TlsOptions, String> {
+        let mut certificates = Vec::new();
+        if !self.certificate.is_empty() && !self.key.is_empty() {
+            certificates.push(key_pair(self.certificate, self.key)?);
+        }
+        if !self.certificate_file.is_empty() && !self.key_file.is_empty() {
+            certificates.push(key_pair(&read(self.certificate_file)?, &read(self.key_file)?)?);
+        }
+        if !self.certificate_variable.is_empty() && !self.key_variable.is_empty() {
+            let pair = key_pair(&variable(self.certificate_variable), &variable(self.key_variable));
+            certificates.push(pair.map_err(|why| {
+                let (certificate, key) = (quoted(self.certificate_variable), quoted(self.key_variable));
+                format!("cannot extract public/private key pair from envvars {certificate}, {key}: {why}")
+            })?);
+        }
+        Ok(TlsOptions {
+            insecure: self.insecure,
+            server_name: Some(self.server_name.to_owned()).filter(|name| !name.is_empty()),
+            roots: self.roots()?.map(Arc::from),
+            certificates,
+        })
+    }
+
+    fn roots(&self) -> Result<Option<Vec<CertificateDer<'static>>>, String> {
+        let mut roots = None;
+        // On Windows the system's roots cannot be read as a list: OPA leaves them out there too.
+        if self.system_roots && !cfg!(windows) {
+            roots = Some(system_roots()?.to_vec());
+        }
+        let mut add = |text: &str| {
+            let found = pem::certificates(text);
+            let any = !found.is_empty();
+            roots.get_or_insert_default().extend(found.into_iter().map(CertificateDer::from));
+            any
+        };
+        if !self.roots.is_empty() && !add(&self.roots.replace("\\n", "\n")) {
+            return Err("could not append certificates".to_owned());
+        }
+        if !self.roots_file.is_empty() && !add(&read(self.roots_file)?) {
+            return Err(format!("could not append CA certificates from {}", quoted(self.roots_file)));
+        }
+        if !self.roots_variable.is_empty() && !add(&variable(self.roots_variable)) {
+            let name = quoted(self.roots_variable);
+            return Err(format!("could not add CA certificates from envvar {name}: could not append certificates"));
+        }
+        Ok(roots)
+    }
+}
+
+fn variable(name: &str) -> String {
+    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn read(path: &str) -> Result<String, String> {
+    let bytes = std::fs::read(path).map_err(|error| format!("open {path}: {}", system_message(&error)))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// A certificate with its chain, and its key.
+fn key_pair(certificate: &str, key: &str) -> Result<Arc<CertifiedKey>, String> {
+    let is_key = |label: &str| label == "PRIVATE KEY" || label.ends_with(" PRIVATE KEY");
+    let labels = |blocks: &[pem::Block]| blocks.iter().map(|block| block.label.as_str()).collect::<Vec<_>>().join(" ");
+    let blocks = pem::blocks(certificate);
+    let chain: Vec<_> = blocks
+        .iter()
+        .filter(|block| block.label == "CERTIFICATE")
+        .map(|block| CertificateDer::from(block.bytes.clone()))
+        .collect();
+    if chain.is_empty() {
+        return Err(match blocks.as_slice() {
+            [] => "tls: failed to find any PEM data in certificate input".to_owned(),
+            [only] if is_key(&only.label) => {
+                "tls: failed to find certificate PEM data in certificate input, but did find a private \
+                key; PEM inputs may have been switched"
+                    .to_owned()
+            }
+            others => format!(
+                "tls: failed to find \"CERTIFICATE\" PEM block in certificate input after skipping PEM blocks of the following types: [{}]",
+                labels(others)
+            ),
+        });
+    }
+    let blocks = pem::blocks(key);
+    let Some(key) = blocks.iter().find(|block| is_key(&block.label)) else {
+        return Err(match blocks.as_slice() {
+            [] => "tls: failed to find any PEM data in key input".to_owned(),
+            [only] if only.label == "CERTIFICATE" => {
+                "tls: found a certificate rather than a key in the PEM for the private key".to_owned()
+            }
+            others => format!(
+                "tls: failed to find PEM block with type ending in \"PRIVATE KEY\" in key input after skipping PEM blocks of the following types: [{}]",
+                labels(others)
+            ),
+        });
+    };
+    let unreadable = || "tls: failed to parse private key".to_owned();
+    let key = PrivateKeyDer::try_from(key.bytes.clone()).map_err(|_| unreadable())?;
+    let pair = CertifiedKey::new(chain, ring::sign::any_supported_type(&key).map_err(|_| unreadable())?);
+    match pair.keys_match() {
+        Err(rustls::Error::InconsistentKeys(rustls::InconsistentKeys::KeyMismatch)) => {
+            Err("tls: private key does not match public key".to_owned())
+        }
+        _ => Ok(Arc::new(pair)),
+    }
+}
+
+/// Where systems keep their roots, as Go looks for them.
+const ROOT_FILES: &[&str] = &[
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/pki/tls/cacert.pem",
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+];
+/// The same for folders with a file a certificate.
+const ROOT_FOLDERS: &[&str] = &["/etc/ssl/certs", "/etc/pki/tls/certs"];
+
+/// Whom the system trusts, read once: what is in the first of the known files that is there and in the known folders, or where the variables
+/// `SSL_CERT_FILE` and `SSL_CERT_DIR` say.
+fn system_roots() -> Result<Arc<[CertificateDer<'static>]>, String> {
+    static ROOTS: OnceLock<Result<Arc<[CertificateDer<'static>]>, String>> = OnceLock::new();
+    let read = || read_system_roots(&variable("SSL_CERT_FILE"), &variable("SSL_CERT_DIR"));
+    ROOTS.get_or_init(|| read().map(Arc::from).map_err(|error| system_message(&error))).clone()
+}
+
+fn read_system_roots(file: &str, folders: &str) -> io::Result<Vec<CertificateDer<'static>>> {
+    let files = if file.is_empty() { ROOT_FILES.to_vec() } else { vec![file] };
+    let folders = if folders.is_empty() { ROOT_FOLDERS.to_vec() } else { folders.split(':').collect() };
+    let mut found = Vec::new();
+    let mut first_error = None;
+    let mut take = |read: io::Result<Vec<u8>>| match read {
+        Ok(bytes) => {
+            found.extend(pem::certificates(&String::from_utf8_lossy(&bytes)));
+            true
+        }
+        Err(error) => {
+            if error.kind() != io::ErrorKind::NotFound {
+                first_error.get_or_insert(error);
+            }
+            false
+        }
+    };
+    let _ = files.into_iter().any(|file| take(std::fs::read(file)));
+    for folder in folders {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            if entry.path().is_file() {
+                take(std::fs::read(entry.path()));
+            }
+        }
+    }
+    match first_error {
+        Some(error) if found.is_empty() => Err(error),
+        _ => {
+            found.sort_unstable();
+            found.dedup();
+            Ok(found.into_iter().map(CertificateDer::from).collect())
+        }
+    }
+}
+
+/// A stream of which the first bytes are known: they tell a server that does not speak TLS.
+struct Watched {
+    inner: Box<dyn Stream>,
+    first: Vec<u8>,
+}
+
+impl Watched {
+    fn new(inner: Box<dyn Stream>) -> Self {
+        Self { inner, first: Vec::new() }
+    }
+}
+
+impl io::Read for Watched {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        if self.first.len() < 5 {
+            self.first.extend_from_slice(buffer.get(..count.min(5)).unwrap_or_default());
+        }
+        Ok(count)
+    }
+}
+
+impl io::Write for Watched {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        self.inner.write(buffer)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+/// A stream within TLS.
+struct Encrypted {
+    inner: StreamOwned<ClientConnection, Watched>,
+}
+
+impl Encrypted {
+    fn handshake(&mut self) -> Result<(), Interruption> {
+        while self.inner.conn.is_handshaking() {
+            if let Err(error) = self.inner.conn.complete_io(&mut self.inner.sock) {
+                return Err(match go_error(&error) {
+                    _ if self.inner.sock.first.starts_with(b"HTTP/") => {
+                        "http: server gave HTTP response to HTTPS client".into()
+                    }
+                    Some(text) => text.into(),
+                    None => error.into(),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+impl io::Read for Encrypted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self.inner.read(buffer) {
+            // The end without a farewell is an end: how long a message is, is told otherwise.
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(0),
+            Err(error) => Err(go_error(&error).map_or(error, io::Error::other)),
+            Ok(count) => Ok(count),
+        }
+    }
+}
+
+impl io::Write for Encrypted {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        self.inner.write(buffer)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+/// A fault of TLS in Go's words; none when it is the stream's.
+fn go_error(error: &io::Error) -> Option<String> {
+    let fault = error.get_ref()?.downcast_ref::<rustls::Error>()?;
+    Some(match fault {
+        rustls::Error::General(text) => text.clone(),
+        rustls::Error::AlertReceived(alert) => format!("remote error: tls: {}", alert_text(*alert)),
+        rustls::Error::InvalidMessage(_) => "tls: first record does not look like a TLS handshake".to_owned(),
+        rustls::Error::PeerIncompatible(_) => "tls: protocol version not supported".to_owned(),
+        rustls::Error::InvalidCertificate(fault) => {
+            format!("tls: failed to verify certificate: x509: {fault:?}")
+        }
+        other => format!("tls: {other}"),
+    })
+}
+
+/// An alert as Go names it.
+fn alert_text(alert: AlertDescription) -> String {
+    let text = match alert {
+        AlertDescription::CloseNotify => "close notify",
+        AlertDescription::UnexpectedMessage => "unexpected message",
+        AlertDescription::BadRecordMac => "bad record MAC",
+        AlertDescription::RecordOverflow => "record overflow",
+        AlertDescription::HandshakeFailure => "handshake failure",
+        AlertDescription::BadCertificate => "bad certificate",
+        AlertDescription::UnsupportedCertificate => "unsupported certificate",
+        AlertDescription::CertificateRevoked => "revoked certificate",
+        AlertDescription::CertificateExpired => "expired certificate",
+        AlertDescription::CertificateUnknown => "unknown certificate",
+        AlertDescription::IllegalParameter => "illegal parameter",
+        AlertDescription::UnknownCA => "unknown certificate authority",
+        AlertDescription::AccessDenied => "access denied",
+        AlertDescription::DecodeError => "error decoding message",
+        AlertDescription::DecryptError => "error decrypting message",
+        AlertDescription::ProtocolVersion => "protocol version not supported",
+        AlertDescription::InsufficientSecurity => "insufficient security level",
+        AlertDescription::InternalError => "internal error",
+        AlertDescription::InappropriateFallback => "inappropriate fallback",
+        AlertDescription::UserCanceled => "user canceled",
+        AlertDescription::NoRenegotiation => "no renegotiation",
+        AlertDescription::MissingExtension => "missing extension",
+        AlertDescription::UnsupportedExtension => "unsupported extension",
+        AlertDescription::UnrecognisedName => "unrecognized name",
+        AlertDescription::CertificateRequired => "certificate required",
+        AlertDescription::NoApplicationProtocol => "no application protocol",
+        other => return format!("alert({})", u8::from(other)),
+    };
+    text.to_owned()
+}

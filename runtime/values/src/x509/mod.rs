@@ -1,0 +1,58 @@
+//! X.509 certificates (RFC 5280), requests for them (RFC 2986) and chains of them, as Go's `crypto/x509` of Go 1.26 takes and refuses
+//! them: certificates are read leniently here and strictly there, and a message says what Go's says. The builtins are in
+//! [`crate::builtins::certificates`]; keys and signatures in [`crate::keys`] and [`crate::jwt`].
+//!
+//! - [`certificate`], [`name`], [`extensions`], [`alternative`], [`subtrees`], [`time`] read a certificate, [`request`] a request, which
+//!   Go reads by other means ([`crate::keys::asn1`]).
+//! - [`marshal`] makes values of them, as Go's `encoding/json` writes them.
+//! - [`chain`] builds chains and checks them with [`signature`], [`constraints`], [`policies`] and [`host`].
+//!
+//! Nothing here calls itself without a bound: certificates are flat, and a chain is limited by the signatures that are checked for it.
+
+mod alternative;
+mod certificate;
+mod chain;
+mod constraints;
+mod extensions;
+mod host;
+mod marshal;
+mod name;
+mod policies;
+mod request;
+mod signature;
+mod subtrees;
+#[cfg(test)]
+mod tests;
+mod time;
+
+use alloc::vec::Vec;
+
+pub(crate) use certificate::Certificate;
+pub(crate) use chain::{Options, verify};
+pub(crate) use extensions::extended_usage;
+pub(crate) use marshal::certificate as marshal_certificate;
+pub(crate) use request::marshaled as marshal_request;
+
+use crate::keys::{Fault, Public};
+
+/// The certificates that follow one another in DER.
+pub(crate) fn certificates(mut der: &[u8]) -> Result<Vec<Certificate<'_>>, Fault> {
+    let mut certificates = Vec::new();
+    while !der.is_empty() {
+        let (certificate, rest) = Certificate::read(der)?;
+        certificates.push(certificate);
+        der = rest;
+    }
+    Ok(certificates)
+}
+
+/// A certificate in DER that nothing follows.
+pub(crate) fn certificate(der: &[u8]) -> Result<Certificate<'_>, Fault> {
+    let (certificate, rest) = Certificate::read(der)?;
+    if rest.is_empty() { Ok(certificate) } else { Err("x509: trailing data".into()) }
+}
+
+/// The key of a certificate in DER that nothing follows. One that Go does not know is none that verifies anything.
+pub(crate) fn key_of_certificate(der: &[u8]) -> Result<Public, Fault> {
+    Ok(certificate(der)?.key.unwrap_or(Public::Other))
+}
