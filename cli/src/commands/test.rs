@@ -259,6 +259,7 @@ impl Policies {
                 0 => thread::available_parallelism().map_or(1, usize::from),
                 count => count,
             },
+            allow_net: request.capabilities.allow_net.clone(),
         };
         Ok(Self { sources: loaded.sources, data, request, conditions })
     }

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use regoc_compiler::plan::build::{COVERED, TRIED};
 use regoc_compiler::resolve::TestKind;
-use regoc_runtime::{Data, ErrorKind, Input, Instance, Limits, Policy, Runtime, SystemEffects, Value};
+use regoc_runtime::{Data, ErrorKind, HttpClient, Input, Instance, Limits, Policy, Runtime, SystemEffects, Value};
 
 use super::result::{Cases, Test, TestError, TestResult, Told, Tried, Verdict};
 use crate::failure::Failure;
@@ -35,12 +35,14 @@ thread_local! {
 }
 
 /// How tests are run.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Conditions {
     /// The time for each test.
     pub(crate) timeout: Duration,
     /// How many run at a time.
     pub(crate) parallel: usize,
+    /// The hosts that tests may reach; none: all.
+    pub(crate) allow_net: Option<Vec<String>>,
 }
 
 /// Tests that are ready to run.
@@ -69,13 +71,17 @@ impl Runner {
         info: Value,
     ) -> Result<Self, Failure> {
         let limits = Limits { time: Some(conditions.timeout), ..Limits::default() };
-        let runtime = Runtime::builder()
+        // As `opa test`, where tests share nothing.
+        let http = HttpClient::builder().cache_between_decisions(false).build();
+        let mut builder = Runtime::builder()
             .limits(limits)
             // What is not there fails when a test calls it, as in OPA.
             .accept_any_builtin()
             // Most tests run once, for microseconds.
             .fast_compile(true)
-            .effects(move || SystemEffects::with_runtime_info(info.clone()).printing_to(note_line))
+            .effects(move || {
+                SystemEffects::with_runtime_info(info.clone()).with_http(http.clone()).printing_to(note_line)
+            })
             .builtin("internal.test_case", |arguments| {
                 if let [Value::Array(names)] = arguments {
                     let path = names.iter().map(case_name).collect();
@@ -90,9 +96,11 @@ impl Runner {
             .builtin(TRIED, |arguments| {
                 note_tried(arguments);
                 Ok(Some(Value::from(true)))
-            })
-            .build()?;
-        let policy = runtime.load(module)?;
+            });
+        if let Some(hosts) = &conditions.allow_net {
+            builder = builder.allow_net(hosts.iter().cloned());
+        }
+        let policy = builder.build()?.load(module)?;
         let covered = Mutex::default();
         Ok(Self { policy, data, parallel: conditions.parallel.max(1), tests, functions, covered })
     }
