@@ -74,14 +74,18 @@ pub(super) fn variables_outside_closures(term: &Term, names: &mut BTreeSet<Name>
     own_name(term, names);
 }
 
-/// The names among the operands of references in a term, those in bodies of comprehensions and templates left out.
-pub(super) fn operand_names(term: &Term, names: &mut BTreeSet<Name>) {
+/// The names among the operands of references that begin with one of some names, those in bodies of comprehensions and templates left
+/// out.
+pub(super) fn operand_names(term: &Term, heads: &BTreeSet<Name>, names: &mut BTreeSet<Name>) {
     match &term.kind {
         TermKind::ArrayComprehension(..)
         | TermKind::SetComprehension(..)
         | TermKind::ObjectComprehension(..)
         | TermKind::Template(_) => return,
         TermKind::Ref(reference) => {
+            if matches!(&reference.head.kind, TermKind::Var(head) if !heads.contains(head)) {
+                return;
+            }
             for operand in &reference.operands {
                 if let RefOperand::Index(index) = operand {
                     own_name(index, names);
@@ -90,7 +94,7 @@ pub(super) fn operand_names(term: &Term, names: &mut BTreeSet<Name>) {
         }
         _ => {}
     }
-    each_part(term, &mut |part| operand_names(part, names));
+    each_part(term, &mut |part| operand_names(part, heads, names));
 }
 
 fn own_name(term: &Term, names: &mut BTreeSet<Name>) {

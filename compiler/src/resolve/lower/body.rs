@@ -262,9 +262,9 @@ impl Lowerer<'_> {
         if let Some(key) = key {
             declared::variables(key, &mut names);
         }
-        // OPA takes what chooses within the values of `with` for declared, too.
-        literal.with.iter().for_each(|clause| declared::operand_names(&clause.value, &mut names));
         declared::variables(collection, &mut domain);
+        // OPA takes what chooses within the values of `with` for declared, too, where the collection has the same document.
+        literal.with.iter().for_each(|clause| declared::operand_names(&clause.value, &domain, &mut names));
         for name in names.difference(&domain).filter(|name| &***name != "_") {
             if let Err(message) = self.scopes.declare(name, span, span, Occurrence::Declared) {
                 self.declaration_error(span, message);
