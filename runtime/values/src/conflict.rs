@@ -181,7 +181,7 @@ mod tests {
         (0..100).for_each(|index| array.push(Value::integer(index)));
         let all = text(shown(array.into()));
         assert_eq!(all.len(), 83);
-        assert!(all.ends_with("20, 21, ..."), "{all}");
+        assert!(all.ends_with("20, 21, 2..."), "{all}");
         assert_eq!(text(shown(value(&"ä".repeat(100).replace("ä", "1")))).len(), 83);
         let quoted = text(shown(value(&std::format!("\"{}\"", "ä".repeat(100)))));
         assert_eq!(quoted.chars().count(), 83, "{quoted}");
