@@ -93,11 +93,14 @@ fn text(value: &Value) -> String {
 /// read all by then, which is chance.
 fn without_resets(text: &str) -> String {
     const RESET: &str = ": read: connection reset by peer";
-    let mut parts = text.split(RESET);
-    let last = parts.next_back().unwrap_or_default();
-    let ended: String =
-        parts.map(|part| part.rsplit_once("read tcp ").map_or(part, |(before, _)| before).to_owned() + "EOF").collect();
-    ended + last
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((part, behind)) = rest.split_once(RESET) {
+        out += part.rsplit_once("read tcp ").map_or(part, |(before, _)| before);
+        out += "EOF";
+        rest = behind;
+    }
+    out + rest
 }
 
 /// The value of the only expression.
