@@ -26,7 +26,7 @@ pub fn scoreboard(outcomes: &[Outcome], expected: &ExpectedFailures) -> Result<S
     let misses = opa_wasm_misses()?;
     suites(&mut out, outcomes, &misses)?;
     if let Some(agreement) = report::agreement(outcomes) {
-        writeln!(out, "\nOf the {agreement}.")?;
+        writeln!(out, "\n```text\n{}\n```", agreement.trim_end())?;
     }
     differences(&mut out, outcomes, expected)?;
     families(&mut out)?;
