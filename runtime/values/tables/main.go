@@ -1,9 +1,14 @@
 // Command tables writes regoc's Unicode tables from Go's own (package unicode, Unicode 15.0.0), so that regular expressions and case
-// mapping answer as OPA does. Run it by `go run main.go > ../src/unicode/table.rs`, then `cargo fmt`.
+// mapping answer as OPA does:
+//
+//	go run main.go classes > ../src/unicode/classes.bin
+//	go run main.go printable > ../src/unicode/printable.bin
+//	go run main.go orbits    (the rows of ORBITS in ../src/unicode/table.rs, which describes the forms)
 package main
 
 import (
 	"fmt"
+	"os"
 	"sort"
 	"strconv"
 	"strings"
@@ -54,19 +59,6 @@ func pack(table *unicode.RangeTable) []byte {
 	return out
 }
 
-func literal(bytes []byte) string {
-	var b strings.Builder
-	b.WriteString(`b"`)
-	for i, c := range bytes {
-		if i > 0 && i%24 == 0 {
-			b.WriteString("\\\n      ")
-		}
-		fmt.Fprintf(&b, "\\x%02x", c)
-	}
-	b.WriteString(`"`)
-	return b.String()
-}
-
 // canonical is how package regexp/syntax spells a name: no separators, upper case first.
 func canonical(name string) string {
 	var out []byte
@@ -89,86 +81,101 @@ func canonical(name string) string {
 	return string(out)
 }
 
-func main() {
-	names := map[string]*unicode.RangeTable{}
+// classes writes every class behind its names: how many there are, each with its length in front; then the length of the class in two bytes.
+func classes() []byte {
+	tables := map[string]*unicode.RangeTable{}
 	for name, actual := range unicode.CategoryAliases {
-		names[canonical(name)] = unicode.Categories[actual]
+		tables[canonical(name)] = unicode.Categories[actual]
 	}
 	for name, table := range unicode.Scripts {
-		names[canonical(name)] = table
+		tables[canonical(name)] = table
 	}
 	for name, table := range unicode.Categories {
-		names[canonical(name)] = table
+		tables[canonical(name)] = table
 	}
-	keys := make([]string, 0, len(names))
-	for name := range names {
-		keys = append(keys, name)
+	names := map[string][]string{}
+	var order []string
+	for name, table := range tables {
+		body := string(pack(table))
+		names[body] = append(names[body], name)
 	}
-	sort.Strings(keys)
-	packed := map[string]int{}
-	var bodies []string
-	rows := make([]string, 0, len(keys))
-	for _, name := range keys {
-		body := literal(pack(names[name]))
-		if _, ok := packed[body]; !ok {
-			packed[body] = len(bodies)
-			bodies = append(bodies, body)
+	for body := range names {
+		sort.Strings(names[body])
+		order = append(order, body)
+	}
+	sort.Slice(order, func(i, j int) bool { return names[order[i]][0] < names[order[j]][0] })
+	var out []byte
+	for _, body := range order {
+		out = append(out, byte(len(names[body])))
+		for _, name := range names[body] {
+			out = append(append(out, byte(len(name))), name...)
 		}
-		rows = append(rows, fmt.Sprintf("    (\"%s\", CLASS_%d),", name, packed[body]))
+		out = append(append(out, byte(len(body)), byte(len(body)>>8)), body...)
 	}
-	fmt.Println("//! Unicode classes by the name that Go's regular expressions give them. Written by `tables/main.go` from Go's package")
-	fmt.Printf("//! `unicode`, version %s; a class is a sequence of gaps and lengths minus one, in base 128.\n\n", unicode.Version)
-	fmt.Println("/// The classes, sorted by name.")
-	fmt.Println("pub(crate) const CLASSES: &[(&str, &[u8])] = &[")
-	fmt.Println(strings.Join(rows, "\n"))
-	fmt.Println("];")
-	for i, body := range bodies {
-		fmt.Printf("\nconst CLASS_%d: &[u8] =\n    %s;\n", i, body)
-	}
-	// What strconv.IsPrint accepts, as ranges of one table.
-	printable := &unicode.RangeTable{}
+	return out
+}
+
+// printable packs what strconv.IsPrint accepts.
+func printable() []byte {
+	table := &unicode.RangeTable{}
 	for c := rune(0); c <= unicode.MaxRune; c++ {
 		if strconv.IsPrint(c) {
-			printable.R32 = append(printable.R32, unicode.Range32{Lo: uint32(c), Hi: uint32(c), Stride: 1})
+			table.R32 = append(table.R32, unicode.Range32{Lo: uint32(c), Hi: uint32(c), Stride: 1})
 		}
 	}
-	fmt.Printf("\n/// The characters that Go prints as they are (`strconv.IsPrint`).\npub(crate) const PRINTABLE: &[u8] =\n    %s;\n", literal(pack(printable)))
-	fmt.Println("\n/// Characters that fold to others beyond their simple lower and upper case: Go's case orbits, each in a cycle of at least three.")
-	fmt.Println("pub(crate) const ORBITS: &[&[char]] = &[")
+	return pack(table)
+}
+
+// orbit is the cycle of characters that fold to each other.
+func orbit(c rune) []rune {
+	orbit := []rune{c}
+	for d := unicode.SimpleFold(c); d != c; d = unicode.SimpleFold(d) {
+		orbit = append(orbit, d)
+	}
+	return orbit
+}
+
+// isRegular tells whether the simple lower and upper case of a character are all that it folds to.
+func isRegular(c rune, orbit []rune) bool {
+	for _, d := range orbit {
+		if d != c && d != unicode.ToLower(c) && d != unicode.ToUpper(c) {
+			return false
+		}
+	}
+	return true
+}
+
+// orbits writes the cycles that simple cases do not give, as rows of Rust.
+func orbits() []byte {
+	var out []byte
 	seen := map[rune]bool{}
 	for c := rune(0); c <= unicode.MaxRune; c++ {
 		if seen[c] {
 			continue
 		}
-		orbit := []rune{c}
-		for d := unicode.SimpleFold(c); d != c; d = unicode.SimpleFold(d) {
-			orbit = append(orbit, d)
-		}
-		for _, d := range orbit {
+		cycle := orbit(c)
+		regular := true
+		for _, d := range cycle {
 			seen[d] = true
+			regular = regular && isRegular(d, cycle)
 		}
-		simple := func(c rune) bool {
-			for _, d := range orbit {
-				if d != c && d != unicode.ToLower(c) && d != unicode.ToUpper(c) {
-					return false
-				}
-			}
-			return true
+		if regular {
+			continue
 		}
-		irregular := false
-		for _, d := range orbit {
-			irregular = irregular || !simple(d)
+		rows := make([]string, 0, len(cycle))
+		for _, d := range cycle {
+			rows = append(rows, fmt.Sprintf("'\\u{%x}'", d))
 		}
-		if irregular {
-			fmt.Print("    &[")
-			for i, d := range orbit {
-				if i > 0 {
-					fmt.Print(", ")
-				}
-				fmt.Printf("'\\u{%x}'", d)
-			}
-			fmt.Println("],")
-		}
+		out = append(out, fmt.Sprintf("    &[%s],\n", strings.Join(rows, ", "))...)
 	}
-	fmt.Println("];")
+	return out
+}
+
+func main() {
+	kinds := map[string]func() []byte{"classes": classes, "printable": printable, "orbits": orbits}
+	if len(os.Args) != 2 || kinds[os.Args[1]] == nil {
+		fmt.Fprintln(os.Stderr, "say which table: classes, printable or orbits")
+		os.Exit(2)
+	}
+	os.Stdout.Write(kinds[os.Args[1]]())
 }

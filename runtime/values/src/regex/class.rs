@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir};
 
-use crate::unicode::table::{CLASSES, ORBITS};
+use crate::unicode::table::{self, ORBITS};
 use crate::unicode::unpack;
 
 /// The largest code point.
@@ -149,8 +149,7 @@ fn canonical(name: &str) -> Vec<u8> {
 
 /// The class of a name of the table.
 fn packed(name: &str) -> Option<Ranges> {
-    let row = CLASSES.binary_search_by(|row| row.0.cmp(name)).ok()?;
-    Some(Ranges { ranges: unpack(CLASSES.get(row)?.1).collect() })
+    table::class(name.as_bytes()).map(|class| Ranges { ranges: unpack(class).collect() })
 }
 
 /// The ASCII class of a Perl escape (`\d`, `\s`, `\w` and their negations), and whether it is negated.
