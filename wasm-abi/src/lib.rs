@@ -11,6 +11,7 @@
 pub mod builtins;
 pub mod errors;
 pub mod exports;
+pub mod http;
 pub mod imports;
 pub mod layout;
 pub mod runtime;

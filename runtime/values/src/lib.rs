@@ -73,6 +73,7 @@ pub mod yaml;
 pub use array::Array;
 pub use compare::{compare, equal};
 pub use display::display;
+pub use keys::pem;
 pub use object::Object;
 pub use parser::{Error, ErrorKind};
 pub use regoc_abi::layout::Tag;

@@ -2,21 +2,11 @@
 //! it with Go's `crypto/x509`, and some of them changed after that.
 #![expect(clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
 
+mod support;
+
 use data_encoding::BASE64;
-use regoc_values::{Array, Value, builtins, clock, error, json, rt};
-
-fn field(value: Value, name: &str) -> Value {
-    rt::dot(value, Value::string(name.as_bytes()))
-}
-
-fn text(value: Value) -> String {
-    String::from_utf8_lossy(value.as_str().unwrap_or_default()).into_owned()
-}
-
-fn call(name: &str, operands: &[Value]) -> Value {
-    error::take();
-    builtins::call(name, operands).unwrap()
-}
+use regoc_values::{Array, Value, clock, error, json};
+use support::{call, field, text};
 
 #[test]
 fn calls_are_answered_as_opa_does() {

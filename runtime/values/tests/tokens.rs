@@ -2,21 +2,11 @@
 //! An error there may be only the beginning of OPA's message, where the rest is a library's.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod support;
+
 use data_encoding::BASE64URL_NOPAD;
-use regoc_values::{Object, Value, builtins, clock, error, json, rt};
-
-fn field(value: Value, name: &str) -> Value {
-    rt::dot(value, Value::string(name.as_bytes()))
-}
-
-fn text(value: Value) -> String {
-    String::from_utf8_lossy(value.as_str().unwrap_or_default()).into_owned()
-}
-
-fn call(name: &str, operands: &[Value]) -> Value {
-    error::take();
-    builtins::call(name, operands).unwrap()
-}
+use regoc_values::{Object, Value, clock, error, json};
+use support::{call, field, text};
 
 fn string(text: &str) -> Value {
     Value::string(text.as_bytes())

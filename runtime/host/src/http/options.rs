@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use regoc_abi::http::REQUEST_OPTIONS;
+
 use super::convert;
 use super::fault::{Fault, quoted};
 use super::headers::{self, Headers};
@@ -9,39 +11,7 @@ use super::tls::{self, TlsOptions};
 use super::url::Url;
 use crate::value::Value;
 
-/// The options that OPA knows.
-const KNOWN: &[&str] = &[
-    "body",
-    "cache",
-    "cache_ignored_headers",
-    "caching_mode",
-    "enable_redirect",
-    "force_cache",
-    "force_cache_duration_seconds",
-    "force_json_decode",
-    "force_yaml_decode",
-    "headers",
-    "max_retry_attempts",
-    "method",
-    "raise_error",
-    "raw_body",
-    "timeout",
-    "tls_ca_cert",
-    "tls_ca_cert_env_variable",
-    "tls_ca_cert_file",
-    "tls_client_cert",
-    "tls_client_cert_env_variable",
-    "tls_client_cert_file",
-    "tls_client_key",
-    "tls_client_key_env_variable",
-    "tls_client_key_file",
-    "tls_insecure_skip_verify",
-    "tls_server_name",
-    "tls_use_system_certs",
-    "url",
-];
-
-/// Those of them that are strings and nothing else.
+/// The options that are strings and nothing else.
 const TEXTS: &[&str] = &[
     "method",
     "raw_body",
@@ -95,7 +65,7 @@ pub(super) fn raises_errors(options: &Value) -> Result<bool, Fault> {
 /// When one is not known, or one that is needed is missing.
 pub(super) fn check_names(options: &Value) -> Result<(), Fault> {
     let Value::Object(entries) = options else { return Ok(()) };
-    let known = |key: &Value| key.as_str().is_some_and(|key| KNOWN.contains(&key));
+    let known = |key: &Value| key.as_str().is_some_and(|key| REQUEST_OPTIONS.contains(&key));
     let unknown: Vec<Value> = entries.iter().map(|(key, _)| key).filter(|key| !known(key)).cloned().collect();
     if !unknown.is_empty() {
         return Err(Fault::Operand(format!("operand 1 invalid request parameters(s): {}", Value::Set(unknown))));

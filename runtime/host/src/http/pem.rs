@@ -1,4 +1,4 @@
-//! PEM as Go's `encoding/pem` reads it: what is between the blocks and what is none is passed over.
+//! The blocks of a PEM text; how one is read is said by [`regoc_values::pem`].
 
 /// A block: its label and its bytes.
 pub(super) struct Block {
@@ -8,21 +8,13 @@ pub(super) struct Block {
 
 /// The blocks of a text, in their order.
 pub(super) fn blocks(text: &str) -> Vec<Block> {
-    let mut blocks = Vec::new();
-    let mut lines = text.lines().map(str::trim);
-    while let Some(line) = lines.next() {
-        let Some(label) = line.strip_prefix("-----BEGIN ").and_then(|rest| rest.strip_suffix("-----")) else {
-            continue;
-        };
-        let end = format!("-----END {label}-----");
-        // A header such as `Proc-Type: 4,ENCRYPTED` stands in front of the text and is told by its colon.
-        let inside = lines.by_ref().take_while(|line| *line != end).filter(|line| !line.contains(':'));
-        let encoded: String = inside.collect();
-        if let Ok(bytes) = data_encoding::BASE64.decode(encoded.as_bytes()) {
-            blocks.push(Block { label: label.to_owned(), bytes });
-        }
-    }
-    blocks
+    let mut rest = text.as_bytes();
+    let next = || {
+        let (block, behind) = regoc_values::pem::decode(rest)?;
+        rest = behind;
+        Some(Block { label: String::from_utf8_lossy(block.label).into_owned(), bytes: block.contents })
+    };
+    std::iter::from_fn(next).collect()
 }
 
 /// The certificates in a text.

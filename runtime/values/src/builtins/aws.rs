@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 
 use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit, Mac};
+use regoc_abi::http::REQUEST_OPTIONS;
 use sha2::{Digest, Sha256};
 
 use super::{json, operand, uris};
@@ -19,37 +20,7 @@ use crate::{Object, Set, Value, number};
 /// What the configuration must have, each a string.
 const REQUIRED: [&str; 4] = ["aws_access_key", "aws_region", "aws_secret_access_key", "aws_service"];
 
-/// What a request may have (`v1/topdown/http.go`), and what it must.
-const ALLOWED: [&str; 28] = [
-    "body",
-    "cache",
-    "cache_ignored_headers",
-    "caching_mode",
-    "enable_redirect",
-    "force_cache",
-    "force_cache_duration_seconds",
-    "force_json_decode",
-    "force_yaml_decode",
-    "headers",
-    "max_retry_attempts",
-    "method",
-    "raise_error",
-    "raw_body",
-    "timeout",
-    "tls_ca_cert",
-    "tls_ca_cert_env_variable",
-    "tls_ca_cert_file",
-    "tls_client_cert",
-    "tls_client_cert_env_variable",
-    "tls_client_cert_file",
-    "tls_client_key",
-    "tls_client_key_env_variable",
-    "tls_client_key_file",
-    "tls_insecure_skip_verify",
-    "tls_server_name",
-    "tls_use_system_certs",
-    "url",
-];
+/// What a request must have; what it may have, [`REQUEST_OPTIONS`] says.
 const NEEDED: [&str; 2] = ["method", "url"];
 
 /// Headers that a proxy may change: they are not signed.
@@ -117,7 +88,7 @@ fn check_config(config: Object) -> Option<()> {
 }
 
 fn check_request(request: Object) -> Option<()> {
-    let allowed = |key: &Value| ALLOWED.iter().any(|allowed| key.as_str() == Some(allowed.as_bytes()));
+    let allowed = |key: &Value| REQUEST_OPTIONS.iter().any(|allowed| key.as_str() == Some(allowed.as_bytes()));
     let wrong: Set = request.keys().filter(|key| !allowed(key)).collect();
     if !wrong.is_empty() {
         return refuse(1, &[Part::Text("invalid request parameters(s): "), Part::Value(wrong.into())]);

@@ -8,7 +8,7 @@ mod curve;
 pub(crate) mod der;
 mod jwk;
 pub(crate) mod oid;
-pub(crate) mod pem;
+pub mod pem;
 pub(crate) mod private;
 pub(crate) mod public;
 mod rsa;

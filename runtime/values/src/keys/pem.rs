@@ -5,11 +5,11 @@ use alloc::vec::Vec;
 use crate::builtins::encoding::{Base64, decode_base64};
 
 /// A block.
-pub(crate) struct Block<'a> {
+pub struct Block<'a> {
     /// The words after `BEGIN`.
-    pub(crate) label: &'a [u8],
+    pub label: &'a [u8],
     /// What was encoded.
-    pub(crate) contents: Vec<u8>,
+    pub contents: Vec<u8>,
 }
 
 const BEGIN: &[u8] = b"-----BEGIN ";
@@ -17,7 +17,8 @@ const END: &[u8] = b"\n-----END ";
 const DASHES: &[u8] = b"-----";
 
 /// The first block of a text and what follows the line of its end.
-pub(crate) fn decode(text: &[u8]) -> Option<(Block<'_>, &[u8])> {
+#[must_use]
+pub fn decode(text: &[u8]) -> Option<(Block<'_>, &[u8])> {
     let mut rest = text;
     loop {
         let end = find(rest, END)?;
