@@ -230,7 +230,8 @@ impl Loaded {
         self.data_files.push((name.to_owned(), root.to_vec(), document));
     }
 
-    fn add_archive(&mut self, path: &str, bytes: &[u8], loading: &Loading) {
+    /// Loads the bytes of an archive as a bundle; messages show the path.
+    pub(crate) fn add_archive(&mut self, path: &str, bytes: &[u8], loading: &Loading) {
         match bundle::unpack(bytes) {
             Ok(members) => self.add_bundle(path, members, None, loading),
             Err(error) => self.problem(format!("bundle {path}: {error}")),

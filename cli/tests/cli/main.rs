@@ -8,6 +8,7 @@ mod common;
 mod custom_builtins;
 mod eval;
 mod explain;
+mod hostile_values;
 #[cfg(unix)]
 mod http;
 mod schemas;

@@ -10,6 +10,7 @@ mod layout;
 pub mod object;
 mod reach;
 mod read;
+mod recursion;
 #[cfg(test)]
 mod tests;
 
@@ -66,6 +67,8 @@ pub fn read_library(bytes: &[u8]) -> Result<Object<'_>, LinkError> {
 pub struct LinkOptions {
     /// The size in bytes of the stack, which lies below all data: an overflow traps instead of writing over data.
     pub stack_size: u32,
+    /// The same where functions that use the stack call themselves.
+    pub deep_stack_size: u32,
     /// The largest minimum, in pages, that the imported memory declares. Where static data need more, the module grows its
     /// memory when it is started.
     pub initial_pages: u32,

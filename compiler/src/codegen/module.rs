@@ -19,8 +19,13 @@ use crate::source::SourceSet;
 /// The guest library, see `runtime/guest`.
 static GUEST: &[u8] = include_bytes!("../../../runtime/guest/guest.wasm");
 
-/// The size in bytes of the guest's stack. Its functions do not recurse with frames on this stack, but some keep buffers there.
+/// The size in bytes of the guest's stack. What every module holds does not recurse with frames on this stack, but some of it keeps
+/// buffers there.
 const STACK_SIZE: u32 = 32 * 1024;
+
+/// The size in bytes of the stack of a module that does: readers of languages (regular expressions, GraphQL, templates) are called once
+/// for each level of what they read, up to limits of their own. Addresses behind it still fit three bytes.
+const DEEP_STACK_SIZE: u32 = 960 * 1024;
 
 /// The pages that every host gives, also old ones: 128 KB.
 const INITIAL_PAGES: u32 = 2;
@@ -138,7 +143,13 @@ pub(super) fn assemble(
     builder.linker.custom_section(regoc_abi::sections::PRODUCER, sections::producer(program).into_bytes());
     let memory = (imports::MODULE.to_owned(), imports::MEMORY.to_owned());
     let library_names = options.guest_names;
-    let link = LinkOptions { stack_size: STACK_SIZE, initial_pages: INITIAL_PAGES, memory, library_names };
+    let link = LinkOptions {
+        stack_size: STACK_SIZE,
+        deep_stack_size: DEEP_STACK_SIZE,
+        initial_pages: INITIAL_PAGES,
+        memory,
+        library_names,
+    };
     Ok(builder.linker.link(&link)?)
 }
 

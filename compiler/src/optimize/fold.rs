@@ -379,20 +379,10 @@ impl Walk<'_, '_> {
 
 /// Whether a statement is never undefined and has nothing to do with a local, so that what fills the local can be put behind it.
 fn passes(kind: &StmtKind, local: Local) -> bool {
-    let never_fails = matches!(
-        kind,
-        StmtKind::Assign { .. }
-            | StmtKind::Reset { .. }
-            | StmtKind::MakeArray { .. }
-            | StmtKind::MakeObject { .. }
-            | StmtKind::MakeSet { .. }
-            | StmtKind::ArrayAppend { .. }
-            | StmtKind::SetAdd { .. }
-            | StmtKind::ObjectInsert { .. }
-    );
     let mut reads = false;
     visit::for_each_read(kind, |read| reads |= read == local);
-    never_fails && !reads
+    let is_plain = visit::blocks(kind).next().is_none() && !matches!(kind, StmtKind::Break(_));
+    is_plain && !visit::may_fail(kind) && !reads
 }
 
 /// The assignment of a value that may be undefined.

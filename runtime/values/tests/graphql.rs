@@ -2,23 +2,17 @@
 //! cases whose arguments are literals.
 #![expect(clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
 
+mod support;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use regoc_values::{Array, Value, builtins, error, json, rt, syntax};
-
-fn field(value: Value, name: &str) -> Value {
-    rt::dot(value, Value::string(name.as_bytes()))
-}
-
-fn text(value: Value) -> String {
-    String::from_utf8_lossy(value.as_str().unwrap_or_default()).into_owned()
-}
+use regoc_values::{Array, Value, error, json, rt, syntax};
+use support::{field, text};
 
 /// Calls a builtin: its answer, and the message of its failure.
 fn call(name: &str, operands: &[Value]) -> (Value, String) {
-    error::take();
-    let result = builtins::call(name, operands).unwrap();
+    let result = support::call(name, operands);
     let failure = error::take().map(|(_, message)| String::from_utf8_lossy(&message).into_owned());
     (result, failure.unwrap_or_default())
 }

@@ -1,17 +1,12 @@
 //! OPA's answers to `json.match_schema` and `json.verify_schema` on the JSON Schema test suite: `conformance/made/jsonschema`.
 #![expect(clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
 
+mod support;
+
 use std::path::{Path, PathBuf};
 
-use regoc_values::{Value, builtins, error, json, rt};
-
-fn field(value: Value, name: &str) -> Value {
-    rt::dot(value, Value::string(name.as_bytes()))
-}
-
-fn text(value: Value) -> String {
-    String::from_utf8_lossy(value.as_str().unwrap_or_default()).into_owned()
-}
+use regoc_values::{Value, error, json, rt};
+use support::{call, field, text};
 
 /// The files in a folder and in those within it.
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -30,11 +25,9 @@ fn answer(case: Value) -> Value {
     let input = field(case, "input");
     let (document, schema) = (field(input, "document"), field(input, "schema"));
     match text(field(case, "entrypoint")).as_str() {
-        "jsonschema/verify" => builtins::call("json.verify_schema", &[schema]).unwrap(),
-        "jsonschema/match" => builtins::call("json.match_schema", &[document, schema]).unwrap(),
-        "jsonschema/valid" => {
-            rt::dot(builtins::call("json.match_schema", &[document, schema]).unwrap(), Value::integer(0))
-        }
+        "jsonschema/verify" => call("json.verify_schema", &[schema]),
+        "jsonschema/match" => call("json.match_schema", &[document, schema]),
+        "jsonschema/valid" => rt::dot(call("json.match_schema", &[document, schema]), Value::integer(0)),
         other => panic!("no rule {other}"),
     }
 }

@@ -52,7 +52,7 @@ pub(super) fn emit(
             TableType { element_type, minimum: table_rows, maximum: Some(table_rows), table64: false, shared: false };
         module.section(TableSection::new().table(table));
     }
-    globals(linker, reached, layout, options, &mut module);
+    globals(linker, reached, layout, &mut module);
     exports(linker, reached, layout, first_entry, &mut module);
     if passive {
         module.section(&StartSection { function_index: start });
@@ -65,7 +65,7 @@ pub(super) fn emit(
     if passive {
         module.section(&DataCountSection { count: 1 });
     }
-    let wrappers: Vec<_> = entries.iter().map(|entry| entry_function(linker, layout, options, *entry)).collect();
+    let wrappers: Vec<_> = entries.iter().map(|entry| entry_function(linker, layout, *entry)).collect();
     let start = passive.then(|| start_function(layout));
     code(linker, layout, wrappers.iter().chain(&start), &mut sizes, &mut module);
     data(linker, layout, passive, &mut sizes, &mut module);
@@ -125,12 +125,12 @@ fn imports(linker: &Linker<'_>, layout: &Layout, options: &LinkOptions, module: 
     module.section(&section);
 }
 
-fn globals(linker: &Linker<'_>, reached: &Reached, layout: &Layout, options: &LinkOptions, module: &mut Module) {
+fn globals(linker: &Linker<'_>, reached: &Reached, layout: &Layout, module: &mut Module) {
     let mut section = GlobalSection::new();
     let global = |mutable| GlobalType { val_type: wasm_encoder::ValType::I32, mutable, shared: false };
     if reached.stack {
         // The stack grows down from where the data begin.
-        section.global(global(true), &ConstExpr::i32_const(options.stack_size.cast_signed()));
+        section.global(global(true), &ConstExpr::i32_const(layout.data_start.cast_signed()));
     }
     for (_, value) in &linker.constants {
         section.global(global(false), &ConstExpr::i32_const(*value));
@@ -197,11 +197,11 @@ fn code<'c>(
 }
 
 /// Empties the stack, then goes on with an exported function.
-fn entry_function(linker: &Linker<'_>, layout: &Layout, options: &LinkOptions, function: FunctionId) -> Vec<u8> {
+fn entry_function(linker: &Linker<'_>, layout: &Layout, function: FunctionId) -> Vec<u8> {
     let mut body = vec![0]; // No locals.
     let mut sink = InstructionSink::new(&mut body);
     // The stack pointer is the first global.
-    sink.i32_const(options.stack_size.cast_signed()).global_set(0);
+    sink.i32_const(layout.data_start.cast_signed()).global_set(0);
     let params = linker.signature_of(linker.function_of(function).signature).params.len();
     for param in 0..u32::try_from(params).unwrap_or(u32::MAX) {
         sink.local_get(param);

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use super::object::{AtomId, Body, FunctionId, GlobalId, Signature, SignatureId, Target};
 use super::reach::Reached;
+use super::recursion::recurses_on_stack;
 use super::{LinkError, LinkOptions, Linker, PAGE};
 use crate::index::Id;
 
@@ -32,7 +33,7 @@ pub(super) struct Layout {
     /// exported constants.
     pub(super) globals: Vec<GlobalId>,
     first_global: u32,
-    /// The address of the first data.
+    /// The address of the first data, where the stack begins that grows down.
     pub(super) data_start: u32,
     /// The address behind the data that the module carries.
     pub(super) data_end: u32,
@@ -93,7 +94,7 @@ pub(super) fn lay_out(linker: &Linker<'_>, reached: &Reached, options: &LinkOpti
         addresses: vec![0; linker.library.atoms.len() + linker.atoms.len()],
         globals: linker.library.globals.enumerate().map(|(id, _)| id).filter(|id| reached.has_global(*id)).collect(),
         first_global: u32::from(reached.stack) + u32::try_from(linker.constants.len()).unwrap_or(u32::MAX),
-        data_start: options.stack_size,
+        data_start: if recurses_on_stack(linker, reached) { options.deep_stack_size } else { options.stack_size },
         data_end: 0,
         heap_base: 0,
     };

@@ -9,6 +9,7 @@ use super::*;
 fn options() -> LinkOptions {
     LinkOptions {
         stack_size: 16_384,
+        deep_stack_size: 65_536,
         initial_pages: 2,
         memory: ("env".to_owned(), "memory".to_owned()),
         library_names: false,
@@ -185,6 +186,36 @@ fn large_data_grow_the_memory_at_start() {
     assert_eq!((data.len(), pages), (3 * PAGE as usize, 2));
     let text = wasmprinter::print_bytes(&linked.bytes).expect("it prints");
     assert!(text.contains("(start "), "{text}");
+}
+
+/// The module whose export calls a function that has no frame, keeps one itself, and is called back if it recurses.
+fn linked_pair(inner_calls: Option<&str>) -> String {
+    let library = Object::default();
+    let mut linker = Linker::new(&library);
+    let signature = Signature { params: Vec::new(), results: vec![ValType::I32] };
+    let [outer, inner] = ["outer", "inner"].map(|name| linker.declare(name, &signature));
+    let calls = |at, callee| place(at, 0, Field::Unsigned, Target::Function(callee));
+    // No locals; global.get of the stack pointer; drop; call; end.
+    let stack = place(2, 0, Field::Unsigned, Target::StackPointer);
+    linker.define(outer, vec![0, 0x23, 0x1a, 0x10, 0x0b], vec![stack, calls(4, inner)]);
+    match inner_calls {
+        Some(callee) => {
+            let callee = if callee == "outer" { outer } else { inner };
+            linker.define(inner, vec![0, 0x10, 0x0b], vec![calls(2, callee)]);
+        }
+        None => linker.define(inner, vec![0, 0x41, 0, 0x0b], Vec::new()),
+    }
+    linker.export("outer", outer);
+    wasmprinter::print_bytes(&linker.link(&options()).expect("it links").bytes).expect("it prints")
+}
+
+#[test]
+fn only_recursion_with_frames_gets_the_deep_stack() {
+    let (deep, usual) = ["(global (;0;) (mut i32) i32.const 65536)", "(global (;0;) (mut i32) i32.const 16384)"].into();
+    for (inner_calls, stack) in [(None, usual), (Some("inner"), usual), (Some("outer"), deep)] {
+        let text = linked_pair(inner_calls);
+        assert!(text.contains(stack), "{inner_calls:?}: {text}");
+    }
 }
 
 #[test]

@@ -9,13 +9,13 @@ mod native;
 mod wasm;
 
 #[cfg(not(target_arch = "wasm32"))]
-pub(crate) use native::{Scratch, allocate};
+pub(crate) use native::{Scratch, allocate, exhaust};
 #[cfg(not(target_arch = "wasm32"))]
 pub use native::{TextBuilder, mark, reset};
 #[cfg(target_arch = "wasm32")]
-pub(crate) use wasm::Scratch;
-#[cfg(target_arch = "wasm32")]
 pub use wasm::{Bump, TextBuilder, abort, allocate, mark, reserve, reset};
+#[cfg(target_arch = "wasm32")]
+pub(crate) use wasm::{Scratch, exhaust};
 
 /// The alignment of everything in the arena, in bytes.
 pub(crate) const ALIGN: usize = regoc_abi::layout::ALIGN as usize;

@@ -41,6 +41,12 @@ pub(crate) fn allocate(size: usize) -> *mut u8 {
     address.cast()
 }
 
+/// Panics: an answer is too large for any memory. What calls builtins natively has small operands.
+#[expect(clippy::panic, reason = "the allocator panics too when it is asked for too much")]
+pub(crate) fn exhaust() -> ! {
+    panic!("an answer that no memory can hold")
+}
+
 /// Memory for a moment, freed when it is dropped. While a text is being written, this is the only thing that may be made.
 pub(crate) struct Scratch(Vec<u64>);
 

@@ -50,6 +50,12 @@ fn grow(missing: usize) {
     }
 }
 
+/// Ends the evaluation as one whose memory is used up: for an answer that no memory can hold.
+pub(crate) fn exhaust() -> ! {
+    reserve(usize::MAX - 2 * ALIGN);
+    abort(c"opa_malloc: failed")
+}
+
 /// Memory of at least that many bytes, aligned to 8, not cleared. Aborts when memory cannot grow.
 #[inline(never)]
 pub fn allocate(size: usize) -> *mut u8 {

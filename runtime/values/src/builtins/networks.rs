@@ -5,10 +5,10 @@ use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::operand;
 use crate::error::{self, Part};
-use crate::{Array, Set, Tag, Value, rt};
+use crate::{Array, Set, Tag, Value, arena, rt};
 
-/// How many bits of hosts a network may have that is expanded: OPA would go on until memory ends.
-const MOST_HOST_BITS: u32 = 24;
+/// How many bits of hosts a network may have that is expanded: the addresses of a larger one fit no module's memory.
+const MOST_HOST_BITS: u32 = 26;
 
 /// A network: an address, of which not only the network's part may be set, and the length of the prefix.
 #[derive(Clone, Copy)]
@@ -208,7 +208,7 @@ pub fn expand(cidr: Value) -> Value {
     let Some(network) = network(cidr) else { return Value::UNDEFINED };
     let host_bits = network.bits() - network.prefix;
     if host_bits > MOST_HOST_BITS {
-        return error::fail("the network has too many addresses");
+        arena::exhaust();
     }
     let addresses = Set::new(1 << host_bits);
     for host in 0..1_u32 << host_bits {

@@ -1,7 +1,8 @@
 //! Arithmetic: `+`, `-`, `*`, `/`, `%`, `abs`, `ceil`, `floor`, `round`, `numbers.range`, `numbers.range_step`.
 
 use super::{operand, sets};
-use crate::{Array, Value, error, number};
+use crate::number::Integer;
+use crate::{Array, Value, arena, error, number};
 
 /// `a + b`
 #[must_use]
@@ -80,8 +81,8 @@ pub fn minus(a: Value, b: Value) -> Value {
     error::operand_type(2, b, if b.is_number() { "set" } else { "number" })
 }
 
-/// The longest array that [`range`] and [`range_step`] make: a range has no other bound.
-const MAX_RANGE: usize = 1 << 26;
+/// The length from which on no memory holds an array: OPA makes it as long as it can.
+const MAX_RANGE: i64 = 1 << 30;
 
 /// `numbers.range(first, last)`
 #[must_use]
@@ -106,13 +107,15 @@ fn steps(first: Value, last: Value, step: Value) -> Value {
     let Some(mut at) = operand::big_integer(1, first) else { return Value::UNDEFINED };
     let Some(last) = operand::big_integer(2, last) else { return Value::UNDEFINED };
     let Some(step) = operand::big_integer(3, step) else { return Value::UNDEFINED };
-    let is_falling = last.add(&at.clone().negate()).negative;
+    let distance = last.add(&at.clone().negate());
+    let is_falling = distance.negative;
+    let longest = step.multiply(&Integer::from_i64(if is_falling { -MAX_RANGE } else { MAX_RANGE }));
+    if longest.is_some_and(|longest| distance.add(&longest.negate()).negative == is_falling) {
+        arena::exhaust();
+    }
     let step = if is_falling { step.negate() } else { step };
     let numbers = Array::new(0);
     while at == last || last.add(&at.clone().negate()).negative == is_falling {
-        if numbers.len() >= MAX_RANGE {
-            return error::fail("range too long");
-        }
         numbers.push(at.to_value());
         at = at.add(&step);
     }

@@ -48,11 +48,23 @@ fn unsigned(number: f64, letter: u8, precision: Option<usize>) -> Vec<u8> {
         b'x' | b'X' => hexadecimal(number, letter, precision),
         b'e' | b'E' => exponential(&Decimal::new(number, precision.map(|precision| precision + 1)), precision, letter),
         b'f' => match precision {
-            Some(precision) => write(format_args!("{number:.precision$}")),
+            Some(precision) => with_decimals(number, precision),
             None => write(format_args!("{number}")),
         },
         _ => general(number, letter, precision),
     }
+}
+
+/// The digits behind the point that the smallest float has: all further ones of any float are zeros. The standard library panics when it is
+/// asked for more than 65,535.
+const MOST_DECIMALS: usize = 1074;
+
+/// A number with so many digits behind the point.
+fn with_decimals(number: f64, precision: usize) -> Vec<u8> {
+    let digits = precision.min(MOST_DECIMALS);
+    let mut text = write(format_args!("{number:.digits$}"));
+    text.resize(text.len() + (precision - digits), b'0');
+    text
 }
 
 fn write(text: core::fmt::Arguments<'_>) -> Vec<u8> {
@@ -76,11 +88,11 @@ struct Decimal {
 }
 
 impl Decimal {
-    /// The digits of a number, so many, or the fewest that read back.
+    /// The digits of a number, so many (without zeros beyond those that a float can have), or the fewest that read back.
     fn new(number: f64, count: Option<usize>) -> Self {
         let text = match count {
             Some(count) => {
-                let precision = count.saturating_sub(1);
+                let precision = count.saturating_sub(1).min(MOST_DECIMALS);
                 write(format_args!("{number:.precision$e}"))
             }
             None => shortest(number),

@@ -37,7 +37,7 @@ use crate::number::Integer64;
 
 /// How deep trees may be, in levels of the values that show them, and how deep fragments may lead: what is recursive here fits the
 /// half of a megabyte that wasmtime gives to a stack.
-const MAX_LEVELS: u32 = 400;
+const MAX_LEVELS: u32 = 900;
 
 /// Why a document is refused: the whole message of OPA's error.
 #[derive(Debug)]

@@ -29,119 +29,47 @@ pub(crate) enum PointFault {
     Elsewhere,
 }
 
-/// The primes, the constants `b` and the orders, lowest limb first.
+/// The limbs of a number, lowest first, from its hexadecimal digits.
+const fn limbs<const COUNT: usize>(digits: &str) -> [u32; COUNT] {
+    let (digits, mut limbs, mut at) = (digits.as_bytes(), [0; COUNT], 0);
+    while at < digits.len() {
+        let digit = digits[digits.len() - 1 - at];
+        let value = if digit >= b'a' { digit - b'a' + 10 } else { digit - b'0' };
+        limbs[at / 8] |= (value as u32) << (at % 8 * 4);
+        at += 1;
+    }
+    limbs
+}
+
+/// The primes, the constants `b` and the orders (SEC 2, section 2).
 const P224: [[u32; 7]; 3] = [
-    [1, 0, 0, 0xffff_ffff, 0xffff_ffff, 0xffff_ffff, 0xffff_ffff],
-    [0x2355_ffb4, 0x270b_3943, 0xd7bf_d8ba, 0x5044_b0b7, 0xf541_3256, 0x0c04_b3ab, 0xb405_0a85],
-    [0x5c5c_2a3d, 0x13dd_2945, 0xe0b8_f03e, 0xffff_16a2, 0xffff_ffff, 0xffff_ffff, 0xffff_ffff],
+    limbs("ffffffffffffffffffffffffffffffff000000000000000000000001"),
+    limbs("b4050a850c04b3abf54132565044b0b7d7bfd8ba270b39432355ffb4"),
+    limbs("ffffffffffffffffffffffffffff16a2e0b8f03e13dd29455c5c2a3d"),
 ];
 const P256: [[u32; 8]; 3] = [
-    [0xffff_ffff, 0xffff_ffff, 0xffff_ffff, 0, 0, 0, 1, 0xffff_ffff],
-    [0x27d2_604b, 0x3bce_3c3e, 0xcc53_b0f6, 0x651d_06b0, 0x7698_86bc, 0xb3eb_bd55, 0xaa3a_93e7, 0x5ac6_35d8],
-    [0xfc63_2551, 0xf3b9_cac2, 0xa717_9e84, 0xbce6_faad, 0xffff_ffff, 0xffff_ffff, 0, 0xffff_ffff],
+    limbs("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff"),
+    limbs("5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b"),
+    limbs("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551"),
 ];
 const P384: [[u32; 12]; 3] = [
-    [
-        0xffff_ffff,
-        0,
-        0,
-        0xffff_ffff,
-        0xffff_fffe,
-        0xffff_ffff,
-        0xffff_ffff,
-        0xffff_ffff,
-        0xffff_ffff,
-        0xffff_ffff,
-        0xffff_ffff,
-        0xffff_ffff,
-    ],
-    [
-        0xd3ec_2aef,
-        0x2a85_c8ed,
-        0x8a2e_d19d,
-        0xc656_398d,
-        0x5013_875a,
-        0x0314_088f,
-        0xfe81_4112,
-        0x181d_9c6e,
-        0xe3f8_2d19,
-        0x988e_056b,
-        0xe23e_e7e4,
-        0xb331_2fa7,
-    ],
-    [
-        0xccc5_2973,
-        0xecec_196a,
-        0x48b0_a77a,
-        0x581a_0db2,
-        0xf437_2ddf,
-        0xc763_4d81,
-        0xffff_ffff,
-        0xffff_ffff,
-        0xffff_ffff,
-        0xffff_ffff,
-        0xffff_ffff,
-        0xffff_ffff,
-    ],
+    limbs("fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffff0000000000000000ffffffff"),
+    limbs("b3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aef"),
+    limbs("ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973"),
 ];
 const P521: [[u32; 17]; 3] = [
-    [
-        0xffff_ffff,
-        0xffff_ffff,
-        0xffff_ffff,
-        0xffff_ffff,
-        0xffff_ffff,
-        0xffff_ffff,
-        0xffff_ffff,
-        0xffff_ffff,
-        0xffff_ffff,
-        0xffff_ffff,
-        0xffff_ffff,
-        0xffff_ffff,
-        0xffff_ffff,
-        0xffff_ffff,
-        0xffff_ffff,
-        0xffff_ffff,
-        0x1ff,
-    ],
-    [
-        0x6b50_3f00,
-        0xef45_1fd4,
-        0x3d2c_34f1,
-        0x3573_df88,
-        0x3bb1_bf07,
-        0x1652_c0bd,
-        0xec7e_937b,
-        0x5619_3951,
-        0x8ef1_09e1,
-        0xb8b4_8991,
-        0x99b3_15f3,
-        0xa2da_725b,
-        0xb685_40ee,
-        0x929a_21a0,
-        0x8e1c_9a1f,
-        0x953e_b961,
-        0x51,
-    ],
-    [
-        0x9138_6409,
-        0xbb6f_b71e,
-        0x899c_47ae,
-        0x3bb5_c9b8,
-        0xf709_a5d0,
-        0x7fcc_0148,
-        0xbf2f_966b,
-        0x5186_8783,
-        0xffff_fffa,
-        0xffff_ffff,
-        0xffff_ffff,
-        0xffff_ffff,
-        0xffff_ffff,
-        0xffff_ffff,
-        0xffff_ffff,
-        0xffff_ffff,
-        0x1ff,
-    ],
+    limbs(
+        "1fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff\
+        fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+    ),
+    limbs(
+        "51953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109e1\
+        56193951ec7e937b1652c0bd3bb1bf073573df883d2c34f1ef451fd46b503f00",
+    ),
+    limbs(
+        "1fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff\
+        a51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409",
+    ),
 ];
 
 impl Curve {

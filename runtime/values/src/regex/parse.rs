@@ -13,8 +13,8 @@ use super::{Error, ErrorKind};
 /// The most that a counted repetition may ask for, also as a product of nested ones (Go's limit).
 const MAX_REPEAT: u32 = 1000;
 
-/// How deep groups and repetitions may nest. Go allows 1000; the library's compiler recurses, so less is safe here.
-const MAX_NESTING: u32 = 250;
+/// How deep groups and repetitions may nest (Go's limit).
+const MAX_NESTING: u32 = 1000;
 
 /// A pattern that was read.
 pub(super) struct Parsed {

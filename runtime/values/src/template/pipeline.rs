@@ -13,8 +13,8 @@ use crate::Value;
 use crate::format::{Argument, sprintf};
 
 /// The deepest nesting of parentheses, which evaluation recurses into. Go's limit is 10,000, and 1,000 where stacks are small; engines of
-/// WebAssembly may have less.
-pub(super) const MAX_DEPTH: usize = 250;
+/// WebAssembly may have less: the 1 MB of regoc's runtime are used up at 950.
+pub(super) const MAX_DEPTH: usize = 500;
 
 /// A pipeline that is being read.
 struct OpenPipeline {

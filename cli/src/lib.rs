@@ -1,0 +1,81 @@
+//! The command line of regoc as a library, so that what a command does can be tested in process. Reads files and options, calls the
+//! compiler and the runtime, and shows what they say. Holds no logic of its own.
+
+mod args;
+mod bundle;
+mod capabilities;
+mod commands;
+mod compile;
+mod explain;
+mod failure;
+mod files;
+mod flags;
+mod json;
+mod output;
+mod patch;
+mod render;
+mod schemas;
+mod table;
+mod testing;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::files::{Loaded, Loading};
+
+/// Compiles Rego, the policy language of the Open Policy Agent, to WebAssembly, and evaluates it
+#[derive(Parser, Debug)]
+#[command(name = "regoc", version, propagate_version = true, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    Build(commands::build::Arguments),
+    Eval(Box<commands::eval::Arguments>),
+    Test(Box<commands::test::Arguments>),
+    Check(commands::check::Arguments),
+    Inspect(commands::inspect::Arguments),
+    Version(commands::version::Arguments),
+    Completion(commands::completion::Arguments),
+}
+
+/// Runs the command that the process was started with.
+#[must_use]
+pub fn run() -> ExitCode {
+    let words = flags::words(&mut Cli::command(), std::env::args_os().collect(), |name| std::env::var(name).ok());
+    let cli = match words.and_then(Cli::try_parse_from) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help is not a failure. A wrong option is one, with OPA's exit code for it.
+            let code = ExitCode::from(u8::from(error.use_stderr()));
+            let _ = error.print();
+            return code;
+        }
+    };
+    match cli.command {
+        Command::Build(arguments) => commands::build::run(&arguments),
+        Command::Eval(arguments) => commands::eval::run(&arguments),
+        Command::Test(arguments) => commands::test::run(&arguments),
+        Command::Check(arguments) => commands::check::run(&arguments),
+        Command::Inspect(arguments) => commands::inspect::run(&arguments),
+        Command::Version(arguments) => commands::version::run(&arguments),
+        Command::Completion(arguments) => commands::completion::run::<Cli>(&arguments),
+    }
+}
+
+/// Loads an archive as a bundle, with all that `-b FILE` checks of it.
+///
+/// # Errors
+/// How many things are wrong with it.
+pub fn load_bundle(name: &str, archive: &[u8]) -> Result<(), usize> {
+    let mut loaded = Loaded::default();
+    loaded.add_archive(name, archive, &Loading::default());
+    match loaded.problem_count() {
+        0 => Ok(()),
+        count => Err(count),
+    }
+}
