@@ -9,10 +9,10 @@ TESTS_MAY := -A clippy::expect_used -A clippy::unwrap_used -A clippy::panic -A c
 	-A clippy::disallowed_methods -A clippy::disallowed_types -A unfulfilled_lint_expectations -A missing_docs -A unreachable_pub
 
 .DEFAULT_GOAL := help
-.PHONY: help guest build test unit conformance figures hosts libraries bless lint asan fuzz bench ci
+.PHONY: help guest build test unit conformance figures hosts libraries bless lint asan fuzz cargo-fuzz bench bench-builtins ci
 
 help: ## Show this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 17
 
 guest: ## Compile the guest library to the committed runtime/guest/guest.wasm
 	runtime/guest/build.sh
@@ -57,6 +57,12 @@ fuzz: ## Generated policies through OPA and every engine, SECONDS=60, SEED=… t
 
 bench: ## Decisions on the workloads, beside OPA and OPA's wasm module; ROWS=all for all of them
 	$(CARGO) run --release -p regoc-benches --bin bench -- --workloads $(SHARED)/workloads $(ROWS)
+
+bench-builtins: ## How the time of builtins grows with their input, beside OPA
+	$(CARGO) run --release -p regoc-benches --bin builtins
+
+cargo-fuzz: ## Targets of cargo-fuzz with AddressSanitizer, SECONDS=60 each; installs cargo-fuzz
+	SHARED=$(SHARED) fuzz/run.sh $(SECONDS)
 
 ci: ## What CI runs
 	.ci/run

@@ -3,6 +3,7 @@
 //! One decision is: input as JSON text in, result as JSON text out, with the module or query prepared and the data loaded.
 
 pub mod contestant;
+pub mod growth;
 pub mod measure;
 pub mod opa;
 pub mod table;
