@@ -12,6 +12,9 @@ mod token;
 use crate::capabilities::Capabilities;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, RegoVersion, SourceSet, Span};
+use alloc::format;
+use alloc::vec;
+use alloc::vec::Vec;
 
 /// How high a tree may be: productions within productions, and operators in a row. OPA counts its own calls and allows
 /// about 100,000; deeper text is refused with its message.

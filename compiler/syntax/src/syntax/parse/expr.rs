@@ -6,6 +6,7 @@
 use crate::syntax::ast::{InfixOperator, Term, TermKind};
 use crate::syntax::parse::cursor::{Parsed, Parser, Stop};
 use crate::syntax::token::TokenKind;
+use alloc::boxed::Box;
 
 /// How tightly an operator binds; `in` binds less than all of them.
 type Precedence = u8;

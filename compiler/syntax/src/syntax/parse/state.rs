@@ -1,6 +1,8 @@
 //! What the parser knows besides the tokens: how the file is read, and what went wrong so far.
 
-use std::collections::HashSet;
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use chumsky::error::{Error, LabelError};
 use chumsky::extra;
@@ -39,7 +41,7 @@ impl<'t, L> LabelError<'t, Tokens<'t>, L> for Failure {
 
 /// The names and strings of a text, each kept once: most are written many times, and all that is made of the tree shares them.
 #[derive(Debug, Default)]
-pub(super) struct Names(HashSet<Name>);
+pub(super) struct Names(BTreeSet<Name>);
 
 impl Names {
     /// The longest text, in bytes, that is looked for. Longer ones are rarely written twice.
@@ -47,8 +49,6 @@ impl Names {
 
     /// Takes in the names of a text ahead of its tree: they outlive it, and their memory is not to lie between that of its nodes.
     fn take_in(&mut self, text: &str, tokens: &[Token]) {
-        // About as many as there are rules.
-        self.0.reserve(tokens.len() / 32);
         for token in tokens {
             let text = text.get(token.start as usize..token.end as usize).unwrap_or_default();
             match token.kind {
@@ -77,7 +77,7 @@ impl Names {
 }
 
 /// Something that was tried at a token and does not hold there, so that it is not tried again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Refuted {
     /// The bracket opens a comprehension.
     Comprehension,
@@ -127,7 +127,7 @@ pub(super) struct State<'t> {
     /// How deep the productions being read are nested.
     pub(super) depth: u32,
     /// What need not be tried again; keeps backtracking linear.
-    pub(super) refuted: HashSet<(u32, Refuted)>,
+    pub(super) refuted: BTreeSet<(u32, Refuted)>,
 }
 
 impl<'t> State<'t> {
@@ -155,7 +155,7 @@ impl<'t> State<'t> {
             resume_at: 0,
             too_deep: None,
             depth: 0,
-            refuted: HashSet::new(),
+            refuted: BTreeSet::new(),
         };
         if state.version.knows_v1() {
             state.know_v1();

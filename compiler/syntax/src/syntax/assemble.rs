@@ -3,6 +3,12 @@
 //! These are still parse errors to OPA (`parseModule` in `v1/ast/parser_ext.go`, `v1/ast/rego_v1.go`), reported together,
 //! but only where every statement could be read.
 
+use alloc::borrow::ToOwned as _;
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
 use regoc_abi::builtins::BUILTINS;
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -162,7 +168,7 @@ impl Assembly {
             TermKind::Var(name) if (operands.is_empty() || is_set) && is_v1_keyword(name) => Some(name.clone()),
             _ => None,
         };
-        let bodies = std::iter::once((rule.span, rule.body.is_some(), rule.has_if, is_set))
+        let bodies = core::iter::once((rule.span, rule.body.is_some(), rule.has_if, is_set))
             .chain(rule.branches.iter().map(|branch| (branch.span, branch.body.is_some(), branch.has_if, false)))
             .chain(rule.chained_spans.iter().map(|span| (*span, true, rule.has_if, is_set)));
         for (span, has_body, has_if, is_set) in bodies {

@@ -3,6 +3,8 @@
 use crate::syntax::ast::{Term, TermKind};
 use crate::syntax::parse::cursor::{Parsed, Parser};
 use crate::syntax::token::{SoftKeywords, TokenKind};
+use alloc::format;
+use alloc::string::String;
 
 /// The hint to import a keyword that joins expressions.
 fn infix_hint(keyword: &str) -> Option<String> {

@@ -19,6 +19,7 @@ mod rule;
 mod state;
 mod term;
 
+use alloc::vec::Vec;
 use chumsky::Parser as _;
 
 pub(in crate::syntax) use module::Statement;

@@ -1,6 +1,8 @@
 //! The texts to compile and places in them. Does not read files: whoever calls the compiler does.
 
-use std::sync::Arc;
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
 
 use crate::index::{IndexVec, define_index};
 
@@ -53,8 +55,8 @@ impl Span {
     }
 }
 
-impl std::fmt::Debug for Span {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl core::fmt::Debug for Span {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(f, "{}:{}..{}", self.file, self.start, self.end)
     }
 }
@@ -129,7 +131,7 @@ impl SourceSet {
     /// Adds a text.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>, version: RegoVersion) -> FileId {
         let text = text.into();
-        let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at as u32 + 1)).collect();
+        let line_starts = core::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at as u32 + 1)).collect();
         self.files.push(Source { name: name.into(), text, version, line_starts })
     }
 

@@ -6,6 +6,8 @@
 use crate::source::{FileId, Span};
 use crate::syntax::ast::Comment;
 use crate::syntax::token::{Token, TokenKind};
+use alloc::borrow::ToOwned as _;
+use alloc::vec::Vec;
 
 /// The tokens of a text.
 pub(super) struct Lexed {

@@ -3,6 +3,8 @@
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Source, Span};
 use crate::syntax::ast::{Annotation, AnnotationTarget, Comment, Module};
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// Finds the metadata blocks among a module's comments and attaches them. A block without text is an error.
 pub(super) fn attach(source: &Source, module: &mut Module) -> Vec<Diagnostic> {
@@ -12,7 +14,7 @@ pub(super) fn attach(source: &Source, module: &mut Module) -> Vec<Diagnostic> {
     }
     let row = |span: Span| source.position(span.start).row;
     let mut targets: Vec<(u32, AnnotationTarget)> =
-        std::iter::once((row(module.package.span), AnnotationTarget::Package))
+        core::iter::once((row(module.package.span), AnnotationTarget::Package))
             .chain(
                 module.imports.iter().enumerate().map(|(at, import)| (row(import.span), AnnotationTarget::Import(at))),
             )

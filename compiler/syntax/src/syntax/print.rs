@@ -4,7 +4,9 @@
 //! Parentheses are not in the tree; they are put where precedence needs them, and where a brace or a bar would be read as
 //! something else.
 
-use std::fmt::Write as _;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt::Write as _;
 
 use crate::syntax::ast::{
     Annotation, AnnotationTarget, AssignOperator, Body, Else, Head, Import, InfixOperator, Literal, LiteralKind,
@@ -130,7 +132,7 @@ impl Printer {
     }
 
     fn with_bars<T>(&mut self, bars: bool, print: impl FnOnce(&mut Self) -> T) -> T {
-        let before = std::mem::replace(&mut self.bars, bars);
+        let before = core::mem::replace(&mut self.bars, bars);
         let result = print(self);
         self.bars = before;
         result

@@ -1,7 +1,10 @@
 //! What the policy may use: the builtins with their types, and the optional parts of the language. By default all of OPA 1.22.0.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use alloc::borrow::ToOwned as _;
+use alloc::boxed::Box;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use regoc_abi::builtins::{BUILTINS, Placement, Type};
 

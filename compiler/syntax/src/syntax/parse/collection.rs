@@ -7,6 +7,9 @@ use crate::syntax::ast::{Body, Term, TermKind};
 use crate::syntax::parse::cursor::{Parsed, Parser, Stop};
 use crate::syntax::parse::state::Refuted;
 use crate::syntax::token::TokenKind;
+use alloc::boxed::Box;
+use alloc::vec;
+use alloc::vec::Vec;
 
 impl Parser<'_, '_, '_> {
     #[inline(never)]

@@ -3,6 +3,9 @@
 use crate::syntax::ast::{InfixOperator, LiteralKind, Name, Operand, TemplatePart, Term, TermKind};
 use crate::syntax::parse::cursor::{Parsed, Parser, Stop};
 use crate::syntax::token::TokenKind;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// OPA's limit on the binary exponent of a number.
 const MAX_BINARY_EXPONENT: f64 = 1e5;
@@ -250,7 +253,25 @@ fn check_number(text: &str) -> Result<(), NumberFault> {
     }
     let whole_digits = whole.bytes().filter(u8::is_ascii_digit).count();
     let decimal_exponent = whole_digits as f64 - leading_zeros as f64 + f64::from(exponent);
-    let leading: f64 = format!("0.{significant}").parse().map_err(|_| NumberFault::Invalid)?;
-    let binary_exponent = (leading.log2() + decimal_exponent * std::f64::consts::LOG2_10).floor() + 1.0;
-    if binary_exponent.abs() > MAX_BINARY_EXPONENT { Err(NumberFault::TooBig) } else { Ok(()) }
+    let shown = significant.len() as f64;
+    let leading: u64 = significant.parse().map_err(|_| NumberFault::Invalid)?;
+    let logarithm = log2(leading as f64) + (decimal_exponent - shown) * core::f64::consts::LOG2_10;
+    // The exponent is the whole number above the logarithm.
+    let in_range = (-MAX_BINARY_EXPONENT - 1.0..MAX_BINARY_EXPONENT).contains(&logarithm);
+    if in_range { Ok(()) } else { Err(NumberFault::TooBig) }
+}
+
+/// The logarithm to base 2 of a positive number; `core` has none.
+fn log2(x: f64) -> f64 {
+    let bits = x.to_bits();
+    let exponent = ((bits >> 52) & 0x7ff) as i32 - 1023;
+    let mantissa = f64::from_bits(bits & ((1 << 52) - 1) | 1023 << 52);
+    // ln m = 2 artanh((m - 1) / (m + 1)), whose argument is below a third here: 20 terms are more than a float holds.
+    let ratio = (mantissa - 1.0) / (mantissa + 1.0);
+    let (mut power, mut sum) = (ratio, 0.0);
+    for term in 0..20 {
+        sum += power / f64::from(2 * term + 1);
+        power *= ratio * ratio;
+    }
+    f64::from(exponent) + 2.0 * sum * core::f64::consts::LOG2_E
 }

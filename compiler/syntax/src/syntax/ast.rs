@@ -5,6 +5,9 @@
 
 pub use crate::source::Name;
 use crate::source::{RegoVersion, Span};
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// One file.
 #[derive(Clone, Debug, PartialEq)]

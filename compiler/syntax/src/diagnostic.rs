@@ -3,6 +3,9 @@
 //! Codes, messages and places are OPA's (`v1/ast/errors.go`). Nothing decides anything by looking into a message.
 
 use crate::source::{SourceSet, Span};
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// OPA's code of an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

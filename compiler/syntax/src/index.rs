@@ -1,8 +1,9 @@
 //! Typed dense ids and the vectors they index. Knows nothing of Rego.
 
-use std::fmt;
-use std::marker::PhantomData;
-use std::ops::{Index, IndexMut};
+use alloc::vec::Vec;
+use core::fmt;
+use core::marker::PhantomData;
+use core::ops::{Index, IndexMut};
 
 /// A dense id: a newtype over `u32`, made by [`define_index!`].
 pub trait Id: Copy + Eq + Ord + fmt::Debug {
@@ -13,6 +14,7 @@ pub trait Id: Copy + Eq + Ord + fmt::Debug {
 }
 
 /// Defines a dense id type with a short prefix for its text form, such as `r12`.
+#[macro_export]
 macro_rules! define_index {
     ($(#[$meta:meta])* $name:ident, $prefix:literal) => {
         $(#[$meta])*
@@ -28,20 +30,20 @@ macro_rules! define_index {
             }
         }
 
-        impl std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        impl core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
                 write!(f, concat!($prefix, "{}"), self.0)
             }
         }
 
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                std::fmt::Debug::fmt(self, f)
+        impl core::fmt::Display for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                core::fmt::Debug::fmt(self, f)
             }
         }
     };
 }
-pub(crate) use define_index;
+pub use define_index;
 
 /// A vector indexed by a typed id.
 #[derive(Clone, PartialEq, Eq)]
@@ -100,12 +102,12 @@ impl<I: Id, T> IndexVec<I, T> {
     }
 
     /// The items in the order of their ids.
-    pub fn iter(&self) -> std::slice::Iter<'_, T> {
+    pub fn iter(&self) -> core::slice::Iter<'_, T> {
         self.items.iter()
     }
 
     /// The items in the order of their ids, to change them.
-    pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, T> {
+    pub fn iter_mut(&mut self) -> core::slice::IterMut<'_, T> {
         self.items.iter_mut()
     }
 
@@ -153,7 +155,7 @@ impl<I: Id, T: fmt::Debug> fmt::Debug for IndexVec<I, T> {
 
 impl<'a, I: Id, T> IntoIterator for &'a IndexVec<I, T> {
     type Item = &'a T;
-    type IntoIter = std::slice::Iter<'a, T>;
+    type IntoIter = core::slice::Iter<'a, T>;
     fn into_iter(self) -> Self::IntoIter {
         self.items.iter()
     }
@@ -161,7 +163,7 @@ impl<'a, I: Id, T> IntoIterator for &'a IndexVec<I, T> {
 
 impl<I: Id, T> IntoIterator for IndexVec<I, T> {
     type Item = T;
-    type IntoIter = std::vec::IntoIter<T>;
+    type IntoIter = alloc::vec::IntoIter<T>;
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }

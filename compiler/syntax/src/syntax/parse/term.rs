@@ -4,6 +4,9 @@ use crate::syntax::ast::{Call, Ref, RefOperand, Term, TermKind};
 use crate::syntax::parse::cursor::{Parsed, Parser, Stop};
 use crate::syntax::print::kind_name;
 use crate::syntax::token::TokenKind;
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::vec::Vec;
 
 impl Parser<'_, '_, '_> {
     /// A term without infix operators.

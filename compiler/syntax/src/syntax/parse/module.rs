@@ -1,5 +1,9 @@
 //! The statements of a file: package, imports, rules, and what OPA reads as a query first.
 
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::vec;
+use alloc::vec::Vec;
 use chumsky::input::InputRef;
 use chumsky::primitive::{any, custom};
 use chumsky::recovery::via_parser;
@@ -47,12 +51,12 @@ fn read_statement<'t>(input: &mut InputRef<'t, '_, Tokens<'t>, Extra<'t>>) -> Re
     let too_deep = state.too_deep.take();
     statement.map_err(|Stop| {
         state.resume_at = resume_at;
-        let mut errors = std::mem::take(&mut state.pending);
+        let mut errors = core::mem::take(&mut state.pending);
         if let Some(span) = too_deep {
             errors = vec![Diagnostic::new(Code::Parse, span, "max parsing recursion depth exceeded")];
         }
         // Behind an error, text that does not read as a statement may be the rest of a body: it is passed over.
-        let in_step = std::mem::take(&mut state.in_step);
+        let in_step = core::mem::take(&mut state.in_step);
         if in_step { Failure(errors) } else { Failure::default() }
     })
 }
@@ -256,7 +260,7 @@ impl Parser<'_, '_, '_> {
 
     /// The path of an import, where the keywords that can be imported are names.
     fn import_path(&mut self) -> Parsed<Ref> {
-        let known = std::mem::take(&mut self.state().keywords);
+        let known = core::mem::take(&mut self.state().keywords);
         let term = self.term();
         self.state().keywords = known;
         match term.map(|term| (term.span, term)) {

@@ -1,5 +1,7 @@
 //! The place in the tokens: looking, advancing, going back, complaining. Knows no grammar.
 
+use alloc::format;
+use alloc::string::String;
 use chumsky::input::{Checkpoint, InputRef};
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -213,7 +215,7 @@ impl<'i, 't: 'p, 'p> Parser<'i, 't, 'p> {
     /// calls (`1 + 1 + 1 …`), and those who read it later call themselves once a level.
     pub(super) fn nested<T>(&mut self, production: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
         self.state().depth += 1;
-        let siblings = std::mem::replace(&mut self.height, 0);
+        let siblings = core::mem::replace(&mut self.height, 0);
         let node = self.check_depth().and_then(|()| production(self));
         self.height = siblings.max(self.height + 1);
         self.state().depth -= 1;
@@ -239,7 +241,7 @@ impl<'i, 't: 'p, 'p> Parser<'i, 't, 'p> {
     pub(super) fn error(&mut self, span: Span, message: impl Into<String>) {
         let mut message = message.into();
         let state = self.state();
-        let hints = std::mem::take(&mut state.hints);
+        let hints = core::mem::take(&mut state.hints);
         if let [hint] = hints.as_slice() {
             message.push_str(&format!(" (hint: {hint})"));
         } else if !hints.is_empty() {

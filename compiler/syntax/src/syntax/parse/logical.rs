@@ -3,6 +3,9 @@
 //! In an operand position `{` opens a body and `(` may open a group; elsewhere both open terms. Where it takes more than
 //! the bracket to tell, the one is tried, and the place is remembered if it fails.
 
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::vec::Vec;
 use regoc_abi::builtins::BUILTINS;
 
 use crate::source::Span;
@@ -336,7 +339,7 @@ impl Parser<'_, '_, '_> {
     /// Refuses an operand that only calls builtins without a result: it could never fail.
     fn refuse_void_calls(&mut self, operand: &Operand, operator: LogicalOperator) {
         let literals = match operand {
-            Operand::Bare(literal) | Operand::Group(literal) => std::slice::from_ref(&**literal),
+            Operand::Bare(literal) | Operand::Group(literal) => core::slice::from_ref(&**literal),
             Operand::Braces(body) => &body.literals,
         };
         let mut first = None;

@@ -10,6 +10,11 @@ use crate::syntax::parse::module::Statement;
 use crate::syntax::parse::query::is_call;
 use crate::syntax::print::{self, kind_name};
 use crate::syntax::token::TokenKind;
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
 
 impl Parser<'_, '_, '_> {
     /// A rule; or a statement such as `p := 1`, which OPA reads as an expression first. Where there is neither and no

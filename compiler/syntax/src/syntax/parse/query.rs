@@ -9,6 +9,9 @@ use crate::syntax::parse::expr::infix_term;
 use crate::syntax::parse::hint::is_name;
 use crate::syntax::print::{self, kind_name};
 use crate::syntax::token::TokenKind;
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::vec::Vec;
 
 /// A `not` that was read: where it stands.
 pub(super) type Negation = Option<Span>;
