@@ -25,18 +25,44 @@ use crate::syntax::token::TokenKind;
 /// How many errors of one file are given. More help no one, and a large file that is not Rego has an error at every word.
 const MAX_ERRORS: usize = 256;
 
-/// Makes the module of a file's statements.
+/// Makes the module of a file's statements, and attaches its metadata blocks.
 pub(super) fn module(
     file: FileId,
     source: &Source,
-    parsed: Statements,
+    mut parsed: Statements,
     comments: Vec<Comment>,
 ) -> (Option<Module>, Vec<Diagnostic>) {
-    let Statements { statements, errors, raised, not_bodies } = parsed;
-    let span = Span { file, start: 0, end: source.text.len() as u32 };
-    if statements.is_empty() && errors.is_empty() {
-        return (None, vec![Diagnostic::new(Code::Parse, Span { end: 0, ..span }, "empty module")]);
+    let errors = core::mem::take(&mut parsed.errors);
+    if parsed.statements.is_empty() && errors.is_empty() {
+        let start = Span { file, start: 0, end: 0 };
+        return (None, vec![Diagnostic::new(Code::Parse, start, "empty module")]);
     }
+    let complete = errors.is_empty();
+    let Assembled { mut module, has_package, errors: assembly_errors } = plain(file, source, parsed, comments);
+    let mut errors = if complete { assembly_errors } else { errors };
+    errors.append(&mut metadata::attach(source, &mut module));
+    errors.truncate(MAX_ERRORS);
+    if !complete {
+        // OPA reads blocks only where every statement could be read.
+        module.annotations.clear();
+    }
+    (has_package.then_some(module), errors)
+}
+
+/// A module made of statements.
+pub(super) struct Assembled {
+    /// The module; its package is empty where the clause is missing.
+    pub(super) module: Module,
+    /// Whether there is a package clause.
+    pub(super) has_package: bool,
+    /// What is wrong with statements that could be read.
+    pub(super) errors: Vec<Diagnostic>,
+}
+
+/// Makes the module of a file's statements, without looking for metadata.
+pub(super) fn plain(file: FileId, source: &Source, parsed: Statements, comments: Vec<Comment>) -> Assembled {
+    let Statements { statements, raised, not_bodies, .. } = parsed;
+    let span = Span { file, start: 0, end: source.text.len() as u32 };
     let version = if raised && source.version == RegoVersion::V0 { RegoVersion::V0CompatV1 } else { source.version };
     let mut assembly = Assembly { version, not_bodies, errors: Vec::new() };
     let mut module = Module {
@@ -53,15 +79,7 @@ pub(super) fn module(
     if version != RegoVersion::V0 {
         module.rules.iter().for_each(|rule| assembly.check_v1(rule));
     }
-    let complete = errors.is_empty();
-    let mut errors = if complete { assembly.errors } else { errors };
-    errors.append(&mut metadata::attach(source, &mut module));
-    errors.truncate(MAX_ERRORS);
-    if !complete {
-        // OPA reads blocks only where every statement could be read.
-        module.annotations.clear();
-    }
-    (has_package.then_some(module), errors)
+    Assembled { module, has_package, errors: assembly.errors }
 }
 
 struct Assembly {
@@ -175,8 +193,8 @@ impl Assembly {
             if let Some(keyword) = &keyword {
                 self.error(span, format!("{keyword} keyword cannot be used for rule name"));
             }
-            if has_nothing && operands.len() > 1 {
-                self.error(span, format!("{what} must have value assignment and/or body declaration"));
+            if has_nothing && operands.len() > 1 && !is_function {
+                self.error(span, "rule must have value assignment and/or body declaration");
             }
             if has_body && !has_if && !rule.default {
                 self.error(span, format!("`if` keyword is required before {what} body"));

@@ -46,6 +46,40 @@ pub fn parse_module(
     assemble::module(file, source, parsed, lexed.comments)
 }
 
+/// Why a text is no module to OPA's `ast.ParseModule`.
+#[derive(Clone, Debug)]
+pub enum Refusal {
+    /// It holds no statement.
+    Empty,
+    /// A statement cannot be read: what is wrong with the first of them.
+    Unread(Vec<Diagnostic>),
+    /// The statements make no module.
+    Unfit(Vec<Diagnostic>),
+}
+
+/// Parses a file of a [`SourceSet`] as a module, as OPA's `ast.ParseModule` does: without looking for metadata.
+///
+/// # Errors
+/// Where OPA gives errors, with those that it gives.
+pub fn parse_plain_module(
+    sources: &SourceSet,
+    file: FileId,
+    options: &ParseOptions<'_>,
+) -> Result<ast::Module, Refusal> {
+    let source = sources.get(file);
+    let lexed = lexer::lex(file, &source.text);
+    let mut parsed = parse::module(file, source, options.capabilities, &lexed);
+    if !parsed.errors.is_empty() {
+        parsed.errors.truncate(parsed.first_errors);
+        return Err(Refusal::Unread(parsed.errors));
+    }
+    if parsed.statements.is_empty() {
+        return Err(Refusal::Empty);
+    }
+    let assembled = assemble::plain(file, source, parsed, lexed.comments);
+    if assembled.errors.is_empty() { Ok(assembled.module) } else { Err(Refusal::Unfit(assembled.errors)) }
+}
+
 /// Parses a file of a [`SourceSet`] as a query: literals that semicolons or lines separate, with all keywords of v1.
 ///
 /// `version` is how the query is read; the version of the file does not matter.

@@ -36,6 +36,8 @@ pub(super) struct Statements {
     pub(super) statements: Vec<Statement>,
     /// What is wrong, in order.
     pub(super) errors: Vec<Diagnostic>,
+    /// How many of the errors OPA gives, which ends at the first statement that it cannot read.
+    pub(super) first_errors: usize,
     /// Whether `import rego.v1` or `import rego.v2` was seen.
     pub(super) raised: bool,
     /// Whether `not` takes bodies.
@@ -67,10 +69,12 @@ fn run<'t>(mut state: State<'t>, lexed: &'t Lexed) -> Statements {
     state.report_first(&lexed.tokens);
     let (statements, failures) =
         module::statements().parse_with_state(lexed.tokens.as_slice(), &mut state).into_output_errors();
+    let first = failures.iter().map(|failure| failure.0.len()).find(|count| *count > 0);
     let mut errors: Vec<Diagnostic> = failures.into_iter().flat_map(|failure| failure.0).collect();
     errors.append(&mut state.pending);
     Statements {
         statements: statements.into_iter().flatten().flatten().collect(),
+        first_errors: first.unwrap_or(errors.len()),
         errors,
         raised: state.raised,
         not_bodies: state.not_bodies,

@@ -1,0 +1,1 @@
+//! What OPA 1.22 gives for modules that show each form.
