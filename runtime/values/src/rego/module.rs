@@ -40,16 +40,20 @@ impl Tree<'_> {
         })
     }
 
-    fn package(&self, package: &Package) -> Value {
-        let names = package.path.iter().map(|(name, _)| self.words.node("string", text(name)));
-        let path = core::iter::once(self.words.node("var", text("data"))).chain(names);
+    fn package(&mut self, package: &Package) -> Value {
+        let mut path = Vec::with_capacity(package.path.len() + 1);
+        path.push(self.words.node("var", text("data")));
+        for (at, (name, _)) in package.path.iter().enumerate() {
+            let name = if at == 0 { self.variable_name(name) } else { text(name) };
+            path.push(self.words.node("string", name));
+        }
         object([("path", Some(list(path)))])
     }
 
     fn import(&mut self, import: &Import) -> Result<Value, Failure> {
         let path = self.reference(&import.path)?;
         let path = self.words.node("ref", list(path));
-        let alias = import.alias.as_ref().map(|(name, _)| text(name));
+        let alias = import.alias.as_ref().map(|(name, _)| self.variable_name(name));
         Ok(object([("path", Some(path)), ("alias", alias)]))
     }
 

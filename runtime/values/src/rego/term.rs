@@ -53,14 +53,20 @@ impl Tree<'_> {
         terms.iter().map(|term| self.term(term)).collect()
     }
 
-    /// A name as a variable; each wildcard gets a name of its own.
+    /// A name as a variable.
     pub(super) fn variable(&mut self, name: &str) -> Value {
+        let name = self.variable_name(name);
+        self.words.node("var", name)
+    }
+
+    /// The name of a variable; each wildcard gets one of its own.
+    pub(super) fn variable_name(&mut self, name: &str) -> Value {
         if name != "_" {
-            return self.words.node("var", text(name));
+            return text(name);
         }
         let name = format!("${}", self.wildcards);
         self.wildcards += 1;
-        self.words.node("var", text(&name))
+        text(&name)
     }
 
     /// The parts of a reference.

@@ -279,6 +279,16 @@ impl<'i, 't: 'p, 'p> Parser<'i, 't, 'p> {
         Err(Stop)
     }
 
+    /// Says that no term may begin with the current token, unless that is the last thing that was said; the production ends.
+    pub(super) fn fail_unexpected_once<T>(&mut self) -> Parsed<T> {
+        self.unexpected("");
+        let pending = &mut self.state().pending;
+        if matches!(pending.as_slice(), [.., before, last] if before == last) {
+            pending.pop();
+        }
+        Err(Stop)
+    }
+
     /// Whether a space or a line end stands before the current token; a comment at the end of the text is neither.
     pub(super) fn after_space(&mut self) -> bool {
         let gap = self.text(self.previous_end, self.token.start);

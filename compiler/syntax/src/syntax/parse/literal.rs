@@ -30,6 +30,9 @@ impl Parser<'_, '_, '_> {
             }
         }
         let digits = self.token_text();
+        if fraction_only && digits.contains('.') {
+            return self.fail_unexpected("invalid float");
+        }
         let second = digits.strip_prefix('0').and_then(|rest| rest.bytes().next());
         // `0e` alone is refused by the scanner.
         if !fraction_only && second.is_some_and(|byte| !matches!(byte, b'.' | b'e' | b'E')) {

@@ -44,7 +44,7 @@ impl Parser<'_, '_, '_> {
             TokenKind::LeftBracket => self.array(),
             TokenKind::LeftBrace => self.braces(),
             TokenKind::LeftParen => self.parenthesized(),
-            _ => self.fail_unexpected(""),
+            _ => self.fail_unexpected_once(),
         }
     }
 
