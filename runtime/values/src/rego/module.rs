@@ -1,6 +1,5 @@
 //! Modules and rules as values: the package, the imports, a rule for each body, the comments.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use data_encoding::BASE64;
@@ -214,7 +213,7 @@ fn rule_value(head: &Head, body: Value, branches: Option<Value>, default: bool) 
     ])
 }
 
-/// A comment: its text as Go writes bytes, and where it stands. OPA keeps the carriage return of a comment of nothing else.
+/// A comment: its text as Go writes bytes, and where it stands.
 fn comment_value(source: &Source, comment: &Comment) -> Value {
     let position = source.position(comment.span.start);
     let place = object([
@@ -222,17 +221,23 @@ fn comment_value(source: &Source, comment: &Comment) -> Value {
         ("file", Some(text(&source.name))),
         ("row", Some(Value::integer(position.row.into()))),
     ]);
-    let rest = source.text.get(comment.span.end as usize..).unwrap_or_default();
-    let returns = rest.bytes().take_while(|byte| *byte == b'\r').count();
-    let text = match (comment.text.as_str(), returns) {
-        ("", 1) => Value::NULL,
-        ("", 2..) => encoded("\r"),
-        (comment, _) => encoded(comment),
-    };
-    object([("Location", Some(place)), ("Text", Some(text))])
+    object([("Location", Some(place)), ("Text", Some(comment_text(source, comment)))])
 }
 
-fn encoded(comment: &str) -> Value {
-    let encoded: String = BASE64.encode(comment.as_bytes());
-    text(&encoded)
+/// The bytes of a comment as OPA keeps them: of a comment of carriage returns alone it keeps one, and of a character that ends the
+/// text its first byte.
+fn comment_text(source: &Source, comment: &Comment) -> Value {
+    let bytes = comment.text.as_bytes();
+    let rest = source.text.get(comment.span.end as usize..).unwrap_or_default();
+    let returns = rest.bytes().take_while(|byte| *byte == b'\r').count();
+    let cut = match comment.text.chars().next_back() {
+        Some(last) if rest.is_empty() => last.len_utf8() - 1,
+        _ => 0,
+    };
+    let kept = match (bytes, returns) {
+        ([], 1) => return Value::NULL,
+        ([], 2..) => b"\r",
+        _ => bytes.get(..bytes.len() - cut).unwrap_or_default(),
+    };
+    text(&BASE64.encode(kept))
 }
