@@ -22,6 +22,13 @@ static GUEST: &[u8] = include_bytes!("../../../runtime/guest/guest.wasm");
 /// The size in bytes of the guest's stack. Its functions do not recurse with frames on this stack, but some keep buffers there.
 const STACK_SIZE: u32 = 32 * 1024;
 
+/// The same in modules that parse Rego: the parser does recurse with frames on this stack, some 300 bytes for each of the levels that it
+/// takes (`regoc_syntax::syntax::MAX_DEPTH`) and up to three times that for statements.
+const PARSER_STACK_SIZE: u32 = 1024 * 1024;
+
+/// The builtin that parses Rego.
+const PARSER: &str = "rego.parse_module";
+
 /// The pages that every host gives, also old ones: 128 KB.
 const INITIAL_PAGES: u32 = 2;
 
@@ -138,7 +145,9 @@ pub(super) fn assemble(
     builder.linker.custom_section(regoc_abi::sections::PRODUCER, sections::producer(program).into_bytes());
     let memory = (imports::MODULE.to_owned(), imports::MEMORY.to_owned());
     let library_names = options.guest_names;
-    let link = LinkOptions { stack_size: STACK_SIZE, initial_pages: INITIAL_PAGES, memory, library_names };
+    let parses = program.builtins.iter().any(|builtin| &*builtin.name == PARSER);
+    let stack_size = if parses { PARSER_STACK_SIZE } else { STACK_SIZE };
+    let link = LinkOptions { stack_size, initial_pages: INITIAL_PAGES, memory, library_names };
     Ok(builder.linker.link(&link)?)
 }
 

@@ -4,7 +4,6 @@ use regoc_abi::builtins::Placement;
 
 use super::Planner;
 use super::context::{ContextId, Mock};
-use crate::diagnostic::Code;
 use crate::hir::{self, Callee, Term};
 use crate::plan::ir::{Builtin, BuiltinId, Operand, StmtKind};
 
