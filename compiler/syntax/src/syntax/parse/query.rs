@@ -7,6 +7,7 @@ use crate::syntax::ast::{
 use crate::syntax::parse::cursor::{Mark, Parsed, Parser, Stop};
 use crate::syntax::parse::expr::infix_term;
 use crate::syntax::parse::hint::is_name;
+use crate::syntax::parse::rule::is_root;
 use crate::syntax::print::{self, kind_name};
 use crate::syntax::token::TokenKind;
 use alloc::boxed::Box;
@@ -254,7 +255,8 @@ impl<'t: 'p, 'p> Parser<'_, 't, 'p> {
         self.advance();
         let term = self.expression()?;
         let (key, value, domain) = self.membership_of(term, "expected `x[, y] in xs { ... }` expression")?;
-        let is_variable = |term: &Term| matches!(term.kind, TermKind::Var(_));
+        // The documents `input` and `data` are none.
+        let is_variable = |term: &Term| matches!(&term.kind, TermKind::Var(name) if !is_root(name));
         if key.as_ref().is_some_and(|key| !is_variable(key)) {
             return self.fail_unexpected("expected key to be a variable");
         }

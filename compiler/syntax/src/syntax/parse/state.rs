@@ -1,6 +1,5 @@
 //! What the parser knows besides the tokens: how the file is read, and what went wrong so far.
 
-use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -15,6 +14,11 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Name, RegoVersion, Source, Span};
 use crate::syntax::lexer::Lexed;
 use crate::syntax::token::{SoftKeywords, Token, TokenKind};
+
+#[cfg(not(feature = "std"))]
+use alloc::collections::BTreeSet as Set;
+#[cfg(feature = "std")]
+use std::collections::HashSet as Set;
 
 /// The input of all parsers.
 pub(super) type Tokens<'t> = &'t [Token];
@@ -41,7 +45,7 @@ impl<'t, L> LabelError<'t, Tokens<'t>, L> for Failure {
 
 /// The names and strings of a text, each kept once: most are written many times, and all that is made of the tree shares them.
 #[derive(Debug, Default)]
-pub(super) struct Names(BTreeSet<Name>);
+pub(super) struct Names(Set<Name>);
 
 impl Names {
     /// The longest text, in bytes, that is looked for. Longer ones are rarely written twice.
@@ -49,6 +53,9 @@ impl Names {
 
     /// Takes in the names of a text ahead of its tree: they outlive it, and their memory is not to lie between that of its nodes.
     fn take_in(&mut self, text: &str, tokens: &[Token]) {
+        // About as many as there are rules.
+        #[cfg(feature = "std")]
+        self.0.reserve(tokens.len() / 32);
         for token in tokens {
             let text = text.get(token.start as usize..token.end as usize).unwrap_or_default();
             match token.kind {
@@ -77,7 +84,7 @@ impl Names {
 }
 
 /// Something that was tried at a token and does not hold there, so that it is not tried again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Refuted {
     /// The bracket opens a comprehension.
     Comprehension,
@@ -127,7 +134,7 @@ pub(super) struct State<'t> {
     /// How deep the productions being read are nested.
     pub(super) depth: u32,
     /// What need not be tried again; keeps backtracking linear.
-    pub(super) refuted: BTreeSet<(u32, Refuted)>,
+    pub(super) refuted: Set<(u32, Refuted)>,
 }
 
 impl<'t> State<'t> {
@@ -155,7 +162,7 @@ impl<'t> State<'t> {
             resume_at: 0,
             too_deep: None,
             depth: 0,
-            refuted: BTreeSet::new(),
+            refuted: Set::new(),
         };
         if state.version.knows_v1() {
             state.know_v1();

@@ -2,6 +2,7 @@
 
 use crate::syntax::ast::{Call, Ref, RefOperand, Term, TermKind};
 use crate::syntax::parse::cursor::{Parsed, Parser, Stop};
+use crate::syntax::parse::rule::is_root;
 use crate::syntax::print::kind_name;
 use crate::syntax::token::TokenKind;
 use alloc::boxed::Box;
@@ -90,6 +91,10 @@ impl Parser<'_, '_, '_> {
         self.advance();
         let term = self.expression()?;
         if self.take(TokenKind::RightParen) {
+            let is_document = matches!(&term.kind, TermKind::Var(name) if is_root(name));
+            if is_document && self.at_operand() {
+                self.error(term.span, "illegal ref (head cannot be ref)");
+            }
             return Ok(term);
         }
         let span = self.token_span();
