@@ -22,8 +22,8 @@ static GUEST: &[u8] = include_bytes!("../../../runtime/guest/guest.wasm");
 /// The size in bytes of the guest's stack. Its functions do not recurse with frames on this stack, but some keep buffers there.
 const STACK_SIZE: u32 = 32 * 1024;
 
-/// The same in modules that parse Rego: the parser does recurse with frames on this stack, some 300 bytes for each of the levels that it
-/// takes (`regoc_syntax::syntax::MAX_DEPTH`) and up to three times that for statements.
+/// The same in modules that parse Rego: the parser does recurse with frames on this stack. Twice the levels that it takes there
+/// (`regoc_syntax::syntax::MAX_DEPTH`) fit in it.
 const PARSER_STACK_SIZE: u32 = 1024 * 1024;
 
 /// The builtin that parses Rego.

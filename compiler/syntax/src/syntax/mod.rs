@@ -18,7 +18,10 @@ use alloc::vec::Vec;
 
 /// How high a tree may be: productions within productions, and operators in a row. OPA counts its own calls and allows
 /// about 100,000; deeper text is refused with its message.
-pub const MAX_DEPTH: u32 = 1_000;
+///
+/// A module has the stack of its engine, half a megabyte in wasmtime: less than 1,000 levels take where code is not
+/// optimized. 800 fit.
+pub const MAX_DEPTH: u32 = if cfg!(target_arch = "wasm32") { 500 } else { 1_000 };
 
 /// What the parser has to be told.
 #[derive(Clone, Copy, Debug)]
