@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use regoc_abi::builtins::{Placement, find};
-
 use crate::capabilities::Capabilities;
 use crate::codegen::{CodegenOptions, Generated, generate_with_sizes};
 use crate::countable::Countable;
@@ -125,9 +123,6 @@ pub fn compile_plan(mut plan: ir::Program, options: &Options) -> Result<Compiled
     if let Some(first) = validate(&plan).err().unwrap_or_default().first() {
         return Err(refused(format!("the plan cannot be run: {first}")));
     }
-    if let Some(builtin) = plan.builtins.iter().find(|builtin| is_refused(&builtin.name)) {
-        return Err(refused(format!("the plan calls {}, which is not implemented", builtin.name)));
-    }
     let names = &options.entrypoints.names;
     let known: Vec<&str> = plan.entrypoints.iter().map(|entrypoint| entrypoint.name.as_str()).collect();
     if let Some(missing) = names.iter().find(|name| !known.contains(&name.as_str())) {
@@ -137,10 +132,6 @@ pub fn compile_plan(mut plan: ir::Program, options: &Options) -> Result<Compiled
         plan.entrypoints.retain(|entrypoint| names.contains(&entrypoint.name));
     }
     generated(finished(plan, options), &SourceSet::new(), Vec::new(), options)
-}
-
-fn is_refused(builtin: &str) -> bool {
-    find(builtin).is_some_and(|builtin| builtin.placement == Placement::Refused)
 }
 
 fn generated(

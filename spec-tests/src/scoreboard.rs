@@ -166,15 +166,9 @@ whose only rule calls a builtin with arguments from its input.
         let (count, small) = (builtins.len(), format!("{} (`{}`)", smallest.0, smallest.1));
         writeln!(out, "| {family} | {count} | {small} | {} (`{}`) | {all} |", largest.0, largest.1)?;
     }
-    let named = |placement: Placement| {
-        let names = BUILTINS.iter().filter(|builtin| builtin.placement == placement);
-        names.map(|builtin| format!("`{}`", builtin.name)).collect::<Vec<_>>().join(", ")
-    };
-    writeln!(out, "\nAsked of the host, because they touch the world: {}.", named(Placement::Host))?;
-    let refused = named(Placement::Refused);
-    if !refused.is_empty() {
-        writeln!(out, "\nRefused when a policy that calls them is built: {refused}.")?;
-    }
+    let names = BUILTINS.iter().filter(|builtin| builtin.placement == Placement::Host);
+    let names = names.map(|builtin| format!("`{}`", builtin.name)).collect::<Vec<_>>().join(", ");
+    writeln!(out, "\nAsked of the host, because they touch the world: {names}.")?;
     Ok(())
 }
 

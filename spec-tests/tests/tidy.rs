@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 /// The packages, each with the workspace packages and libraries it may depend on at run time.
 const PACKAGES: &[(&str, &[&str])] = &[
     ("wasm-abi", &[]),
-    ("compiler", &["chumsky", "regoc-abi", "regoc-values", "serde_json", "wasm-encoder", "wasmparser"]),
+    ("compiler/syntax", &["chumsky", "regoc-abi"]),
+    ("compiler", &["regoc-abi", "regoc-syntax", "regoc-values", "serde_json", "wasm-encoder", "wasmparser"]),
     (
         "runtime/values",
         &[
@@ -26,6 +27,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
             "regex-automata",
             "regex-syntax",
             "regoc-abi",
+            "regoc-syntax",
             "rsa",
             "semver",
             "sha1",
@@ -39,7 +41,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// The folders of the compiler, each with those it may use. `source`, `index`, `diagnostic` and `capabilities` are everybody's.
+/// The folders of the compiler, each with those it may use. `syntax` is a package of its own, and what lies beside it there is everybody's.
 const LAYERS: &[(&str, &[&str])] = &[
     ("syntax", &[]),
     ("hir", &[]),

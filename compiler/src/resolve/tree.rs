@@ -13,7 +13,6 @@ use crate::syntax::ast;
 
 define_index! {
     /// A node of the [`KeyTree`].
-    #[expect(unreachable_pub, reason = "the macro makes every id public")]
     KeyId, "k"
 }
 

@@ -55,6 +55,7 @@ mod parser;
 pub mod path;
 mod raw;
 pub mod regex;
+mod rego;
 pub mod rt;
 pub mod schema;
 mod set;

@@ -1,6 +1,8 @@
 //! UTF-8 as Go reads it: what is not valid counts as one U+FFFD per byte.
 #![expect(unsafe_code, reason = "texts of the parser are read by a cursor up to their NUL byte")]
 
+use alloc::borrow::Cow;
+
 /// The character that stands for an invalid byte.
 pub const REPLACEMENT: char = '\u{fffd}';
 
@@ -54,6 +56,12 @@ pub fn chars(mut bytes: &[u8]) -> impl Iterator<Item = (char, &[u8])> {
         bytes = tail;
         Some((character.unwrap_or(REPLACEMENT), head))
     })
+}
+
+/// A text with [`REPLACEMENT`] for each invalid byte, as Go's JSON has it.
+#[must_use]
+pub(crate) fn replace_invalid(text: &[u8]) -> Cow<'_, str> {
+    core::str::from_utf8(text).map_or_else(|_| chars(text).map(|(character, _)| character).collect(), Cow::Borrowed)
 }
 
 /// The number of characters of a text, each invalid byte counting as one.

@@ -44,8 +44,6 @@ pub enum Placement {
     Guest,
     /// The host: the builtin touches the world.
     Host,
-    /// Nobody yet: a policy that calls it is refused when it is built, with the builtin's name.
-    Refused,
 }
 
 /// One builtin.

@@ -1,7 +1,7 @@
 //! The rows of the builtin table, sorted by name. Signatures are those of OPA 1.22.0's capabilities file.
 
 use super::Builtin;
-use super::Placement::{self, Compiler, Guest, Host, Refused};
+use super::Placement::{self, Compiler, Guest, Host};
 use super::Type::{self, Any, Array, Boolean, Null, Number, Object, Set, String, Union};
 
 /// A row without what is rare, which the functions below add.
@@ -601,7 +601,7 @@ pub(super) const TABLE: &[Builtin] = &[
         "rego",
         &[String, String],
         Some(Object { fixed: &[], rest: Some((&String, &Any)) }),
-        Refused,
+        Guest,
     ),
     row("rem", "numbers", &[Number, Number], Some(Number), Guest).infix("%"),
     row("replace", "strings", &[String, String, String], Some(String), Guest),

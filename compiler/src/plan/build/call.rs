@@ -4,7 +4,6 @@ use regoc_abi::builtins::Placement;
 
 use super::Planner;
 use super::context::{ContextId, Mock};
-use crate::diagnostic::Code;
 use crate::hir::{self, Callee, Term};
 use crate::plan::ir::{Builtin, BuiltinId, Operand, StmtKind};
 
@@ -80,10 +79,6 @@ impl<'p> Planner<'p> {
             has_result: declared.result.is_some(),
             host: declared.placement == Placement::Host,
         };
-        if declared.placement == Placement::Refused {
-            let span = self.frame.span;
-            self.error(Code::Compile, span, format!("built-in function {} is not supported", declared.name));
-        }
         let id = self.add_builtin(builtin);
         self.builtin_ids.insert(callee, id);
         id

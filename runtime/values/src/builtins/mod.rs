@@ -26,6 +26,7 @@ pub mod patch;
 pub mod paths;
 pub mod private_keys;
 pub mod regex;
+pub mod rego;
 pub mod schemas;
 pub mod semver;
 pub mod sets;

@@ -184,6 +184,8 @@ macro_rules! for_each_builtin {
 
             "providers.aws.sign_req" => aws::sign_req(a, b, c);
 
+            "rego.parse_module" => rego::parse_module(a, b);
+
             "semver.compare" => semver::compare(a, b);
             "semver.is_valid" => semver::is_valid(a);
 

@@ -1,8 +1,6 @@
 //! Syntax trees as the values that OPA gives: fields that are null or empty lists and objects are left out, and so are
 //! positions. Texts are UTF-8, as behind Go's JSON.
 
-use alloc::vec::Vec;
-
 use super::ast::{
     Argument, Around, Child, Definition, Directive, DirectiveDefinition, Document, Entry, EnumValue, Field,
     FieldDefinition, Fragment, Inline, Literal, Operation, Query, RootOperation, Selection, Spread, Text, Type,
@@ -73,15 +71,7 @@ impl Node {
 }
 
 fn text(text: Text) -> Value {
-    if core::str::from_utf8(text).is_ok() {
-        return Value::string(text);
-    }
-    let mut valid = Vec::with_capacity(text.len() + 2);
-    for (character, _) in utf8::chars(text) {
-        let (bytes, len) = utf8::encode(character);
-        valid.extend_from_slice(bytes.get(..len).unwrap_or_default());
-    }
-    Value::string(&valid)
+    Value::string(utf8::replace_invalid(text).as_bytes())
 }
 
 /// A query document as a value.
