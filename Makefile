@@ -44,10 +44,11 @@ libraries: ## Tests of policy libraries of others beside `opa test`; fetches the
 bless: ## Accept the snapshots and figures as they are now
 	INSTA_UPDATE=always INSTA_FORCE_PASS=1 BLESS=1 $(CARGO) test --release --workspace --exclude regoc-guest
 
-lint: ## Formatting and clippy, warnings are errors
+lint: ## Formatting and clippy, warnings are errors; the runtime also without `http.send`
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --release --workspace -- -D warnings
 	$(CARGO) clippy --release --workspace --tests -- -D warnings $(TESTS_MAY)
+	$(CARGO) clippy --release -p regoc-runtime -- -D warnings
 
 asan: ## The value library's tests under AddressSanitizer
 	RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Zsanitizer=address $(CARGO) test -p regoc-values --target x86_64-unknown-linux-gnu

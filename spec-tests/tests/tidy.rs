@@ -37,7 +37,25 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("runtime/guest", &["regoc-abi", "regoc-values"]),
     (
         "runtime/host",
-        &["data-encoding", "flate2", "regoc-abi", "regoc-values", "rustls", "rustls-webpki", "serde_json", "wasmtime"],
+        &[
+            "data-encoding",
+            "flate2",
+            "h2",
+            "http-body-util",
+            "hyper",
+            "hyper-util",
+            "idna",
+            "idna_adapter",
+            "percent-encoding",
+            "regoc-abi",
+            "regoc-values",
+            "rustls",
+            "rustls-webpki",
+            "serde_json",
+            "tokio",
+            "tokio-rustls",
+            "wasmtime",
+        ],
     ),
 ];
 

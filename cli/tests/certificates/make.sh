@@ -41,4 +41,10 @@ sign client "/CN=client" "extendedKeyUsage=clientAuth" $since $until
 # An authority that is a server itself, as test servers often are.
 key alone
 openssl req -x509 -new -key alone.key -subj "/CN=alone" -addext "subjectAltName=IP:127.0.0.1" -days 36000 -out alone.pem
+# Servers with keys that not every library takes.
+self_signed() { openssl req -x509 -new -key "$1.key" -subj "/CN=$1" -addext "subjectAltName=IP:127.0.0.1" -days 36000 -"$2" -out "$1.pem"; }
+openssl genpkey -quiet -algorithm EC -pkeyopt ec_paramgen_curve:P-521 -out p521.key
+self_signed p521 sha512
+openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:1024 -out rsa1024.key
+self_signed rsa1024 sha256
 rm ca.key

@@ -11,6 +11,8 @@ mod explain;
 mod hostile_values;
 #[cfg(unix)]
 mod http;
+#[cfg(unix)]
+mod http_tls;
 mod schemas;
 #[cfg(unix)]
 mod servers;

@@ -13,6 +13,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
+use tokio_rustls::TlsAcceptor;
 
 /// What a server does.
 #[derive(Clone, Debug)]
@@ -61,6 +62,29 @@ impl Server {
         Self::tcp(move |stream, asked| {
             let connection = ServerConnection::new(config.clone()).unwrap();
             talk(StreamOwned::new(connection, stream), &reply, asked);
+        })
+    }
+
+    /// A server of HTTP that keeps connections, and notes each new one beside the requests. Behind a reply to a target that begins with `/close`
+    /// it ends the connection without a word.
+    pub(crate) fn keeping(reply: impl Fn(&str, usize) -> Reply + Send + Sync + 'static) -> Self {
+        Self::tcp(move |mut stream, asked| {
+            asked.lock().unwrap().push("a connection".to_owned());
+            while answer(&mut stream, &reply, asked) {}
+        })
+    }
+
+    /// A server of HTTP/2 within TLS, which echoes requests and notes each new connection.
+    pub(crate) fn http2(certificate: &str) -> Self {
+        let mut config = ServerConfig::clone(&tls_config(certificate, false));
+        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        Self::tcp(move |stream, asked| {
+            asked.lock().unwrap().push("a connection".to_owned());
+            stream.set_nonblocking(true).unwrap();
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            // A client that has heard enough may be gone.
+            let _ = runtime.block_on(talk_http2(stream, &acceptor, asked));
         })
     }
 
@@ -161,7 +185,57 @@ fn shake_hands(stream: &mut TcpStream, asked: &Mutex<Vec<String>>) -> Option<()>
 
 /// Reads one request and replies.
 fn talk(mut stream: impl Read + Write, reply: &impl Fn(&str, usize) -> Reply, asked: &Mutex<Vec<String>>) {
-    let Some(request) = read_request(&mut stream) else { return };
+    answer(&mut stream, reply, asked);
+}
+
+/// Reads requests of HTTP/2 and echoes them. A target that begins with `/reset` is refused, `/away` ends the connection, `/short` says less than
+/// it promises.
+async fn talk_http2(stream: TcpStream, acceptor: &TlsAcceptor, asked: &Mutex<Vec<String>>) -> Result<(), h2::Error> {
+    let Ok(stream) = acceptor.accept(tokio::net::TcpStream::from_std(stream).unwrap()).await else { return Ok(()) };
+    let mut connection = h2::server::handshake(stream).await?;
+    while let Some(accepted) = connection.accept().await {
+        let (request, mut respond) = accepted?;
+        let (head, mut body) = request.into_parts();
+        let mut fields: Vec<String> =
+            head.headers.iter().map(|(name, value)| format!("{name}: {}", value.to_str().unwrap())).collect();
+        fields.sort();
+        let text = format!("{} {} {}", head.method, head.uri, fields.join(", "));
+        asked.lock().unwrap().push(text.clone());
+        match head.uri.path() {
+            "/reset" => {
+                respond.send_reset(h2::Reason::INTERNAL_ERROR);
+                continue;
+            }
+            "/away" => {
+                connection.abrupt_shutdown(h2::Reason::ENHANCE_YOUR_CALM);
+                continue;
+            }
+            _ => {}
+        }
+        tokio::spawn(async move {
+            let mut said = text.into_bytes();
+            while let Some(Ok(part)) = body.data().await {
+                said.extend_from_slice(&part);
+                let _ = body.flow_control().release_capacity(part.len());
+            }
+            let code = if head.uri.path() == "/large" { 413 } else { 200 };
+            let mut response = hyper::Response::builder().status(code).header("x-a", "b").header("Trailer", "x-c");
+            if head.uri.path() == "/short" {
+                response = response.header("Content-Length", said.len() + 5);
+            }
+            let mut stream = respond.send_response(response.body(()).unwrap(), false).unwrap();
+            if head.method != "HEAD" {
+                stream.send_data(said.into(), false).unwrap();
+            }
+            stream.send_trailers(hyper::HeaderMap::new()).unwrap();
+        });
+    }
+    Ok(())
+}
+
+/// Reads one request and replies; whether the connection is kept.
+fn answer(stream: &mut (impl Read + Write), reply: &impl Fn(&str, usize) -> Reply, asked: &Mutex<Vec<String>>) -> bool {
+    let Some(request) = read_request(stream) else { return false };
     let count = {
         let mut asked = asked.lock().unwrap();
         asked.push(request.clone());
@@ -189,6 +263,7 @@ fn talk(mut stream: impl Read + Write, reply: &impl Fn(&str, usize) -> Reply, as
         }
     };
     let _ = stream.flush();
+    !target.starts_with("/close") && !request.contains("Connection: close")
 }
 
 /// A request: its head and the body that its length tells.

@@ -80,3 +80,5 @@ pub use parser::{Error, ErrorKind};
 pub use regoc_abi::layout::Tag;
 pub use set::Set;
 pub use value::Value;
+#[cfg(not(target_arch = "wasm32"))]
+pub use x509::verify_signature;

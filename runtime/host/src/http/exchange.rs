@@ -1,18 +1,20 @@
 //! Sends a request and gets its answer, as Go's `http.Client` does: redirects, credentials, compression, time limits, and OPA's retries.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use flate2::read::MultiGzDecoder;
 
-use super::dial::Route;
+use super::connect::Route;
 use super::fault::{Fault, Interruption, quoted};
 use super::headers::Headers;
+use super::link;
+use super::message::{Head, Outgoing};
+use super::network::{Answer, Network};
 use super::options::{self, Request};
 use super::proxy::Proxies;
-use super::url::Url;
-use super::wire::{self, Bounds, Head, Outgoing, Reader};
+use super::url::{self, Url};
 use crate::call::Call;
 
 /// How many redirects are followed where no time limit ends a circle of them. OPA has no such number.
@@ -29,7 +31,9 @@ pub(super) struct Response {
 /// What requests are sent with.
 pub(super) struct Sender<'a> {
     pub(super) proxies: &'a Proxies,
-    pub(super) bounds: Bounds,
+    pub(super) network: &'a Network,
+    /// How large a body may be, in bytes, after it was decompressed.
+    pub(super) most: usize,
     pub(super) call: &'a Call<'a>,
 }
 
@@ -109,7 +113,7 @@ impl Sender<'_> {
                 // The first attempt has used it up, which Go's client finds out when it has connected.
                 let length = request.body.len();
                 self.route(request, &hop, deadline)
-                    .and_then(|route| route.connect())
+                    .and_then(|route| self.network.connect(&route))
                     .map_err(|why| network(hop.url.without_password(), why))?;
                 let why = format!("http: ContentLength={length} with Body length 0");
                 return Err(network(hop.url.without_password(), why.into()));
@@ -220,58 +224,49 @@ impl Sender<'_> {
         body: &[u8],
         deadline: Option<Instant>,
         consumed: &mut Consumed,
-    ) -> Result<(Head, Result<Vec<u8>, Interruption>), Interruption> {
-        let host = hop.host.clone().unwrap_or_else(|| hop.url.host_to_name());
+    ) -> Result<Answer, Interruption> {
+        let host = url::named_host(hop.host.as_ref().unwrap_or(&hop.url.host));
+        let is_named = host.is_some();
+        // A server may be asked without a name, a proxy may not.
+        let host = host.unwrap_or_default();
         let mut headers = hop.headers.clone();
         if let Some(user) = hop.url.user.as_ref().filter(|_| headers.get("Authorization").is_empty()) {
             headers.set("Authorization", user.basic_authorization());
         }
-        let mut extra = Headers::default();
-        let unpacks = !headers.has("Accept-Encoding") && !headers.has("Range") && hop.method != "HEAD";
-        if unpacks {
-            extra.set("Accept-Encoding", "gzip");
-        }
-        if (request.tls.is_set() || request.socket.is_some())
-            && !headers.get("Connection").eq_ignore_ascii_case("close")
-        {
-            extra.set("Connection", "close");
-        }
         let mut message = Outgoing {
             method: &hop.method,
-            target: "",
+            scheme: &hop.url.scheme,
+            target: hop.url.request_uri(),
             host: &host,
             headers: &headers,
-            extra: &Headers::default(),
+            extra: Headers::default(),
             body,
         };
-        message.bytes()?;
+        message.check()?;
+        let unpacks = !headers.has("Accept-Encoding") && !headers.has("Range") && hop.method != "HEAD";
+        if unpacks {
+            message.extra.set("Accept-Encoding", "gzip");
+        }
         let route = self.route(request, hop, deadline)?;
-        let mut target = hop.url.request_uri();
+        if request.gets_own_client() && !headers.get("Connection").eq_ignore_ascii_case("close") {
+            message.extra.set("Connection", "close");
+        }
         if route.tells_proxy() {
-            target = format!("{}://{host}{target}", hop.url.scheme);
+            if !is_named {
+                return Err("http: invalid Host header".into());
+            }
+            message.target = format!("{}://{host}{}", hop.url.scheme, message.target);
             if let Some(user) = route.proxy.and_then(|proxy| proxy.user.as_ref()) {
-                extra.set("Proxy-Authorization", user.basic_authorization());
+                message.extra.set("Proxy-Authorization", user.basic_authorization());
             }
         }
-        (message.target, message.extra) = (&target, &extra);
-        let bytes = message.bytes()?;
-        let mut stream = route.connect()?;
-        consumed.body = true;
-        // A server may answer before it has read everything, and close: what it said counts more than that writing failed.
-        let written = stream.write_all(&bytes).and_then(|()| stream.flush());
-        let mut reader = Reader::new(&mut stream, self.bounds);
-        let mut head = match (reader.head(&hop.method), written) {
-            (Ok(head), _) => head,
-            (Err(_), Err(why)) => return Err(why.into()),
-            (Err(why), Ok(())) => return Err(why),
-        };
-        let mut body = reader.body(&head);
+        let (mut head, mut body) = self.network.exchange(&route, &message, self.most, &mut consumed.body)?;
         let is_packed = head.headers.get("Content-Encoding").eq_ignore_ascii_case("gzip")
             && head.headers.get("Content-Length") != "0";
         if unpacks && is_packed && hop.method != "HEAD" {
             head.headers.remove("Content-Encoding");
             head.headers.remove("Content-Length");
-            body = body.and_then(|body| unpack(&body, self.bounds.body));
+            body = body.and_then(|body| unpack(&body, self.most));
         }
         Ok((head, body))
     }
@@ -326,7 +321,7 @@ fn unpack(packed: &[u8], most: usize) -> Result<Vec<u8>, Interruption> {
     }
     let limit = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
     match MultiGzDecoder::new(packed).take(limit).read_to_end(&mut body) {
-        Ok(count) if count > most => Err(wire::too_large(most)),
+        Ok(count) if count > most => Err(link::too_large(most)),
         Ok(_) => Ok(body),
         Err(error) => Err(match error.kind() {
             io::ErrorKind::UnexpectedEof => "unexpected EOF",

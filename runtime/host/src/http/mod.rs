@@ -1,34 +1,44 @@
-//! `http.send` as OPA answers it (`v1/topdown/http.go`): [`HttpClient`] does the whole builtin, over an own client of HTTP/1.1.
+//! `http.send` as OPA answers it (`v1/topdown/http.go`): [`HttpClient`] does the whole builtin, over hyper and rustls.
 //!
 //! | file | is |
 //! |---|---|
 //! | [`options`] | the options of a request, checked |
 //! | [`exchange`] | requests and answers: redirects, retries, time limits, compression |
-//! | [`wire`] | HTTP/1.1 in bytes |
-//! | [`dial`], [`proxy`] | connections, also through proxies |
-//! | [`tls`], [`verify`], [`pem`] | TLS, and whom to trust |
+//! | [`message`] | requests for hyper, and answers from it |
+//! | [`network`], [`pool`] | where requests run, and connections that wait for another |
+//! | [`link`], [`stream`], [`broken`] | one connection, what is seen of it, and Go's words for what is wrong with it |
+//! | [`connect`], [`proxy`], [`socks`] | how connections are made, also through proxies |
+//! | [`tls`], [`verify`], [`signatures`], [`roots`], [`pem`] | TLS, and whom to trust |
 //! | [`cache`] | answers that are kept between decisions |
 //! | [`answer`] | what the policy gets |
 //! | [`fault`] | what it gets instead when something fails |
 //! | [`url`], [`headers`], [`convert`] | texts by Go's rules |
 //!
-//! It is an own client because OPA's answers show what libraries hide: the status line as the server wrote it, header fields as they came, and
-//! the words of Go's client for everything that fails. It knows of no policy and no module.
+//! What is around hyper is there because policies and servers see it: requests as Go's client writes them, redirects and retries as it does
+//! them, and its words for everything that fails. It knows of no policy and no module.
 
 mod answer;
+mod broken;
 mod cache;
+mod connect;
 mod convert;
-mod dial;
 mod exchange;
 mod fault;
 mod headers;
+mod link;
+mod message;
+mod network;
 mod options;
 mod pem;
+mod pool;
 mod proxy;
+mod roots;
+mod signatures;
+mod socks;
+mod stream;
 mod tls;
 mod url;
 mod verify;
-mod wire;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -42,8 +52,8 @@ use cache::{Forced, Kept, Shelf};
 use exchange::{Response, Sender};
 use fault::Fault;
 use fault::quoted;
+use network::Network;
 use proxy::Proxies;
-use wire::Bounds;
 
 /// What OPA calls itself in requests whose headers a policy sets. Servers tell clients apart by it, so it is OPA's.
 const USER_AGENT: &str = "Open-Policy-Agent/1.22.0 (linux, amd64)";
@@ -54,7 +64,7 @@ const USUAL_TIMEOUT: Duration = Duration::from_secs(5);
 /// How large a body may be, in bytes, where nothing else is said.
 const USUAL_BODY: usize = 256 << 20;
 
-/// Answers `http.send`. Cheap to clone; the clones share the answers that they keep between decisions.
+/// Answers `http.send`. Cheap to clone; the clones share the answers and the connections that they keep between decisions.
 #[derive(Clone)]
 pub struct HttpClient {
     shared: Arc<Shared>,
@@ -62,7 +72,9 @@ pub struct HttpClient {
 
 struct Shared {
     proxies: Proxies,
-    bounds: Bounds,
+    network: Network,
+    /// How large a body may be, in bytes.
+    body: usize,
     timeout: Duration,
     shelf: Option<Shelf>,
 }
@@ -107,9 +119,8 @@ impl HttpClientBuilder {
     #[must_use]
     pub fn build(self) -> HttpClient {
         let shelf = self.between_decisions.then(|| Shelf::new(self.cache));
-        let bounds = Bounds { header: Bounds::USUAL_HEADER, body: self.body };
-        let proxies = Proxies::from_environment();
-        HttpClient { shared: Arc::new(Shared { proxies, bounds, timeout: self.timeout, shelf }) }
+        let (proxies, network) = (Proxies::from_environment(), Network::default());
+        HttpClient { shared: Arc::new(Shared { proxies, network, body: self.body, timeout: self.timeout, shelf }) }
     }
 }
 
@@ -133,7 +144,7 @@ impl Default for HttpClient {
 
 impl fmt::Debug for HttpClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HttpClient").field("bounds", &self.shared.bounds).finish_non_exhaustive()
+        f.debug_struct("HttpClient").field("body", &self.shared.body).finish_non_exhaustive()
     }
 }
 
@@ -272,7 +283,8 @@ impl<'a> Task<'a> {
 
     fn exchange(&self, request: &options::Request, options: &Value) -> Result<Response, (Fault, bool)> {
         let retries = options::retries(options).map_err(|fault| (fault, true))?;
-        let sender = Sender { proxies: &self.client.proxies, bounds: self.client.bounds, call: self.call };
+        let client = self.client;
+        let sender = Sender { proxies: &client.proxies, network: &client.network, most: client.body, call: self.call };
         sender.send(request, retries).map_err(|fault| {
             let is_kept = matches!(fault, Fault::Network { .. });
             (fault, is_kept)

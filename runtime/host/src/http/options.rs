@@ -45,6 +45,13 @@ pub(super) struct Request {
     pub(super) follow_redirects: bool,
 }
 
+impl Request {
+    /// Whether OPA makes a client for this request alone, whose connections carry no other one.
+    pub(super) fn gets_own_client(&self) -> bool {
+        self.socket.is_some() || self.tls.is_set()
+    }
+}
+
 /// Whether failures are raised.
 ///
 /// # Errors
@@ -261,12 +268,10 @@ fn timeout(value: &Value) -> Result<Option<Duration>, Fault> {
 
 /// The socket that a URL such as `unix://localhost/path?socket=%2Ftmp%2Fs` names, and the URL to ask for through it.
 fn unix_socket(text: &str) -> (Option<String>, Option<String>) {
-    let Ok(mut url) = Url::parse(text) else { return (None, None) };
-    if url.scheme != "unix" || url.query.is_empty() {
+    let Ok(url) = Url::parse(text) else { return (None, None) };
+    if url.scheme != "unix" || url.query().is_empty() {
         return (None, None);
     }
-    let Some((socket, query)) = convert::take_from_query(&url.query, "socket") else { return (None, None) };
-    url.scheme = "http".to_owned();
-    url.query = query;
-    (Some(socket), Some(url.with_password()))
+    let Some((socket, query)) = convert::take_from_query(&url.query(), "socket") else { return (None, None) };
+    (Some(socket), Some(url.with_http_and_query(&query).with_password()))
 }

@@ -8,12 +8,18 @@ use rustls::client::ResolvesClientCert;
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::sign::CertifiedKey;
-use rustls::{AlertDescription, ClientConfig, ClientConnection, SignatureScheme, StreamOwned};
+use rustls::{AlertDescription, ClientConfig, SignatureScheme};
+use tokio_rustls::TlsConnector;
 
-use super::dial::Stream;
+use super::connect::Connected;
 use super::fault::{Interruption, quoted, system_message};
-use super::pem;
+use super::stream::{Stream, Watched};
 use super::verify::Verifier;
+use super::{pem, roots, signatures};
+
+/// The protocols that a server may choose, as TLS names them (RFC 7301).
+const HTTP2: &[u8] = b"h2";
+const HTTP1: &[u8] = b"http/1.1";
 
 /// What a request says about TLS.
 #[derive(Clone, Debug, Default)]
@@ -34,32 +40,55 @@ impl TlsOptions {
         self.insecure || self.server_name.is_some() || self.roots.is_some() || !self.certificates.is_empty()
     }
 
-    /// The same for another server: a proxy.
-    pub(super) fn connect(&self, stream: Box<dyn Stream>, host: &str) -> Result<Box<dyn Stream>, Interruption> {
+    /// Begins TLS on a connection to a host: a server, which may choose HTTP/2 where that is offered, or a proxy.
+    ///
+    /// # Errors
+    ///
+    /// What failed, in Go's words.
+    pub(super) async fn connect(
+        &self,
+        stream: Box<dyn Stream>,
+        host: &str,
+        offers_http2: bool,
+    ) -> Result<Connected, Interruption> {
         let name = self.server_name.as_deref().filter(|name| !name.is_empty()).unwrap_or(host);
         let name = name.strip_suffix('.').unwrap_or(name).to_owned();
-        let provider = Arc::new(ring::default_provider());
+        let provider = Arc::new(signatures::provider());
         let roots = match &self.roots {
             Some(roots) => roots.clone(),
             None if self.insecure => Arc::default(),
             None => system_roots()?,
         };
         let verifier = Arc::new(Verifier::new(provider.clone(), roots, self.insecure, name.clone()));
-        let connection = ClientConnection::new(Arc::new(self.config(provider, verifier)?), server_name(&name))
-            .map_err(|error| format!("tls: {error}"))?;
-        let mut stream = Encrypted { inner: StreamOwned::new(connection, Watched::new(stream)) };
-        stream.handshake()?;
-        Ok(Box::new(stream))
+        let connector = TlsConnector::from(Arc::new(self.config(provider, verifier, offers_http2)?));
+        let stream = Watched::new(stream);
+        let sight = stream.sight();
+        match connector.connect(server_name(&name), stream).into_fallible().await {
+            Ok(stream) => {
+                let is_http2 = stream.get_ref().1.alpn_protocol() == Some(HTTP2);
+                Ok(Connected { stream: Box::new(stream), is_http2 })
+            }
+            Err(_) if sight.look().first.starts_with(b"HTTP/") => {
+                Err("http: server gave HTTP response to HTTPS client".into())
+            }
+            Err((error, _)) => Err(go_error(&error).map_or_else(|| error.into(), Interruption::Other)),
+        }
     }
 
-    fn config(&self, provider: Arc<CryptoProvider>, verifier: Arc<Verifier>) -> Result<ClientConfig, Interruption> {
+    fn config(
+        &self,
+        provider: Arc<CryptoProvider>,
+        verifier: Arc<Verifier>,
+        offers_http2: bool,
+    ) -> Result<ClientConfig, Interruption> {
         let mut config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(|error| format!("tls: {error}"))?
             .dangerous()
             .with_custom_certificate_verifier(verifier)
             .with_client_cert_resolver(Arc::new(Certificates(self.certificates.clone())));
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        let offered: &[&[u8]] = if offers_http2 { &[HTTP2, HTTP1] } else { &[HTTP1] };
+        config.alpn_protocols = offered.iter().map(|name| name.to_vec()).collect();
         Ok(config)
     }
 }
@@ -222,138 +251,14 @@ fn key_pair(certificate: &str, key: &str) -> Result<Arc<CertifiedKey>, String> {
     }
 }
 
-/// Where systems keep their roots, as Go looks for them.
-const ROOT_FILES: &[&str] = &[
-    "/etc/ssl/certs/ca-certificates.crt",
-    "/etc/pki/tls/certs/ca-bundle.crt",
-    "/etc/ssl/ca-bundle.pem",
-    "/etc/pki/tls/cacert.pem",
-    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
-    "/etc/ssl/cert.pem",
-];
-/// The same for folders with a file a certificate.
-const ROOT_FOLDERS: &[&str] = &["/etc/ssl/certs", "/etc/pki/tls/certs"];
-
-/// Whom the system trusts, read once: what is in the first of the known files that is there and in the known folders, or where the variables
-/// `SSL_CERT_FILE` and `SSL_CERT_DIR` say.
+/// Whom the system trusts, read once.
 fn system_roots() -> Result<Arc<[CertificateDer<'static>]>, String> {
     static ROOTS: OnceLock<Result<Arc<[CertificateDer<'static>]>, String>> = OnceLock::new();
-    let read = || read_system_roots(&variable("SSL_CERT_FILE"), &variable("SSL_CERT_DIR"));
-    ROOTS.get_or_init(|| read().map(Arc::from).map_err(|error| system_message(&error))).clone()
-}
-
-fn read_system_roots(file: &str, folders: &str) -> io::Result<Vec<CertificateDer<'static>>> {
-    let files = if file.is_empty() { ROOT_FILES.to_vec() } else { vec![file] };
-    let folders = if folders.is_empty() { ROOT_FOLDERS.to_vec() } else { folders.split(':').collect() };
-    let mut found = Vec::new();
-    let mut first_error = None;
-    let mut take = |read: io::Result<Vec<u8>>| match read {
-        Ok(bytes) => {
-            found.extend(pem::certificates(&String::from_utf8_lossy(&bytes)));
-            true
-        }
-        Err(error) => {
-            if error.kind() != io::ErrorKind::NotFound {
-                first_error.get_or_insert(error);
-            }
-            false
-        }
-    };
-    let _ = files.into_iter().any(|file| take(std::fs::read(file)));
-    for folder in folders {
-        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-            if entry.path().is_file() {
-                take(std::fs::read(entry.path()));
-            }
-        }
-    }
-    match first_error {
-        Some(error) if found.is_empty() => Err(error),
-        _ => {
-            found.sort_unstable();
-            found.dedup();
-            Ok(found.into_iter().map(CertificateDer::from).collect())
-        }
-    }
-}
-
-/// A stream of which the first bytes are known: they tell a server that does not speak TLS.
-struct Watched {
-    inner: Box<dyn Stream>,
-    first: Vec<u8>,
-}
-
-impl Watched {
-    fn new(inner: Box<dyn Stream>) -> Self {
-        Self { inner, first: Vec::new() }
-    }
-}
-
-impl io::Read for Watched {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(buffer)?;
-        if self.first.len() < 5 {
-            self.first.extend_from_slice(buffer.get(..count.min(5)).unwrap_or_default());
-        }
-        Ok(count)
-    }
-}
-
-impl io::Write for Watched {
-    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
-        self.inner.write(buffer)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.inner.flush()
-    }
-}
-
-/// A stream within TLS.
-struct Encrypted {
-    inner: StreamOwned<ClientConnection, Watched>,
-}
-
-impl Encrypted {
-    fn handshake(&mut self) -> Result<(), Interruption> {
-        while self.inner.conn.is_handshaking() {
-            if let Err(error) = self.inner.conn.complete_io(&mut self.inner.sock) {
-                return Err(match go_error(&error) {
-                    _ if self.inner.sock.first.starts_with(b"HTTP/") => {
-                        "http: server gave HTTP response to HTTPS client".into()
-                    }
-                    Some(text) => text.into(),
-                    None => error.into(),
-                });
-            }
-        }
-        Ok(())
-    }
-}
-
-impl io::Read for Encrypted {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match self.inner.read(buffer) {
-            // The end without a farewell is an end: how long a message is, is told otherwise.
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(0),
-            Err(error) => Err(go_error(&error).map_or(error, io::Error::other)),
-            Ok(count) => Ok(count),
-        }
-    }
-}
-
-impl io::Write for Encrypted {
-    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
-        self.inner.write(buffer)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.inner.flush()
-    }
+    ROOTS.get_or_init(|| roots::read().map(Arc::from).map_err(|error| system_message(&error))).clone()
 }
 
 /// A fault of TLS in Go's words; none when it is the stream's.
-fn go_error(error: &io::Error) -> Option<String> {
+pub(super) fn go_error(error: &io::Error) -> Option<String> {
     let fault = error.get_ref()?.downcast_ref::<rustls::Error>()?;
     Some(match fault {
         rustls::Error::General(text) => text.clone(),

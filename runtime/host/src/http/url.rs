@@ -1,27 +1,24 @@
-//! URLs as Go's `net/url` has them, as far as a client needs them: parts, text, and references from one to another. What is a URL is said
-//! by [`regoc_values::uri`]; this adds what that leaves out (the user, opaque parts) and writes URLs.
+//! URLs as a client of HTTP uses them: where they lead, what is asked for, and references from one to another. What a URL is and how one is
+//! written is said by [`regoc_values::uri`].
 
+use std::borrow::Cow;
+
+use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
+use percent_encoding::percent_decode_str;
 use regoc_values::builtins::uris;
-use regoc_values::uri;
+use regoc_values::uri::{self, Uri};
 
-/// A URL. Texts are kept in the encoding in which they travel.
+/// A URL.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Url {
+    parts: Uri,
     /// The scheme in lower case.
     pub(super) scheme: String,
-    /// What follows the scheme of a URL without a path from a root.
-    opaque: String,
     pub(super) user: Option<User>,
-    /// Whether the path follows the scheme without two slashes between.
-    has_no_authority: bool,
-    /// The host with its port, if it has one; an IPv6 address in brackets.
+    /// The host as it was written, with its port, if it has one; an IPv6 address in brackets.
     pub(super) host: String,
-    /// The path, percent-encoded.
-    path: String,
-    /// Whether there is a question mark with nothing behind it.
-    empty_query: bool,
-    pub(super) query: String,
-    fragment: String,
+    /// The host without its port and brackets, in the form in which it is looked up.
+    hostname: String,
 }
 
 /// The user in front of a host.
@@ -34,16 +31,14 @@ pub(super) struct User {
 impl User {
     /// `Basic …`, for an `Authorization` header (RFC 7617).
     pub(super) fn basic_authorization(&self) -> String {
-        let mut text = self.name_and_password();
-        let (name, password) = &mut text;
-        name.push(b':');
-        name.append(password);
-        format!("Basic {}", data_encoding::BASE64.encode(name))
+        let (name, password) = self.name_and_password();
+        format!("Basic {}", data_encoding::BASE64.encode(&[name.as_slice(), b":", &password].concat()))
     }
 
     /// The name and the password, decoded; no password is an empty one.
     pub(super) fn name_and_password(&self) -> (Vec<u8>, Vec<u8>) {
-        (unescape(&self.name), unescape(self.password.as_deref().unwrap_or_default()))
+        let decoded = |text: &str| percent_decode_str(text).collect();
+        (decoded(&self.name), decoded(self.password.as_deref().unwrap_or_default()))
     }
 }
 
@@ -55,33 +50,18 @@ impl Url {
     /// Go's message: `parse "…": …`.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let parts = uri::parse(text.as_bytes())
-            .map_err(|fault| String::from_utf8_lossy(&uris::message(text.as_bytes(), &fault)).into_owned())?;
-        let (before, fragment) = text.split_once('#').unwrap_or((text, ""));
-        let scheme = String::from_utf8_lossy(&parts.scheme).into_owned();
-        let rest = if scheme.is_empty() { before } else { before.get(scheme.len() + 1..).unwrap_or_default() };
-        let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
-        let opaque = if !scheme.is_empty() && !rest.starts_with('/') { rest } else { "" };
-        let authority = match rest.strip_prefix("//") {
-            Some(behind) if !scheme.is_empty() || !rest.starts_with("///") => {
-                behind.split('/').next().unwrap_or_default()
-            }
-            _ => "",
-        };
-        let user = authority.rsplit_once('@').map(|(user, _)| match user.split_once(':') {
+            .map_err(|fault| text_of(&uris::message(text.as_bytes(), &fault)).into_owned())?;
+        Ok(Self::from_parts(parts))
+    }
+
+    fn from_parts(parts: Uri) -> Self {
+        let user = parts.user.as_deref().map(text_of).map(|user| match user.split_once(':') {
             Some((name, password)) => User { name: name.to_owned(), password: Some(password.to_owned()) },
-            None => User { name: user.to_owned(), password: None },
+            None => User { name: user.into_owned(), password: None },
         });
-        Ok(Self {
-            scheme,
-            opaque: opaque.to_owned(),
-            user,
-            has_no_authority: !rest.starts_with("//"),
-            host: String::from_utf8_lossy(&parts.host).into_owned(),
-            path: String::from_utf8_lossy(&parts.escaped_path()).into_owned(),
-            empty_query: query.is_empty() && before.ends_with('?'),
-            query: query.to_owned(),
-            fragment: escape_fragment(fragment),
-        })
+        let [scheme, host, hostname] =
+            [&parts.scheme, &parts.host, &parts.hostname].map(|part| text_of(part).into_owned());
+        Self { scheme, user, host, hostname: looked_up(hostname), parts }
     }
 
     /// The URL that a reference on a page of this URL stands for (RFC 3986, section 5.2).
@@ -90,25 +70,30 @@ impl Url {
     ///
     /// As [`Url::parse`].
     pub(super) fn join(&self, reference: &str) -> Result<Self, String> {
-        let reference = Self::parse(reference)?;
+        let reference = Self::parse(reference)?.parts;
+        let base = &self.parts;
         let mut joined = reference.clone();
         if reference.scheme.is_empty() {
-            joined.scheme.clone_from(&self.scheme);
+            joined.scheme.clone_from(&base.scheme);
         }
         if !reference.scheme.is_empty() || !reference.host.is_empty() || reference.user.is_some() {
-            joined.path = resolve_path(&reference.path, "");
-            return Ok(joined);
+            set_path(&mut joined, &resolve_path(&text_of(&reference.escaped_path()), ""));
+            return Ok(Self::from_parts(joined));
         }
-        if reference.path.is_empty() && !reference.empty_query && reference.query.is_empty() {
-            joined.query.clone_from(&self.query);
+        if reference.path.is_empty() && !reference.has_empty_query && reference.raw_query.is_empty() {
+            joined.raw_query.clone_from(&base.raw_query);
             if reference.fragment.is_empty() {
-                joined.fragment.clone_from(&self.fragment);
+                joined.fragment.clone_from(&base.fragment);
+                joined.fragment_hint.clone_from(&base.fragment_hint);
             }
         }
-        joined.host.clone_from(&self.host);
-        joined.user.clone_from(&self.user);
-        joined.path = resolve_path(&self.path, &reference.path);
-        Ok(joined)
+        joined.host.clone_from(&base.host);
+        joined.hostname.clone_from(&base.hostname);
+        joined.port.clone_from(&base.port);
+        joined.user.clone_from(&base.user);
+        let path = resolve_path(&text_of(&base.escaped_path()), &text_of(&reference.escaped_path()));
+        set_path(&mut joined, &path);
+        Ok(Self::from_parts(joined))
     }
 
     /// Whether it has a scheme.
@@ -116,14 +101,14 @@ impl Url {
         !self.scheme.is_empty()
     }
 
-    /// The host without its port and without brackets.
+    /// The host without its port and without brackets; a name in the form in which it is looked up.
     pub(super) fn hostname(&self) -> &str {
-        split_port(&self.host).0
+        &self.hostname
     }
 
     /// The port: that of the host, or the one that the scheme has.
     pub(super) fn port(&self) -> &str {
-        match (split_port(&self.host).1, self.scheme.as_str()) {
+        match (std::str::from_utf8(&self.parts.port).unwrap_or_default(), self.scheme.as_str()) {
             ("", "https") => "443",
             ("", "socks5" | "socks5h") => "1080",
             ("", _) => "80",
@@ -136,150 +121,110 @@ impl Url {
         join_port(self.hostname(), self.port())
     }
 
-    /// The host as a request names it: without the zone of an IPv6 address.
-    pub(super) fn host_to_name(&self) -> String {
-        match (self.host.find('%'), self.host.rfind(']')) {
-            (Some(zone), Some(end)) if zone < end => {
-                self.host.get(..zone).unwrap_or_default().to_owned() + self.host.get(end..).unwrap_or_default()
-            }
-            _ => self.host.clone(),
-        }
-    }
-
     /// Drops a colon behind the host that has no port behind it.
     pub(super) fn remove_empty_port(&mut self) {
         if self.host.ends_with(':') {
             self.host.pop();
+            self.parts.host.pop();
         }
+    }
+
+    /// The query as it was written.
+    pub(super) fn query(&self) -> Cow<'_, str> {
+        text_of(&self.parts.raw_query)
+    }
+
+    /// The same URL of HTTP with another query.
+    pub(super) fn with_http_and_query(&self, query: &str) -> Self {
+        let parts = Uri { scheme: b"http".to_vec(), raw_query: query.as_bytes().to_vec(), ..self.parts.clone() };
+        Self::from_parts(parts)
     }
 
     /// What the request line asks for: the path and the query.
     pub(super) fn request_uri(&self) -> String {
-        let mut text = match (self.opaque.as_str(), self.path.as_str()) {
-            ("", "") => "/".to_owned(),
-            ("", path) => path.to_owned(),
-            (opaque, _) if opaque.starts_with("//") => format!("{}:{opaque}", self.scheme),
-            (opaque, _) => opaque.to_owned(),
+        let path = self.parts.escaped_path();
+        let mut text = match (self.parts.opaque.as_slice(), path.as_slice()) {
+            (b"", b"") => "/".to_owned(),
+            (b"", path) => text_of(path).into_owned(),
+            (opaque, _) if opaque.starts_with(b"//") => format!("{}:{}", self.scheme, text_of(opaque)),
+            (opaque, _) => text_of(opaque).into_owned(),
         };
-        self.write_query(&mut text);
+        if self.parts.has_empty_query || !self.parts.raw_query.is_empty() {
+            text.push('?');
+            text += &self.query();
+        }
         text
-    }
-
-    /// The URL with its password, if it has one, as three stars.
-    pub(super) fn without_password(&self) -> String {
-        self.text(true)
     }
 
     /// The URL with its password.
     pub(super) fn with_password(&self) -> String {
-        self.text(false)
+        text_of(&self.parts.text()).into_owned()
+    }
+
+    /// The URL with its password, if it has one, as three stars.
+    pub(super) fn without_password(&self) -> String {
+        let text = self.with_password();
+        match &self.user {
+            Some(User { name, password: Some(password) }) => {
+                let shown = percent_decode_str(name).decode_utf8_lossy().into_owned();
+                text.replacen(&format!("{name}:{password}@"), &format!("{shown}:***@"), 1)
+            }
+            _ => text,
+        }
     }
 
     /// The URL as a referer: without user and fragment.
     pub(super) fn without_user(&self) -> String {
-        Self { user: None, ..self.clone() }.text(true)
+        text_of(&Uri { user: None, ..self.parts.clone() }.text()).into_owned()
     }
+}
 
-    fn text(&self, hide_password: bool) -> String {
-        let mut text = String::new();
-        if !self.scheme.is_empty() {
-            text += &self.scheme;
-            text.push(':');
-        }
-        if self.opaque.is_empty() {
-            self.write_hierarchy(&mut text, hide_password);
-        } else {
-            text += &self.opaque;
-        }
-        self.write_query(&mut text);
-        if !self.fragment.is_empty() {
-            text.push('#');
-            text += &self.fragment;
-        }
-        text
-    }
+fn text_of(bytes: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(bytes)
+}
 
-    fn write_hierarchy(&self, text: &mut String, hide_password: bool) {
-        let named = !self.host.is_empty() || self.user.is_some();
-        // Go keeps the slashes of an authority that is empty.
-        if named || (!self.scheme.is_empty() && !self.path.is_empty() && !self.has_no_authority) {
-            *text += "//";
-        }
-        if let Some(user) = &self.user {
-            *text += &user.name;
-            if let Some(password) = &user.password {
-                text.push(':');
-                *text += if hide_password { "***" } else { password };
-            }
-            text.push('@');
-        }
-        *text += &escape(self.host.as_bytes(), b"-_.~!$&'()*+,;=:[]<>\"");
-        if !self.path.is_empty() && !self.path.starts_with('/') && !self.host.is_empty() {
-            text.push('/');
-        }
-        *text += &self.path;
+/// A name of a host in the form in which it is looked up (UTS 46, as Go's `idna.Lookup` has it); as it was, if it has none.
+fn looked_up(name: String) -> String {
+    if name.is_ascii() {
+        return name;
     }
+    let (strict, hyphens, any_length) = (AsciiDenyList::STD3, Hyphens::Check, DnsLength::Ignore);
+    match Uts46::new().to_ascii(name.as_bytes(), strict, hyphens, any_length) {
+        Ok(ascii) => ascii.into_owned(),
+        Err(_) => name,
+    }
+}
 
-    fn write_query(&self, text: &mut String) {
-        if self.empty_query || !self.query.is_empty() {
-            text.push('?');
-            *text += &self.query;
-        }
+/// The host of a request as its header names it: labels that are not ASCII are encoded as they are, and an IPv6 address has no zone. None when
+/// no header can name it.
+pub(super) fn named_host(host: &str) -> Option<String> {
+    let encoded = |label: &str| match idna::punycode::encode_str(label) {
+        Some(encoded) if !label.is_ascii() => format!("xn--{encoded}"),
+        _ => label.to_owned(),
+    };
+    let (name, port) = host.split_at(host.rfind(':').filter(|_| !host.is_ascii()).unwrap_or(host.len()));
+    let host = name.split('.').map(encoded).collect::<Vec<_>>().join(".") + port;
+    let may_stand = |byte: u8| byte.is_ascii_alphanumeric() || b"!$%&()*+,-.:;=[']_~".contains(&byte);
+    if !host.bytes().all(may_stand) {
+        return None;
     }
+    match (host.find('%'), host.rfind(']')) {
+        (Some(zone), Some(end)) if host.starts_with('[') && zone < end => {
+            Some(format!("{}{}", host.get(..zone)?, host.get(end..)?))
+        }
+        _ => Some(host),
+    }
+}
+
+/// Replaces the path of a URL by one that is encoded and begins at the root.
+fn set_path(url: &mut Uri, path: &str) {
+    let parsed = uri::parse(path.as_bytes()).unwrap_or_default();
+    (url.path, url.raw_path, url.path_hint) = (parsed.path, parsed.raw_path, parsed.path_hint);
 }
 
 /// A host and a port in one text; an IPv6 address gets brackets.
 pub(super) fn join_port(host: &str, port: &str) -> String {
     if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
-}
-
-/// The host without brackets, and the port or nothing.
-fn split_port(host: &str) -> (&str, &str) {
-    let (name, port) = match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|digit| digit.is_ascii_digit()) => (name, port),
-        _ => (host, ""),
-    };
-    (name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).unwrap_or(name), port)
-}
-
-/// Percent-encodings decoded; what is none stays.
-pub(super) fn unescape(text: &str) -> Vec<u8> {
-    let digit = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16));
-    let (bytes, mut decoded, mut at) = (text.as_bytes(), Vec::new(), 0);
-    while let Some(byte) = bytes.get(at) {
-        match (byte, digit(bytes.get(at + 1)), digit(bytes.get(at + 2))) {
-            (b'%', Some(high), Some(low)) => {
-                decoded.push(u8::try_from(high * 16 + low).unwrap_or_default());
-                at += 3;
-            }
-            _ => {
-                decoded.push(*byte);
-                at += 1;
-            }
-        }
-    }
-    decoded
-}
-
-/// A fragment as it was written, unless something in it must be encoded; then all of it is encoded anew.
-fn escape_fragment(text: &str) -> String {
-    if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~!$&'()*+,;=:@[]%/?".contains(&byte)) {
-        return text.to_owned();
-    }
-    escape(&unescape(text), b"-_.~$&+,/:;=?@!()*")
-}
-
-/// Bytes with everything encoded that is neither a letter nor a digit nor one of some more.
-fn escape(bytes: &[u8], plain: &[u8]) -> String {
-    let mut escaped = String::new();
-    for byte in bytes {
-        if byte.is_ascii_alphanumeric() || plain.contains(byte) {
-            escaped.push(char::from(*byte));
-        } else {
-            escaped += &format!("%{byte:02X}");
-        }
-    }
-    escaped
 }
 
 /// The path of a reference on a page with a path, without `.` and `..` (Go's `resolvePath`).
@@ -314,7 +259,7 @@ fn resolve_path(base: &str, reference: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Url, resolve_path};
+    use super::{Url, named_host, resolve_path};
 
     fn text(url: &str) -> Result<String, String> {
         Url::parse(url).map(|url| url.without_password())
@@ -348,6 +293,25 @@ mod tests {
         assert_eq!(authorization.as_deref(), Some("Basic dXNAZXI6cDp3"));
         let url = Url::parse("http://a:81/b%20c?d e").unwrap_or_default();
         assert_eq!((url.hostname(), url.port(), url.request_uri().as_str()), ("a", "81", "/b%20c?d e"));
+    }
+
+    #[test]
+    fn names_of_hosts_that_are_not_ascii() {
+        for (host, name, ascii) in [
+            ("B\u{fc}cher.example:80", Some("xn--Bcher-kva.example:80"), "xn--bcher-kva.example"),
+            ("b\u{fc}cher", Some("xn--bcher-kva"), "xn--bcher-kva"),
+            ("[fe80::1%25en0]:1", Some("[fe80::1%25en0]:1"), "fe80::1%en0"),
+            ("a_b.Example", Some("a_b.Example"), "a_b.Example"),
+            ("fa\u{df}.de", Some("xn--fa-hia.de"), "xn--fa-hia.de"),
+            ("a\"b", None, "a\"b"),
+        ] {
+            let url = Url::parse(&format!("http://{host}/")).unwrap_or_default();
+            assert_eq!(url.hostname(), ascii);
+            if !host.starts_with('[') {
+                assert_eq!(named_host(&url.host).as_deref(), name, "{host}");
+            }
+        }
+        assert_eq!(named_host("[fe80::1%en0]:1").as_deref(), Some("[fe80::1]:1"));
     }
 
     #[test]

@@ -41,7 +41,11 @@ impl Verifier {
     }
 
     fn check(&self, leaf: &CertificateDer<'_>, others: &[CertificateDer<'_>], now: UnixTime) -> Result<(), String> {
-        let certificate = EndEntityCert::try_from(leaf).map_err(|error| format!("x509: {error}"))?;
+        let certificate = EndEntityCert::try_from(leaf).map_err(|fault| match fault {
+            // One of the first version has no names that count, and nothing behind its own common name that looks like one.
+            webpki::Error::UnsupportedCertVersion => name_message(&self.name, &[], common_name(leaf)),
+            fault => format!("x509: {fault}"),
+        })?;
         let anchors: Vec<TrustAnchor<'_>> =
             self.roots.iter().filter_map(|root| anchor_from_trusted_cert(root).ok()).collect();
         let algorithms = self.provider.signature_verification_algorithms.all;

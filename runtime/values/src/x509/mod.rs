@@ -34,6 +34,8 @@ pub(crate) use marshal::certificate as marshal_certificate;
 pub(crate) use request::marshaled as marshal_request;
 
 use crate::keys::{Fault, Public};
+#[cfg(not(target_arch = "wasm32"))]
+use crate::keys::{der::Reader, public};
 
 /// The certificates that follow one another in DER.
 pub(crate) fn certificates(mut der: &[u8]) -> Result<Vec<Certificate<'_>>, Fault> {
@@ -50,6 +52,23 @@ pub(crate) fn certificates(mut der: &[u8]) -> Result<Vec<Certificate<'_>>, Fault
 pub(crate) fn certificate(der: &[u8]) -> Result<Certificate<'_>, Fault> {
     let (certificate, rest) = Certificate::read(der)?;
     if rest.is_empty() { Ok(certificate) } else { Err("x509: trailing data".into()) }
+}
+
+/// Whether a signature is that of a message. The key is the contents of a `subjectPublicKey`, the algorithms are the contents of an
+/// `AlgorithmIdentifier` in DER: for hosts whose own libraries take fewer of them than Go's.
+#[cfg(not(target_arch = "wasm32"))]
+#[must_use]
+pub fn verify_signature(
+    key_algorithm: &[u8],
+    key: &[u8],
+    signature_algorithm: &[u8],
+    message: &[u8],
+    signature: &[u8],
+) -> bool {
+    let read = |algorithm| public::Algorithm::new(Reader(algorithm));
+    let (Ok(key_algorithm), Ok(algorithm)) = (read(key_algorithm), read(signature_algorithm)) else { return false };
+    let key = public::of_parts(key_algorithm, key);
+    key.is_ok_and(|key| signature::Algorithm::new(algorithm).verify(&key, message, signature))
 }
 
 /// The key of a certificate in DER that nothing follows. One that Go does not know is none that verifies anything.
