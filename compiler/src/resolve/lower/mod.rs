@@ -17,8 +17,8 @@ mod with_;
 use crate::capabilities::{Builtin, Capabilities};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hir::{
-    Body, BuiltinId, Expr, ExprKind, ExprOrigin, LocalId, LocalOrigin, Name, RefBase, RuleId, RuleSet, RuleSetId, Term,
-    TermKind,
+    Body, BuiltinId, Expr, ExprKind, ExprOrigin, Local, LocalId, LocalOrigin, Name, RefBase, RuleId, RuleSet,
+    RuleSetId, Term, TermKind,
 };
 use crate::index::IndexVec;
 use crate::resolve::builtins::BuiltinTable;
@@ -69,6 +69,8 @@ pub(super) struct Lowerer<'a> {
     unused_reported: bool,
     /// Whether the body has an error of a `with` clause: OPA stops at the first.
     with_failed: bool,
+    /// Whether the head of a rule is being lowered.
+    in_head: bool,
     /// Whether the next nested call has no place: OPA loses it when it makes a call of a template's expression.
     placeless_call: bool,
     /// Whether some call has another count of arguments than what it calls takes.
@@ -141,6 +143,7 @@ impl<'a> Lowerer<'a> {
             errors: 0,
             unused_reported: false,
             with_failed: false,
+            in_head: false,
             placeless_call: false,
             arity_differs: false,
             refers: false,
@@ -165,6 +168,18 @@ impl<'a> Lowerer<'a> {
     /// The builtins met.
     pub(super) fn into_builtins(self) -> IndexVec<BuiltinId, Builtin> {
         self.builtins.into_builtins()
+    }
+
+    /// The variables of the rule or query. The builtins are known whose names are those of variables that nothing declares: to OPA they
+    /// have their types.
+    fn take_locals(&mut self) -> IndexVec<LocalId, Local> {
+        let locals = self.scopes.take_locals();
+        for local in locals.iter().filter(|local| local.origin == LocalOrigin::Implicit) {
+            if let Some(name) = &local.name {
+                self.builtins.intern(name);
+            }
+        }
+        locals
     }
 
     /// Reports an error of a call at its place, unless OPA has lost that.
