@@ -143,16 +143,16 @@ pub(super) fn names_in_with_of_term(term: &Term, names: &mut BTreeSet<Name>) {
     each_part(term, &mut |part| names_in_with_of_term(part, names));
 }
 
-/// The names among the operands of references that begin with one of some names, those in bodies of comprehensions and templates left
+/// The names among the operands of references that begin with certain names, those in bodies of comprehensions and templates left
 /// out.
-pub(super) fn operand_names(term: &Term, heads: &BTreeSet<Name>, names: &mut BTreeSet<Name>) {
+pub(super) fn operand_names(term: &Term, heads: &dyn Fn(&Name) -> bool, names: &mut BTreeSet<Name>) {
     match &term.kind {
         TermKind::ArrayComprehension(..)
         | TermKind::SetComprehension(..)
         | TermKind::ObjectComprehension(..)
         | TermKind::Template(_) => return,
         TermKind::Ref(reference) => {
-            if matches!(&reference.head.kind, TermKind::Var(head) if !heads.contains(head)) {
+            if matches!(&reference.head.kind, TermKind::Var(head) if !heads(head)) {
                 return;
             }
             for operand in &reference.operands {

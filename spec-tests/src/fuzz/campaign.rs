@@ -21,13 +21,13 @@ use super::shrink::shrink;
 use crate::engine::{Optimizer, Planned};
 
 /// How many policies a thread handles before its memory is given back, and how many questions are on their way to OPA.
-const BATCH: u64 = 32;
+const BATCH: u64 = 96;
 
 /// The stack of a worker: texts are nested as deep as the compiler takes them.
 const STACK: usize = 64 << 20;
 
 /// Each policy whose number is a multiple of it gets a module of its own.
-const ALONE: u64 = 16;
+const ALONE: u64 = 64;
 
 /// How many of a hundred policies are texts that are mostly no policies, where OPA's cases are here.
 const BROKEN: usize = 8;

@@ -214,6 +214,9 @@ impl Lowerer<'_> {
     fn check_deprecated(&mut self, callee: Callee, span: Span) {
         let Callee::Builtin(builtin) = callee else { return };
         let row = self.builtins.get(builtin);
+        if row.deprecated && !self.is_unchecked {
+            self.calls_deprecated = true;
+        }
         if row.deprecated && self.is_guarded {
             let message = format!("deprecated built-in function calls in expression: {}", row.name);
             self.reports.recoverable(Stage::Deprecated, Diagnostic::new(Code::Type, span, message));

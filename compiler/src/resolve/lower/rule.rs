@@ -13,7 +13,7 @@ use crate::syntax::ast;
 
 use super::call::call_parts;
 use super::scope::Frame;
-use super::{Lowerer, body_of, hoisted, local_term, string_term};
+use super::{Lowerer, body_of, forget_true, hoisted, local_term, string_term};
 
 /// The parameters of a rule, lowered once for all branches.
 struct Params<'a> {
@@ -181,6 +181,7 @@ impl<'a> Lowerer<'a> {
         self.unused_reported = false;
         self.metadata_locals = [None, None];
         let mut exprs = written.body.map(|body| self.literals(&body.literals)).unwrap_or_default();
+        let of_body = exprs.len();
         self.in_head = true;
         let suffix = written.parts.iter().map(|part| self.part(part, written.span, &mut exprs)).collect();
         let element = written.element.map(|element| self.term(element, &mut exprs));
@@ -191,6 +192,9 @@ impl<'a> Lowerer<'a> {
         let element = element.map(|element| self.hoist_if_evaluated(element, &mut exprs));
         let value = self.hoist_if_evaluated(value, &mut exprs);
         self.in_head = false;
+        if let Some(body) = written.body {
+            forget_true(body, of_body, &mut exprs);
+        }
         self.report_unused();
         self.forget_used_arguments(written.value, unused);
         for (local, param) in &params.compared {

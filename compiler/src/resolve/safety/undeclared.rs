@@ -77,6 +77,12 @@ impl Checker<'_> {
         for local in outputs::of(expr, &self.safe) {
             self.safe.insert(local);
         }
+        // A nested call is not hoisted yet where OPA looks at templates: it binds what chooses in its references, whatever else it needs.
+        if expr.origin == ExprOrigin::Hoisted {
+            for local in outputs::of_references(expr, &self.safe) {
+                self.safe.insert(local);
+            }
+        }
     }
 
     /// Checks the template strings of a body: the whole body binds for them. But to OPA nothing of a comprehension binds for what is

@@ -13,7 +13,7 @@ impl Generator<'_> {
             statements.push(self.statement());
         }
         self.use_declared(known, &mut statements);
-        if self.random.chance(8) {
+        if self.random.chance(3) {
             self.random.shuffle(&mut statements);
         }
         statements
@@ -116,7 +116,7 @@ impl Generator<'_> {
             true => self.function_call(&want),
             false => self.builtin_call(&want),
         };
-        let (Some(call), result) = (call, self.pattern(&want, 1)) else { return "true".to_owned() };
+        let (Some(call), result) = (call, self.assigned(&want, 1)) else { return "true".to_owned() };
         match call.strip_suffix("()") {
             Some(name) => format!("{name}({result})"),
             None => format!("{}, {result})", call.strip_suffix(')').unwrap_or(&call)),

@@ -84,7 +84,7 @@ pub fn policy(random: &mut Random, arguments: Option<&Arguments>) -> Policy {
         random,
         arguments,
     };
-    generator.reused = *generator.random.choose(&[0, 5, 30]).unwrap_or(&0);
+    generator.reused = *generator.random.choose(&[0, 0, 0, 4, 15]).unwrap_or(&0);
     let mut modules = Vec::new();
     let first = generator.random.below(3);
     let count = 1 + generator.random.below(3);
@@ -193,7 +193,7 @@ impl Generator<'_> {
     /// A name for a variable: mostly a new one, else one of a few, which may shadow another, or be the same one.
     fn fresh(&mut self) -> String {
         if self.random.chance(self.reused) {
-            let name = self.random.pick(&["x", "y", "x", "y", "k", "r1", "alias", "count"]).to_owned();
+            let name = self.random.pick(&["x", "y", "x", "y", "k", "r1", "alias", "z"]).to_owned();
             // Mostly one that is nothing else here.
             if self.random.chance(8) || !self.scope.iter().any(|(known, _)| *known == name) {
                 return name;
