@@ -464,6 +464,8 @@ impl<'p> Checker<'p> {
         }
         let mut replacements = TypeTree::new();
         let mut any_replaced = false;
+        // What is replaced has the type that it has without any of the clauses.
+        let mut layers = Vec::new();
         for clause in with {
             let (path, root, function) = match &clause.target {
                 WithTarget::Input(path) => (path.clone(), "input", false),
@@ -474,8 +476,7 @@ impl<'p> Checker<'p> {
                 WithTarget::Callee(Callee::Builtin(_)) => continue,
             };
             if root == "data" {
-                let dependents = self.relaxed_dependents(&path, function);
-                self.env.replaced.extend(dependents);
+                layers.extend(self.relaxed_dependents(&path, function));
             }
             if !function {
                 let keys: Vec<Key> =
@@ -496,6 +497,7 @@ impl<'p> Checker<'p> {
                 any_replaced = true;
             }
         }
+        self.env.replaced.append(&mut layers);
         if any_replaced {
             self.env.replaced.push(Rc::new(replacements));
         }

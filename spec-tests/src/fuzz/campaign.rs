@@ -297,7 +297,7 @@ fn compare_together(engines: &Engines, first: u64, policies: &[Policy], answers:
         }
     }
     for (optimizer, every) in [(Optimizer::On, 1), (Optimizer::Off, 4)] {
-        let asked: Vec<_> = planned.iter().filter(|(number, ..)| number % every == 0).collect();
+        let asked: Vec<_> = planned.iter().filter(|(number, ..)| number.is_multiple_of(every)).collect();
         let pairs: Vec<_> = asked.iter().map(|(_, policy, planned, _)| (*policy, planned)).collect();
         let verdicts = engines.run_together(&pairs, optimizer);
         for ((number, _, _, wanted), verdict) in asked.into_iter().zip(verdicts) {
@@ -306,7 +306,7 @@ fn compare_together(engines: &Engines, first: u64, policies: &[Policy], answers:
     }
     for (number, policy, planned, wanted) in &planned {
         if differences.iter().all(|(known, _)| known != number) {
-            let found = if number % ALONE == 0 {
+            let found = if number.is_multiple_of(ALONE) {
                 compare(engines, *number, policy, wanted)
             } else {
                 compare_plans(*number, policy, planned, wanted)
@@ -347,7 +347,7 @@ fn compare(engines: &Engines, number: u64, policy: &Policy, wanted: &Verdict) ->
         let optimized = difference("optimizer", wanted, &interpreted(Optimizer::On));
         return unoptimized.or(optimized).or(Some(found));
     }
-    if number % 4 == 0 {
+    if number.is_multiple_of(4) {
         let module = engines.run(policy, &planned, Optimizer::Off);
         let found = difference("module without optimizer", wanted, &module);
         if found.is_some() {

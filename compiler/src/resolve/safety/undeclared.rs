@@ -74,12 +74,19 @@ fn elements(expr: &Expr, builtin: Option<BuiltinId>) -> &[Term] {
 impl Checker<'_> {
     /// Adds what a statement binds.
     fn bind(&mut self, expr: &Expr) {
-        for local in outputs::of(expr, &self.safe) {
-            self.safe.insert(local);
-        }
-        // A nested call is not hoisted yet where OPA looks at templates: it binds what chooses in its references, whatever else it needs.
-        if expr.origin == ExprOrigin::Hoisted {
+        // A nested call is not hoisted yet where OPA looks at templates: it binds what chooses in its references, whatever else it needs,
+        // and its value is known where all is that it mentions.
+        let mut is_known = true;
+        if let (ExprKind::Call { args, .. }, ExprOrigin::Hoisted) = (&expr.kind, expr.origin) {
             for local in outputs::of_references(expr, &self.safe) {
+                self.safe.insert(local);
+            }
+            for arg in args {
+                term_vars(arg, Reach::VISIBLE, &mut |local| is_known &= self.safe.contains(local));
+            }
+        }
+        if is_known {
+            for local in outputs::of(expr, &self.safe) {
                 self.safe.insert(local);
             }
         }
