@@ -56,13 +56,15 @@ impl Generator<'_> {
 
     /// A statement that binds variables.
     fn binding(&mut self) -> String {
-        match self.random.below(14) {
-            12 => self.call_with_result(),
-            13 => {
-                let (term, of) = self.matched();
-                let pattern = self.assigned(&of, 2);
-                format!("{pattern} := {term}")
-            }
+        if self.random.chance(3) {
+            return self.call_with_result();
+        }
+        if self.random.chance(4) {
+            let (term, of) = self.matched();
+            let pattern = self.assigned(&of, 2);
+            return format!("{pattern} := {term}");
+        }
+        match self.random.below(12) {
             0..=2 => {
                 let of = self.some_type();
                 let term = self.term(&of);

@@ -84,7 +84,7 @@ pub fn policy(random: &mut Random, arguments: Option<&Arguments>) -> Policy {
         random,
         arguments,
     };
-    generator.reused = *generator.random.choose(&[0, 0, 0, 4, 15]).unwrap_or(&0);
+    generator.reused = *generator.random.choose(&[0, 0, 0, 0, 8]).unwrap_or(&0);
     let mut modules = Vec::new();
     let first = generator.random.below(3);
     let count = 1 + generator.random.below(3);

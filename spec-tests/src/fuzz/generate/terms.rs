@@ -182,7 +182,7 @@ impl Generator<'_> {
 
     /// A reference to anything, with its type.
     pub(super) fn path(&mut self) -> (String, Type) {
-        let (mut text, mut of) = if self.random.chance(5) { self.made_root() } else { self.root() };
+        let (mut text, mut of) = if self.random.chance(2) { self.made_root() } else { self.root() };
         while self.random.chance(65) {
             let Some((step, below)) = self.step(&of) else { break };
             text.push_str(&step);
@@ -274,7 +274,7 @@ impl Generator<'_> {
                 Some((format!("[{key:?}]"), (**it).clone()))
             }
             Type::Array(it) if self.random.chance(40) => Some((format!("[{}]", self.random.below(3)), (**it).clone())),
-            Type::Array(_) | Type::Set(_) | Type::Map(_) if !self.closed && self.random.chance(6) => {
+            Type::Array(_) | Type::Set(_) | Type::Map(_) if !self.closed && self.random.chance(1) => {
                 // A pattern in the place of a key.
                 let (first, second) = (self.fresh(), self.fresh());
                 self.scope.extend([(first.clone(), Type::Any), (second.clone(), Type::Any)]);
