@@ -53,7 +53,7 @@ struct Summary {
     leaves: Vec<Label>,
     /// Whether it does something that no local shows: a builtin that is called for its effect.
     speaks: bool,
-    /// Whether it calls what may fail.
+    /// Whether it may end in an error.
     may_fail: bool,
     /// The blocks inside, each with its statements.
     blocks: Vec<Vec<Summary>>,
@@ -220,7 +220,7 @@ impl<'p> Search<'p> {
         let speaks = self.speaks(&stmt.kind);
         let may_fail = match &stmt.kind {
             StmtKind::Call { function, .. } => self.failing.get(function.index()) != Some(&false),
-            StmtKind::CallDynamic { .. } => true,
+            StmtKind::CallDynamic { .. } | StmtKind::ObjectInsertOnce { .. } => true,
             _ => false,
         };
         let mut summary = Summary { effects: Vec::new(), leaves: Vec::new(), speaks, may_fail, blocks: Vec::new() };

@@ -74,16 +74,85 @@ pub(super) fn variables_outside_closures(term: &Term, names: &mut BTreeSet<Name>
     own_name(term, names);
 }
 
-/// The names among the operands of references that begin with one of some names, those in bodies of comprehensions and templates left
+/// The names in the statements of a body that can be bound or read there, those in closures left out: comprehensions, templates, the
+/// body of `every`, operands of `and`, `or` and of the `not` that takes a whole body (`new_not`). Nor are `with` clauses looked at.
+pub(super) fn names_outside_closures(body: &Body, new_not: bool) -> BTreeSet<Name> {
+    let mut names = BTreeSet::new();
+    for literal in &body.literals {
+        match &literal.kind {
+            LiteralKind::Expr(term) => variables_outside_closures(term, &mut names),
+            LiteralKind::SomeIn(some) => {
+                let terms = some.key.iter().chain([&some.value, &some.collection]);
+                terms.for_each(|term| variables_outside_closures(term, &mut names));
+            }
+            LiteralKind::Every(every) => variables_outside_closures(&every.domain, &mut names),
+            LiteralKind::Not(Operand::Bare(inner)) if !new_not => {
+                if let LiteralKind::Expr(term) = &inner.kind {
+                    variables_outside_closures(term, &mut names);
+                }
+            }
+            LiteralKind::Some(_) | LiteralKind::Not(_) | LiteralKind::Logical(_) => {}
+        }
+    }
+    names
+}
+
+/// The names in `with` clauses of a body, at any depth.
+pub(super) fn names_in_with(body: &Body, names: &mut BTreeSet<Name>) {
+    for literal in &body.literals {
+        names_in_with_of_literal(literal, names);
+    }
+}
+
+fn names_in_with_of_literal(literal: &Literal, names: &mut BTreeSet<Name>) {
+    for clause in &literal.with {
+        variables(&clause.target, names);
+        variables(&clause.value, names);
+    }
+    let in_operand = |operand: &Operand, names: &mut BTreeSet<Name>| match operand {
+        Operand::Bare(literal) | Operand::Group(literal) => names_in_with_of_literal(literal, names),
+        Operand::Braces(body) => names_in_with(body, names),
+    };
+    match &literal.kind {
+        LiteralKind::Some(_) => {}
+        LiteralKind::Expr(term) => names_in_with_of_term(term, names),
+        LiteralKind::SomeIn(some) => {
+            let terms = some.key.iter().chain([&some.value, &some.collection]);
+            terms.for_each(|term| names_in_with_of_term(term, names));
+        }
+        LiteralKind::Every(every) => {
+            names_in_with_of_term(&every.domain, names);
+            names_in_with(&every.body, names);
+        }
+        LiteralKind::Not(operand) => in_operand(operand, names),
+        LiteralKind::Logical(logical) => {
+            in_operand(&logical.left, names);
+            in_operand(&logical.right, names);
+        }
+    }
+}
+
+/// The names in `with` clauses of the bodies in a term.
+pub(super) fn names_in_with_of_term(term: &Term, names: &mut BTreeSet<Name>) {
+    match &term.kind {
+        TermKind::ArrayComprehension(_, body)
+        | TermKind::SetComprehension(_, body)
+        | TermKind::ObjectComprehension(_, _, body) => names_in_with(body, names),
+        _ => {}
+    }
+    each_part(term, &mut |part| names_in_with_of_term(part, names));
+}
+
+/// The names among the operands of references that begin with certain names, those in bodies of comprehensions and templates left
 /// out.
-pub(super) fn operand_names(term: &Term, heads: &BTreeSet<Name>, names: &mut BTreeSet<Name>) {
+pub(super) fn operand_names(term: &Term, heads: &dyn Fn(&Name) -> bool, names: &mut BTreeSet<Name>) {
     match &term.kind {
         TermKind::ArrayComprehension(..)
         | TermKind::SetComprehension(..)
         | TermKind::ObjectComprehension(..)
         | TermKind::Template(_) => return,
         TermKind::Ref(reference) => {
-            if matches!(&reference.head.kind, TermKind::Var(head) if !heads.contains(head)) {
+            if matches!(&reference.head.kind, TermKind::Var(head) if !heads(head)) {
                 return;
             }
             for operand in &reference.operands {

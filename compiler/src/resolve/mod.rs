@@ -21,7 +21,7 @@ mod tree;
 
 use crate::capabilities::Capabilities;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::hir::{Name, Program, RuleId};
+use crate::hir::{Name, Program, RuleId, RuleSetId};
 use crate::index::IndexVec;
 use crate::source::{FileId, RegoVersion, SourceSet, Span};
 use crate::syntax::ast;
@@ -305,15 +305,20 @@ fn lower_all(
             entered = Some(source.module);
         }
         let package = modules[source.module].1.package.path.len();
-        if let Some(set) = tree.set_of(id) {
-            let ground = program.tree.path(program.sets[set].node);
-            lowered.push(lowerer.rule(id, set, &ground, package));
+        match tree.set_of(id) {
+            Some(set) => {
+                let ground = program.tree.path(program.sets[set].node);
+                lowered.push(lowerer.rule(id, set, &ground, package));
+            }
+            // It conflicts with others and has no place. What is wrong in its text is reported before that.
+            None => drop(lowerer.rule(id, RuleSetId(0), &[], package)),
         }
     }
     let parts = query.map(|query| {
         lowerer.enter_file(&query_globals, imports::imports_new_not(query.imports), false);
         lowerer.query(query.body)
     });
+    lowerer.settle_deprecated();
     let arity_differs = lowerer.arity_differs();
     program.builtins = lowerer.into_builtins();
     program.rules = lowered;

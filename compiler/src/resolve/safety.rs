@@ -190,7 +190,7 @@ impl Orderer {
         {
             let outputs = outputs::of(expr, &self.safe);
             let closes_over_itself = need.closes_over_itself(&outputs);
-            let missing = need.all().filter(|local| {
+            let missing = need.decisive(&outputs).filter(|local| {
                 !self.safe.contains(*local) && (closes_over_itself || outputs.binary_search(local).is_err())
             });
             let mut missing: Vec<LocalId> = missing.collect();
@@ -331,10 +331,18 @@ impl Need {
         self.own.iter().chain(&self.closed_over).copied()
     }
 
+    /// The variables that must be bound. OPA forgets those that the statement mentions itself where closures mention some, so that such a
+    /// statement may come too early: then it is an error of evaluation there, and one of the planner here.
+    fn decisive(&self, outputs: &[LocalId]) -> impl Iterator<Item = LocalId> {
+        let forgets = !self.closed_over.is_empty() && !self.closes_over_itself(outputs);
+        let own = if forgets { &[][..] } else { self.own.as_slice() };
+        own.iter().chain(&self.closed_over).copied()
+    }
+
     /// Whether everything needed is bound, or is bound by the statement itself.
     fn is_met(&self, safe: &VarSet, outputs: &[LocalId]) -> bool {
         !self.closes_over_itself(outputs)
-            && self.all().all(|local| safe.contains(local) || outputs.binary_search(&local).is_ok())
+            && self.decisive(outputs).all(|local| safe.contains(local) || outputs.binary_search(&local).is_ok())
     }
 
     /// Whether the closures mention just what the statement binds, as in `x = [1 | x]`: it would wait for itself.

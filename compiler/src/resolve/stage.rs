@@ -98,6 +98,11 @@ impl Reports {
         });
     }
 
+    /// Forgets the findings of a stage.
+    pub(super) fn forget(&mut self, stage: Stage) {
+        self.found.retain(|finding| finding.stage != stage);
+    }
+
     /// What is shown, in the order of files and places.
     pub(super) fn into_diagnostics(self, sources: &SourceSet) -> Vec<Diagnostic> {
         let last = self.found.iter().filter(|finding| finding.fatal).map(|finding| finding.stage).min();

@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use super::tree::{TypeTree, select};
 use super::ty::{Key, Type};
-use crate::hir::{LocalId, Program, Ref, RefBase, RuleSetId, Term, TermKind};
-use crate::index::Id;
+use crate::hir::{Local, LocalId, LocalOrigin, Program, Ref, RefBase, RuleSetId, Term, TermKind};
+use crate::index::{Id, IndexVec};
 
 /// The types of the variables of one rule or query, and of documents.
 pub(super) struct Env<'p> {
@@ -57,10 +57,14 @@ impl<'p> Env<'p> {
         if base == RefBase::Input { input.clone() } else { data.clone() }
     }
 
-    /// Forgets the variables of the last rule.
-    pub(super) fn enter(&mut self, locals: usize) {
+    /// Forgets the variables of the last rule. A variable that nothing declares and that is named like a builtin has the type of that.
+    pub(super) fn enter(&mut self, locals: &IndexVec<LocalId, Local>) {
         self.vars.clear();
-        self.vars.resize(locals, None);
+        let builtins = &self.program.builtins;
+        self.vars.extend(locals.iter().map(|local| {
+            let name = local.name.as_ref().filter(|_| local.origin == LocalOrigin::Implicit)?;
+            builtins.iter().find(|it| it.name == *name).map(Type::of_builtin)
+        }));
         self.changed.clear();
         self.comprehensions.clear();
         self.replaced.clear();

@@ -130,7 +130,7 @@ impl<'p> Checker<'p> {
     }
 
     fn enter(&mut self, locals: &'p IndexVec<LocalId, Local>, body: &'p Body) {
-        self.env.enter(locals.len());
+        self.env.enter(locals);
         self.locals = locals;
         self.bodies.clear();
         self.bodies.push(body);
@@ -184,9 +184,6 @@ impl<'p> Checker<'p> {
         } else {
             errors.extend(self.check_comprehensions(|found| walk_expr(found, expr)));
             errors.extend(self.check_references(expr));
-            if let ExprKind::Every { .. } | ExprKind::And(..) | ExprKind::Or(..) = &expr.kind {
-                errors.extend(expr.with.iter().flat_map(|clause| self.functions_of(clause)));
-            }
         }
         let has_inner = errors.len() > before;
         let error = self.check_with(&expr.with).or_else(|| self.check_own(expr));
@@ -195,7 +192,7 @@ impl<'p> Checker<'p> {
     }
 
     /// Reports the functions that a `with` of an `every`, `and` or `or` names: OPA takes them for references there.
-    fn functions_of(&self, clause: &With) -> Vec<TypeError> {
+    pub(super) fn functions_of(&self, clause: &With) -> Vec<TypeError> {
         let target = match clause.target {
             WithTarget::Callee(callee) => Some(callee),
             WithTarget::Input(_) | WithTarget::Data(_) => None,
@@ -357,14 +354,7 @@ impl<'p> Checker<'p> {
     fn type_of_callee(&self, callee: Callee) -> Option<Type> {
         match callee {
             Callee::Function(set) => self.env.type_of_function(set),
-            Callee::Builtin(builtin) => {
-                let builtin = &self.program.builtins[builtin];
-                Some(Type::function(
-                    builtin.params.iter().map(|ty| Some(Type::from(ty))).collect(),
-                    builtin.variadic.as_ref().map(Type::from),
-                    builtin.result.as_ref().map(Type::from),
-                ))
-            }
+            Callee::Builtin(builtin) => Some(Type::of_builtin(&self.program.builtins[builtin])),
         }
     }
 
@@ -441,7 +431,7 @@ impl<'p> Checker<'p> {
         body: &'p Body,
         diagnostics: &mut Vec<Diagnostic>,
     ) {
-        self.env.enter(locals.len());
+        self.env.enter(locals);
         self.locals = locals;
         let mut calls = WrongArity { checker: self, calls: Vec::new() };
         walk_body(&mut calls, body);
@@ -474,6 +464,8 @@ impl<'p> Checker<'p> {
         }
         let mut replacements = TypeTree::new();
         let mut any_replaced = false;
+        // What is replaced has the type that it has without any of the clauses.
+        let mut layers = Vec::new();
         for clause in with {
             let (path, root, function) = match &clause.target {
                 WithTarget::Input(path) => (path.clone(), "input", false),
@@ -484,8 +476,7 @@ impl<'p> Checker<'p> {
                 WithTarget::Callee(Callee::Builtin(_)) => continue,
             };
             if root == "data" {
-                let dependents = self.relaxed_dependents(&path, function);
-                self.env.replaced.extend(dependents);
+                layers.extend(self.relaxed_dependents(&path, function));
             }
             if !function {
                 let keys: Vec<Key> =
@@ -506,6 +497,7 @@ impl<'p> Checker<'p> {
                 any_replaced = true;
             }
         }
+        self.env.replaced.append(&mut layers);
         if any_replaced {
             self.env.replaced.push(Rc::new(replacements));
         }

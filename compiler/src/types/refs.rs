@@ -9,7 +9,7 @@ use super::unify::unifies;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hir::text::Writer;
 use crate::hir::visit::{Visitor, walk_expr};
-use crate::hir::{Expr, Ref, RefBase, Term, TermKind};
+use crate::hir::{Expr, ExprKind, Ref, RefBase, Term, TermKind, With};
 use crate::source::Span;
 
 /// What is wrong with an operand of a reference.
@@ -34,12 +34,13 @@ impl<'p> Checker<'p> {
     /// Checks the references of a statement, those in the bodies of `every`, `not`, `and` and `or` included.
     /// Comprehensions are checked with their bodies.
     pub(super) fn check_references(&mut self, expr: &'p Expr) -> Vec<TypeError> {
-        let mut references = References(Vec::new());
-        walk_expr(&mut references, expr);
-        let mut errors = Vec::new();
+        let mut found = References::default();
+        walk_expr(&mut found, expr);
+        let mut errors: Vec<TypeError> =
+            found.clauses.into_iter().flat_map(|clause| self.functions_of(clause)).collect();
         // Outer before inner. What is wrong with a function says all there is to say.
         let mut skip_below: Option<Span> = None;
-        for (reference, span) in references.0 {
+        for (reference, span) in found.references {
             if skip_below.is_some_and(|outer| outer != span && outer.start <= span.start && span.end <= outer.end) {
                 continue;
             }
@@ -220,13 +221,25 @@ fn keys_of(ty: &Type) -> Vec<Key> {
     keys
 }
 
-/// Collects the references of a statement that are not inside a comprehension.
-struct References<'p>(Vec<(&'p Ref, Span)>);
+/// Collects the references of a statement that are not inside a comprehension, and the `with` clauses that OPA looks at like them:
+/// those of each `every`, `and` and `or`.
+#[derive(Default)]
+struct References<'p> {
+    references: Vec<(&'p Ref, Span)>,
+    clauses: Vec<&'p With>,
+}
 
 impl<'p> Visitor<'p> for References<'p> {
+    fn expr(&mut self, expr: &'p Expr) -> bool {
+        if let ExprKind::Every { .. } | ExprKind::And(..) | ExprKind::Or(..) = &expr.kind {
+            self.clauses.extend(&expr.with);
+        }
+        true
+    }
+
     fn term(&mut self, term: &'p Term) -> bool {
         if let TermKind::Ref(reference) = &term.kind {
-            self.0.push((reference, term.span));
+            self.references.push((reference, term.span));
         }
         !matches!(
             term.kind,

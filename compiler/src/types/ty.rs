@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::rc::Rc;
 
-use crate::capabilities::BuiltinType;
+use crate::capabilities::{Builtin, BuiltinType};
 use crate::hir::{Name, Term, TermKind};
 
 /// The deepest type that is kept.
@@ -383,6 +383,18 @@ impl Type {
             Self::Any(_) => 7,
             Self::Function(_) => 8,
         }
+    }
+}
+
+impl Type {
+    /// The type of a builtin.
+    #[must_use]
+    pub fn of_builtin(builtin: &Builtin) -> Self {
+        Self::function(
+            builtin.params.iter().map(|ty| Some(Self::from(ty))).collect(),
+            builtin.variadic.as_ref().map(Self::from),
+            builtin.result.as_ref().map(Self::from),
+        )
     }
 }
 

@@ -8,8 +8,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"runtime/debug"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -137,19 +139,20 @@ func (q *question) answer() answer {
 		}
 		inputs[i] = ast.NewTerm(value)
 	}
-	answers := map[string][]decision{}
-	// What is about to be spared is an error of some rule.
+	asker := request{compiler: compiler, store: store, transaction: transaction}
+	packages := asker.packages()
+	// What is about to be spared is an error of some rule: without shortcuts, a package asks all of its rules.
 	fails := false
-	for _, path := range documents(compiler) {
+	for _, path := range packages {
 		for _, input := range inputs {
-			asked := request{compiler, store, transaction, path, input}
-			fails = fails || asked.decide(false, false).Code != ""
+			fails = fails || asker.about(path, input).decide(false, false).Code != ""
 		}
 	}
+	answers := map[string][]decision{}
 	for name, path := range documents(compiler) {
 		decisions := make([]decision, len(inputs))
 		for i, input := range inputs {
-			asked := request{compiler, store, transaction, path, input}
+			asked := asker.about(path, input)
 			decisions[i] = asked.decide(true, true)
 			mayBeSpared := fails || decisions[i].Code != ""
 			if mayBeSpared {
@@ -217,6 +220,27 @@ type request struct {
 	transaction storage.Transaction
 	path        ast.Ref
 	input       *ast.Term
+}
+
+// The packages, of which none is below another.
+func (r request) packages() []ast.Ref {
+	var outer []ast.Ref
+	for _, module := range r.compiler.Modules {
+		path := module.Package.Path
+		isBelow := func(other *ast.Module) bool {
+			return len(other.Package.Path) < len(path) && path.HasPrefix(other.Package.Path)
+		}
+		if !slices.ContainsFunc(slices.Collect(maps.Values(r.compiler.Modules)), isBelow) {
+			outer = append(outer, path)
+		}
+	}
+	return outer
+}
+
+// The same request about a document and with an input.
+func (r request) about(path ast.Ref, input *ast.Term) request {
+	r.path, r.input = path, input
+	return r
 }
 
 // The answers that differ in kind from the first when OPA takes no shortcuts.

@@ -10,10 +10,11 @@ use regoc_compiler::optimize::PASSES;
 use regoc_compiler::plan::ir::Program;
 use regoc_compiler::source::SourceSet;
 use regoc_compiler::{Options, compile_to_plan};
-use regoc_runtime::{Data, Decision as HostDecision, Error, ErrorKind, Input, Limits, Runtime};
+use regoc_runtime::{Data, Decision as HostDecision, Error, ErrorKind, Input, Limits, Policy as Loaded, Runtime};
 use serde_json::Value;
 
 use super::Policy;
+use super::merge::{Merged, entrypoint_name};
 use crate::engine::{Optimizer, Planned, Results};
 use crate::errors::ErrorLine;
 use crate::host::HarnessEffects;
@@ -118,7 +119,9 @@ impl Engines {
             let planned = planned.clone().finish(optimizer)?;
             let module = generate(&planned.program, &planned.sources, &CodegenOptions::default());
             let module = module.map_err(|error| format!("no module: {error}"))?;
-            self.ask(policy, &module).map_err(|error| error.to_string())
+            let loaded = self.runtime.load(&module).map_err(|error| error.to_string())?;
+            let names = planned.program.entrypoints.iter().map(|it| (it.name.clone(), it.name.clone()));
+            ask(policy, &loaded, names).map_err(|error| error.to_string())
         };
         match guarded(answer) {
             Ok(Ok(answers)) => Verdict::Answered(answers),
@@ -126,30 +129,64 @@ impl Engines {
         }
     }
 
-    fn ask(&self, policy: &Policy, module: &[u8]) -> Result<BTreeMap<String, Vec<Decision>>, Error> {
-        let loaded = self.runtime.load(module)?;
-        let mut instance = loaded.instance()?;
-        instance.set_data(&Data::from_json(&policy.data)?)?;
-        let mut answers = BTreeMap::new();
-        for name in loaded.entrypoints() {
-            let entrypoint = loaded.entrypoint(name)?;
-            let decisions = policy.inputs.iter().map(|input| {
-                let input =
-                    input.as_deref().map_or_else(Input::undefined, |text| Input::from_checked_json(text.as_bytes()));
-                match instance.evaluate(entrypoint, &input) {
-                    Ok(HostDecision::Undefined) => Decision::Undefined,
-                    Ok(HostDecision::Defined(value)) => Decision::Value(value),
-                    Err(error) if error.kind() == ErrorKind::Evaluation => Decision::Error {
-                        code: error.code().unwrap_or_default().to_owned(),
-                        message: error.message().to_owned(),
-                    },
-                    Err(error) => Decision::Fault(error.to_string()),
+    /// What one module of all these policies answers; the answers of each. Where it cannot be made, each has one of its own.
+    #[must_use]
+    pub fn run_together(&self, policies: &[(&Policy, &Planned)], optimizer: Optimizer) -> Vec<Verdict> {
+        let answer = || -> Result<Vec<Verdict>, String> {
+            let mut merged = Merged::default();
+            for (_, planned) in policies {
+                let planned = (*planned).clone().finish(optimizer)?;
+                merged.add(&planned.program, &planned.sources);
+            }
+            let module = generate(&merged.program, &merged.sources, &CodegenOptions::default());
+            let loaded = self.runtime.load(&module.map_err(|error| error.to_string())?);
+            let loaded = loaded.map_err(|error| error.to_string())?;
+            let verdicts = policies.iter().enumerate().map(|(number, (policy, planned))| {
+                let names =
+                    planned.program.entrypoints.iter().map(|it| (it.name.clone(), entrypoint_name(number, &it.name)));
+                match ask(policy, &loaded, names) {
+                    Ok(answers) => Verdict::Answered(answers),
+                    Err(error) => Verdict::Failed(error.to_string()),
                 }
             });
-            answers.insert(name.to_owned(), decisions.collect());
+            Ok(verdicts.collect())
+        };
+        match guarded(answer) {
+            Ok(Ok(verdicts)) => verdicts,
+            Ok(Err(_)) | Err(_) => {
+                policies.iter().map(|(policy, planned)| self.run(policy, planned, optimizer)).collect()
+            }
         }
-        Ok(answers)
     }
+}
+
+/// The documents of a policy, each under its name, from the entrypoint that is named behind it.
+fn ask(
+    policy: &Policy,
+    loaded: &Loaded,
+    names: impl Iterator<Item = (String, String)>,
+) -> Result<BTreeMap<String, Vec<Decision>>, Error> {
+    let mut instance = loaded.instance()?;
+    instance.set_data(&Data::from_json(&policy.data)?)?;
+    let mut answers = BTreeMap::new();
+    for (name, entrypoint) in names {
+        let entrypoint = loaded.entrypoint(&entrypoint)?;
+        let decisions = policy.inputs.iter().map(|input| {
+            let input =
+                input.as_deref().map_or_else(Input::undefined, |text| Input::from_checked_json(text.as_bytes()));
+            match instance.evaluate(entrypoint, &input) {
+                Ok(HostDecision::Undefined) => Decision::Undefined,
+                Ok(HostDecision::Defined(value)) => Decision::Value(value),
+                Err(error) if error.kind() == ErrorKind::Evaluation => Decision::Error {
+                    code: error.code().unwrap_or_default().to_owned(),
+                    message: error.message().to_owned(),
+                },
+                Err(error) => Decision::Fault(error.to_string()),
+            }
+        });
+        answers.insert(name, decisions.collect());
+    }
+    Ok(answers)
 }
 
 /// The documents that are wanted, from a plan.

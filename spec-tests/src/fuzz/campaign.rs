@@ -18,13 +18,16 @@ use super::mutate::Corpus;
 use super::oracle::Oracle;
 use super::random::Random;
 use super::shrink::shrink;
-use crate::engine::Optimizer;
+use crate::engine::{Optimizer, Planned};
 
 /// How many policies a thread handles before its memory is given back, and how many questions are on their way to OPA.
-const BATCH: u64 = 32;
+const BATCH: u64 = 96;
 
 /// The stack of a worker: texts are nested as deep as the compiler takes them.
 const STACK: usize = 64 << 20;
+
+/// Each policy whose number is a multiple of it gets a module of its own.
+const ALONE: u64 = 64;
 
 /// How many of a hundred policies are texts that are mostly no policies, where OPA's cases are here.
 const BROKEN: usize = 8;
@@ -177,13 +180,16 @@ impl Worker<'_> {
         let name = format!("seed {}, policies from {first}", self.settings.seed);
         let differences = thread::scope(|scope| {
             let work = || {
-                let numbered = policies.iter().zip(answers).enumerate();
-                numbered
-                    .filter_map(|(at, (policy, wanted))| {
-                        let number = first + at as u64;
-                        compare(engines, number, policy, wanted).map(|it| (number, policy.clone(), it))
-                    })
-                    .collect::<Vec<_>>()
+                let mut found = Vec::new();
+                for (number, kind) in compare_together(engines, first, policies, answers) {
+                    let at = (number - first) as usize;
+                    let (Some(policy), Some(wanted)) = (policies.get(at), answers.get(at)) else { continue };
+                    // Alone it is asked again: what is found has to be found in one policy.
+                    let alone = compare(engines, number, policy, wanted);
+                    let difference = alone.unwrap_or(Difference { kind: format!("not alone: {}", kind.kind), ..kind });
+                    found.push((number, policy.clone(), difference));
+                }
+                found
             };
             let thread = thread::Builder::new().name(name).stack_size(STACK).spawn_scoped(scope, work);
             thread.map_err(anyhow::Error::from).and_then(|it| it.join().map_err(|_| anyhow!("a worker panics")))
@@ -275,7 +281,56 @@ fn reference(policy: &Policy) -> Verdict {
     }
 }
 
-/// Asks our engines and compares what they say with what OPA says. Which engines are asked follows from the number.
+/// What differs of some policies, the first of which has a number: each number with a difference. The same questions as [`compare`] asks,
+/// but to modules that many policies share, because making a module takes the most time of all.
+fn compare_together(engines: &Engines, first: u64, policies: &[Policy], answers: &[Verdict]) -> Vec<(u64, Difference)> {
+    let mut differences = Vec::new();
+    let mut planned = Vec::new();
+    for ((policy, wanted), number) in policies.iter().zip(answers).zip(first..) {
+        match (Engines::plan(policy), wanted) {
+            (Ok(it), Verdict::Answered(_)) => planned.push((number, policy, it, wanted)),
+            (Ok(_), _) => {
+                let ours = Verdict::Answered(BTreeMap::new());
+                differences.extend(difference("compiler", wanted, &ours).map(|it| (number, it)));
+            }
+            (Err(verdict), _) => differences.extend(difference("compiler", wanted, &verdict).map(|it| (number, it))),
+        }
+    }
+    for (optimizer, every) in [(Optimizer::On, 1), (Optimizer::Off, 4)] {
+        let asked: Vec<_> = planned.iter().filter(|(number, ..)| number.is_multiple_of(every)).collect();
+        let pairs: Vec<_> = asked.iter().map(|(_, policy, planned, _)| (*policy, planned)).collect();
+        let verdicts = engines.run_together(&pairs, optimizer);
+        for ((number, _, _, wanted), verdict) in asked.into_iter().zip(verdicts) {
+            differences.extend(difference("module", wanted, &verdict).map(|it| (*number, it)));
+        }
+    }
+    for (number, policy, planned, wanted) in &planned {
+        if differences.iter().all(|(known, _)| known != number) {
+            let found = if number.is_multiple_of(ALONE) {
+                compare(engines, *number, policy, wanted)
+            } else {
+                compare_plans(*number, policy, planned, wanted)
+            };
+            differences.extend(found.map(|it| (*number, it)));
+        }
+    }
+    differences.sort_by_key(|(number, _)| *number);
+    differences.dedup_by_key(|(number, _)| *number);
+    differences
+}
+
+/// Asks the interpreter, and says what differs. Which plans it is asked with follows from the number.
+fn compare_plans(number: u64, policy: &Policy, planned: &Planned, wanted: &Verdict) -> Option<Difference> {
+    let interpreted = |optimizer| Engines::interpret(policy, planned, optimizer, wanted);
+    let others = match number % 4 {
+        1 => difference("splitting", wanted, &interpreted(Optimizer::SmallFunctions)),
+        2 => difference("interpreter", wanted, &interpreted(Optimizer::On)),
+        _ => None,
+    };
+    others.or_else(|| difference("interpreter without optimizer", wanted, &interpreted(Optimizer::Off)))
+}
+
+/// Asks our engines about one policy and compares what they say with what OPA says. Which engines are asked follows from the number.
 fn compare(engines: &Engines, number: u64, policy: &Policy, wanted: &Verdict) -> Option<Difference> {
     let planned = match Engines::plan(policy) {
         Ok(planned) => planned,
@@ -292,11 +347,12 @@ fn compare(engines: &Engines, number: u64, policy: &Policy, wanted: &Verdict) ->
         let optimized = difference("optimizer", wanted, &interpreted(Optimizer::On));
         return unoptimized.or(optimized).or(Some(found));
     }
-    let others = match number % 4 {
-        0 => difference("module without optimizer", wanted, &engines.run(policy, &planned, Optimizer::Off)),
-        1 => difference("splitting", wanted, &interpreted(Optimizer::SmallFunctions)),
-        2 => difference("interpreter", wanted, &interpreted(Optimizer::On)),
-        _ => None,
-    };
-    others.or_else(|| difference("interpreter without optimizer", wanted, &interpreted(Optimizer::Off)))
+    if number.is_multiple_of(4) {
+        let module = engines.run(policy, &planned, Optimizer::Off);
+        let found = difference("module without optimizer", wanted, &module);
+        if found.is_some() {
+            return found;
+        }
+    }
+    compare_plans(number, policy, &planned, wanted)
 }

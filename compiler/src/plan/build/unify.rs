@@ -6,7 +6,8 @@
 
 use super::Planner;
 use super::constants::constant;
-use crate::hir::{LocalId, Term, TermKind};
+use super::context::sets_below;
+use crate::hir::{LocalId, RefBase, Term, TermKind, Tree};
 use crate::plan::ir::{Constant, Operand, StmtKind, TypeTest};
 use crate::plan::order::compare;
 
@@ -32,7 +33,32 @@ enum Effort {
 impl<'p> Planner<'p> {
     /// Plans `a = b`.
     pub(super) fn unify(&mut self, a: &'p Term, b: &'p Term) {
-        self.solve((Side::Term(a), b));
+        // A scan of rules may end in an error: OPA comes upon it before it looks at the right side.
+        if self.scans_rules(a) && self.is_ready(a) && matches!(b.kind, TermKind::Ref(_)) {
+            let value = self.term(a);
+            self.solve((Side::Value(value), b));
+        } else {
+            self.solve((Side::Term(a), b));
+        }
+    }
+
+    /// Whether a term is a reference that goes through rules and opens a scan.
+    fn scans_rules(&self, term: &Term) -> bool {
+        let TermKind::Ref(reference) = &term.kind else { return false };
+        if reference.base != RefBase::Data || self.is_single(term) {
+            return false;
+        }
+        let mut node = Tree::ROOT;
+        for key in &reference.path {
+            let TermKind::String(name) = &key.kind else { break };
+            match self.hir.tree.child(node, name) {
+                Some(child) => node = child,
+                None => return self.hir.tree.nodes[node].set.is_some(),
+            }
+        }
+        let mut any = false;
+        sets_below(&self.hir.tree, node, &mut |_| any = true);
+        any
     }
 
     /// Plans that a value is what a term says, binding the variables in it.

@@ -101,10 +101,7 @@ impl Lowerer<'_> {
                 apply_with(out, first, &with);
             }
             LiteralKind::Every(every) => {
-                let with = self.with_clauses(&literal.with, out);
-                let first = out.len();
-                self.every(every, span, out);
-                apply_with(out, first, &with);
+                self.every(every, literal, span, out);
             }
             LiteralKind::Not(operand) => {
                 let with = self.with_clauses(&literal.with, out);
@@ -264,8 +261,11 @@ impl Lowerer<'_> {
         }
         declared::variables(collection, &mut domain);
         // OPA takes what chooses within the values of `with` for declared, too, where the collection has the same document.
-        literal.with.iter().for_each(|clause| declared::operand_names(&clause.value, &domain, &mut names));
-        for name in names.difference(&domain).filter(|name| &***name != "_") {
+        let documents: BTreeSet<Name> = domain.iter().map(|name| self.document_of(name)).collect();
+        let is_document = |name: &Name| documents.contains(&self.document_of(name));
+        literal.with.iter().for_each(|clause| declared::operand_names(&clause.value, &is_document, &mut names));
+        // The root documents are no variables here, other than behind `some` without `in`.
+        for name in names.difference(&domain).filter(|name| !matches!(&***name, "_" | "input" | "data")) {
             if let Err(message) = self.scopes.declare(name, span, span, Occurrence::Declared) {
                 self.declaration_error(span, message);
                 return false;
@@ -274,7 +274,13 @@ impl Lowerer<'_> {
         true
     }
 
-    fn every(&mut self, every: &ast::Every, span: Span, out: &mut Vec<Expr>) {
+    /// The root of the document that a name stands for, or the name itself.
+    fn document_of(&self, name: &Name) -> Name {
+        let global = if self.scopes.is_hidden(name) { None } else { self.globals.get(name) };
+        global.map_or_else(|| name.clone(), |path| path.root)
+    }
+
+    fn every(&mut self, every: &ast::Every, literal: &ast::Literal, span: Span, out: &mut Vec<Expr>) {
         let ast::Every { key, value, domain, body } = every;
         let key = key.as_ref();
         let name_of = |term: &ast::Term| match &term.kind {
@@ -284,8 +290,9 @@ impl Lowerer<'_> {
         let key_name = key.and_then(name_of);
         let value_name = name_of(value);
         self.scopes.hide(key_name.iter().chain(&value_name).cloned().collect());
-        let domain = self.term(domain, out);
-        let domain = self.hoist(domain, out);
+        let mut exprs_of_domain = Vec::new();
+        let domain = self.term(domain, &mut exprs_of_domain);
+        let domain = self.hoist(domain, &mut exprs_of_domain);
         self.scopes.open();
         // An unused key or value is reported at the first statement of the body.
         let statement = body.literals.first().map_or(span, |literal| literal.span);
@@ -302,11 +309,18 @@ impl Lowerer<'_> {
         let key = declare(key_name, key.map_or(span, |key| key.span));
         let value_local = declare(value_name, value.span);
         let value = value_local.unwrap_or_else(|| self.scopes.fresh(None, value.span, LocalOrigin::Wildcard));
+        let is_unchecked = std::mem::replace(&mut self.is_unchecked, true);
         let exprs = self.literals(&body.literals);
+        self.is_unchecked = is_unchecked;
         self.report_unused();
-        self.scopes.close();
         self.scopes.reveal();
+        // To OPA the clauses stand inside: they see what is declared there, and nothing around sees them.
+        let with = self.with_clauses(&literal.with, out);
+        self.scopes.close();
+        let first = out.len();
+        out.append(&mut exprs_of_domain);
         out.push(written(ExprKind::Every { key, value, domain, body: body_of(exprs) }, span));
+        apply_with(out, first, &with);
     }
 
     fn not(&mut self, operand: &Operand, span: Span, out: &mut Vec<Expr>) {
@@ -342,6 +356,13 @@ impl Lowerer<'_> {
 
     /// Lowers the operand of `not` (without an operator), `and` or `or`. A bare operand of `not` is located like the whole.
     fn operand(&mut self, operand: &Operand, operator: Option<LogicalOperator>, whole: Option<Span>) -> Body {
+        let is_unchecked = std::mem::replace(&mut self.is_unchecked, true);
+        let body = self.body_of_operand(operand, operator, whole);
+        self.is_unchecked = is_unchecked;
+        body
+    }
+
+    fn body_of_operand(&mut self, operand: &Operand, operator: Option<LogicalOperator>, whole: Option<Span>) -> Body {
         let (literal, span) = match operand {
             Operand::Braces(body) => return self.scoped_body(body),
             Operand::Bare(literal) => (literal, whole.unwrap_or(literal.span)),

@@ -25,7 +25,7 @@ pub(super) struct CallParts<'a> {
     head_span: Span,
     /// The names behind the head; none when one of the operands is no constant.
     keys: Option<Vec<Name>>,
-    /// The operator as written; none for one that is no name.
+    /// The operator as written; none for an infix one.
     operator: Option<&'a ast::Ref>,
     args: Vec<Argument<'a>>,
 }
@@ -66,8 +66,12 @@ pub(super) fn call_parts(term: &ast::Term) -> Option<CallParts<'_>> {
     };
     let ((head, operator, keys), args) = match &term.kind {
         ast::TermKind::Call(call) => {
-            let ast::TermKind::Var(head) = &call.operator.head.kind else { return None };
-            let parts = (head.clone(), Some(&call.operator), constant_keys(&call.operator.operands));
+            let (head, keys) = match &call.operator.head.kind {
+                ast::TermKind::Var(head) => (head.clone(), constant_keys(&call.operator.operands)),
+                // `{}()`, `f().a()`: nothing that exists can be called so.
+                _ => (Name::from(""), None),
+            };
+            let parts = (head, Some(&call.operator), keys);
             (parts, call.args.iter().map(Argument::Written).collect())
         }
         ast::TermKind::Infix(infix, left, right) => {
@@ -94,7 +98,9 @@ impl Lowerer<'_> {
         let output = self.fresh(span);
         let Some(parts) = call_parts(term) else { return local_term(output, span) };
         let global = !self.scopes.is_hidden(&parts.head) && self.globals.get(&parts.head).is_some();
-        if !global && self.scopes.declared(&parts.head).is_some() {
+        // To OPA, a function in the head that a variable of the body hides does not exist.
+        let is_undefined = self.in_head && self.scopes.is_outermost(&parts.head);
+        if !global && !is_undefined && self.scopes.declared(&parts.head).is_some() {
             self.declaration_error(span, format!("called function {} shadowed", parts.text()));
         }
         let target = self.target(&parts);
@@ -208,6 +214,9 @@ impl Lowerer<'_> {
     fn check_deprecated(&mut self, callee: Callee, span: Span) {
         let Callee::Builtin(builtin) = callee else { return };
         let row = self.builtins.get(builtin);
+        if row.deprecated && !self.is_unchecked {
+            self.calls_deprecated = true;
+        }
         if row.deprecated && self.is_guarded {
             let message = format!("deprecated built-in function calls in expression: {}", row.name);
             self.reports.recoverable(Stage::Deprecated, Diagnostic::new(Code::Type, span, message));

@@ -17,8 +17,8 @@ mod with_;
 use crate::capabilities::{Builtin, Capabilities};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hir::{
-    Body, BuiltinId, Expr, ExprKind, ExprOrigin, LocalId, LocalOrigin, Name, RefBase, RuleId, RuleSet, RuleSetId, Term,
-    TermKind,
+    Body, BuiltinId, Expr, ExprKind, ExprOrigin, Local, LocalId, LocalOrigin, Name, RefBase, RuleId, RuleSet,
+    RuleSetId, Term, TermKind,
 };
 use crate::index::IndexVec;
 use crate::resolve::builtins::BuiltinTable;
@@ -27,6 +27,7 @@ use crate::resolve::metadata::Metadata;
 use crate::resolve::stage::{Reports, Stage};
 use crate::resolve::tree::{KeyTree, RuleSource};
 use crate::source::Span;
+use crate::syntax::ast;
 
 use scope::Scopes;
 
@@ -69,6 +70,13 @@ pub(super) struct Lowerer<'a> {
     unused_reported: bool,
     /// Whether the body has an error of a `with` clause: OPA stops at the first.
     with_failed: bool,
+    /// Whether the statements at hand are in the body of an `every`, `and`, `or` or of a `not` with a body, but in no comprehension there.
+    /// OPA checks the types of no call there, and does not note what they call.
+    is_unchecked: bool,
+    /// Whether a deprecated builtin is called anywhere else.
+    calls_deprecated: bool,
+    /// Whether the head of a rule is being lowered.
+    in_head: bool,
     /// Whether the next nested call has no place: OPA loses it when it makes a call of a template's expression.
     placeless_call: bool,
     /// Whether some call has another count of arguments than what it calls takes.
@@ -97,6 +105,18 @@ fn hoisted(kind: ExprKind, span: Span) -> Expr {
 /// A statement of the text.
 fn written(kind: ExprKind, span: Span) -> Expr {
     Expr { kind, with: Vec::new(), span, origin: ExprOrigin::Written }
+}
+
+/// Forgets the statements of a body that is just `true`, where others follow them: OPA puts those in its place, whatever its `with`
+/// clauses say. The first `count` statements are those of the body.
+fn forget_true(body: &ast::Body, count: usize, exprs: &mut Vec<Expr>) {
+    let is_true = |literal: &ast::Literal| match &literal.kind {
+        ast::LiteralKind::Expr(term) => matches!(term.kind, ast::TermKind::Boolean(true)),
+        _ => false,
+    };
+    if exprs.len() > count && matches!(body.literals.as_slice(), [only] if is_true(only)) {
+        exprs.drain(..count);
+    }
 }
 
 /// A body as written.
@@ -141,6 +161,9 @@ impl<'a> Lowerer<'a> {
             errors: 0,
             unused_reported: false,
             with_failed: false,
+            is_unchecked: false,
+            calls_deprecated: false,
+            in_head: false,
             placeless_call: false,
             arity_differs: false,
             refers: false,
@@ -165,6 +188,25 @@ impl<'a> Lowerer<'a> {
     /// The builtins met.
     pub(super) fn into_builtins(self) -> IndexVec<BuiltinId, Builtin> {
         self.builtins.into_builtins()
+    }
+
+    /// Forgets the calls of deprecated builtins where OPA has noted none: it does not look for them then.
+    pub(super) fn settle_deprecated(&mut self) {
+        if !self.calls_deprecated {
+            self.reports.forget(Stage::Deprecated);
+        }
+    }
+
+    /// The variables of the rule or query. The builtins are known whose names are those of variables that nothing declares: to OPA they
+    /// have their types.
+    fn take_locals(&mut self) -> IndexVec<LocalId, Local> {
+        let locals = self.scopes.take_locals();
+        for local in locals.iter().filter(|local| local.origin == LocalOrigin::Implicit) {
+            if let Some(name) = &local.name {
+                self.builtins.intern(name);
+            }
+        }
+        locals
     }
 
     /// Reports an error of a call at its place, unless OPA has lost that.

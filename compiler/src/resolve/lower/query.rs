@@ -48,7 +48,7 @@ impl Lowerer<'_> {
         }
         exprs.append(&mut checks);
         self.report_unused();
-        let locals = self.scopes.take_locals();
+        let locals = self.take_locals();
         let query = Query { body: body_of(exprs), locals, bindings: Vec::new(), values: Vec::new() };
         (query, Captures { locals: captures })
     }

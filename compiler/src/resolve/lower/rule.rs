@@ -13,7 +13,7 @@ use crate::syntax::ast;
 
 use super::call::call_parts;
 use super::scope::Frame;
-use super::{Lowerer, body_of, hoisted, local_term, string_term};
+use super::{Lowerer, body_of, forget_true, hoisted, local_term, string_term};
 
 /// The parameters of a rule, lowered once for all branches.
 struct Params<'a> {
@@ -98,7 +98,7 @@ impl<'a> Lowerer<'a> {
             value: lowered.value,
             body: lowered.body,
             branches,
-            locals: self.scopes.take_locals(),
+            locals: self.take_locals(),
             refers: self.refers,
         }
     }
@@ -175,9 +175,14 @@ impl<'a> Lowerer<'a> {
             hidden.extend(declared::names_of_body(body));
         }
         self.scopes.begin_branch(params.frame.clone(), hidden);
+        if let Some(body) = written.body {
+            self.hide_builtins(body, written.span);
+        }
         self.unused_reported = false;
         self.metadata_locals = [None, None];
         let mut exprs = written.body.map(|body| self.literals(&body.literals)).unwrap_or_default();
+        let of_body = exprs.len();
+        self.in_head = true;
         let suffix = written.parts.iter().map(|part| self.part(part, written.span, &mut exprs)).collect();
         let element = written.element.map(|element| self.term(element, &mut exprs));
         let value = match written.value {
@@ -186,6 +191,10 @@ impl<'a> Lowerer<'a> {
         };
         let element = element.map(|element| self.hoist_if_evaluated(element, &mut exprs));
         let value = self.hoist_if_evaluated(value, &mut exprs);
+        self.in_head = false;
+        if let Some(body) = written.body {
+            forget_true(body, of_body, &mut exprs);
+        }
         self.report_unused();
         self.forget_used_arguments(written.value, unused);
         for (local, param) in &params.compared {
@@ -194,6 +203,25 @@ impl<'a> Lowerer<'a> {
         }
         let body = body_of(self.with_metadata(exprs, written.is_branch));
         Lowered { suffix, element, value, body }
+    }
+
+    /// Lets the variables of a body hide the builtins of their names, but for those that it declares anyway and those that some `with`
+    /// of the rule mentions, which may be builtins to replace.
+    fn hide_builtins(&mut self, body: &ast::Body, span: Span) {
+        let mut names = declared::names_outside_closures(body, self.new_not);
+        names.retain(|name| self.unit.capabilities.builtins.contains_key(&**name) && self.globals.get(name).is_none());
+        names.retain(|name| self.scopes.declared(name).is_none());
+        let Some(rule) = self.rule.filter(|_| !names.is_empty()) else { return };
+        let rule = self.unit.sources[rule].rule;
+        let mut others = declared::names_of_body(body);
+        let branches = rule.branches.iter();
+        let bodies = rule.body.iter().chain(&rule.chained).chain(branches.clone().filter_map(|it| it.body.as_ref()));
+        bodies.for_each(|body| declared::names_in_with(body, &mut others));
+        let values = rule.head.value.iter().chain(branches.filter_map(|it| it.value.as_ref()));
+        values.for_each(|(_, value)| declared::names_in_with_of_term(value, &mut others));
+        for name in names.difference(&others) {
+            self.scopes.hide_builtin(name, span);
+        }
     }
 
     /// Lowers a part of the head's path: constants and variables stay, everything else becomes a variable.

@@ -33,6 +33,8 @@ struct Entry {
     count: u32,
     /// The statement that an unused declaration is reported at.
     statement: Span,
+    /// Whether it is named like a builtin and hides it, although nothing declares it.
+    hides_builtin: bool,
 }
 
 /// The names met in one body, by name.
@@ -131,7 +133,13 @@ impl Scopes {
 
     /// The variable of a name that is declared here, parameters included.
     pub(super) fn declared(&self, name: &str) -> Option<LocalId> {
-        self.find(name).filter(|entry| entry.occurrence != Occurrence::Seen).and_then(|entry| entry.local)
+        let is_declared = |entry: &&Entry| entry.occurrence != Occurrence::Seen || entry.hides_builtin;
+        self.find(name).filter(is_declared).and_then(|entry| entry.local)
+    }
+
+    /// Whether a name is known in the outermost scope and in none within.
+    pub(super) fn is_outermost(&self, name: &str) -> bool {
+        self.frames.iter().skip(1).all(|frame| !frame.entries.contains_key(name))
     }
 
     /// The variable of a declared name, for a use that does not count as one in strict mode.
@@ -182,7 +190,7 @@ impl Scopes {
 
     fn insert(&mut self, name: &Name, local: Option<LocalId>, occurrence: Occurrence, statement: Span) {
         if let Some(frame) = self.frames.last_mut() {
-            frame.entries.insert(name.clone(), Entry { local, occurrence, count: 1, statement });
+            frame.entries.insert(name.clone(), Entry { local, occurrence, count: 1, statement, hides_builtin: false });
         }
     }
 
@@ -213,6 +221,16 @@ impl Scopes {
         let local = self.fresh(Some(name.clone()), span, origin);
         self.insert(name, Some(local), occurrence, statement);
         Ok(local)
+    }
+
+    /// Lets a variable that nothing declares hide the builtin of its name. To OPA it is a declared one from then on.
+    pub(super) fn hide_builtin(&mut self, name: &Name, span: Span) {
+        let local = self.fresh(Some(name.clone()), span, LocalOrigin::Declared);
+        self.insert(name, Some(local), Occurrence::Seen, span);
+        if let Some(entry) = self.find_mut(name) {
+            entry.hides_builtin = true;
+        }
+        self.mark_used(local);
     }
 
     /// Declares a parameter, or meets one again.

@@ -7,7 +7,7 @@ use crate::resolve::{declared, text};
 use crate::source::Span;
 use crate::syntax::ast::{self, RefOperand};
 
-use super::{Lowerer, Meaning, body_of, hoisted, local_term, string_term};
+use super::{Lowerer, Meaning, body_of, forget_true, hoisted, local_term, string_term};
 
 impl Lowerer<'_> {
     /// Lowers a term. The calls in it become statements in `out`.
@@ -114,18 +114,26 @@ impl Lowerer<'_> {
     }
 
     fn comprehension(&mut self, head: &ast::Term, body: &ast::Body) -> (Term, Body) {
+        let is_unchecked = std::mem::replace(&mut self.is_unchecked, false);
         let mut exprs = self.open_comprehension(body);
+        let of_body = exprs.len();
         let head = self.term(head, &mut exprs);
         let head = self.hoist_if_evaluated(head, &mut exprs);
+        forget_true(body, of_body, &mut exprs);
+        self.is_unchecked = is_unchecked;
         (head, self.close_comprehension(exprs))
     }
 
     fn object_comprehension(&mut self, key: &ast::Term, value: &ast::Term, body: &ast::Body) -> (Term, Term, Body) {
+        let is_unchecked = std::mem::replace(&mut self.is_unchecked, false);
         let mut exprs = self.open_comprehension(body);
+        let of_body = exprs.len();
         let key = self.term(key, &mut exprs);
         let value = self.term(value, &mut exprs);
         let key = self.hoist_if_evaluated(key, &mut exprs);
         let value = self.hoist_if_evaluated(value, &mut exprs);
+        forget_true(body, of_body, &mut exprs);
+        self.is_unchecked = is_unchecked;
         (key, value, self.close_comprehension(exprs))
     }
 

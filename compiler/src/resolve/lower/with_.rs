@@ -67,7 +67,7 @@ impl Lowerer<'_> {
                 Some(WithTarget::Input(keys))
             }
             "data" if self.scopes.declared("data").is_none() => self.data_target(keys, target.span),
-            _ => match self.builtin(&root, &keys) {
+            _ => match self.replaceable_builtin(&root, &keys, target.span) {
                 Some(Target::Callee(Callee::Builtin(builtin), _)) => self.builtin_target(builtin, target.span),
                 Some(Target::Metadata(which)) => {
                     let name = ["rego.metadata.chain", "rego.metadata.rule"][which];
@@ -76,6 +76,12 @@ impl Lowerer<'_> {
                 _ => self.bad_target(target),
             },
         }
+    }
+
+    /// The builtin that a target names. To OPA its name was met here, so that nothing can declare it behind.
+    fn replaceable_builtin(&mut self, head: &Name, keys: &[Name], span: Span) -> Option<Target> {
+        self.scopes.meet(head, span);
+        self.builtin(head, keys)
     }
 
     fn bad_target(&mut self, target: &ast::Term) -> Option<WithTarget> {

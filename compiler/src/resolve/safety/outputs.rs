@@ -17,9 +17,14 @@ pub(super) fn of(expr: &Expr, safe: &VarSet) -> Vec<LocalId> {
         ExprKind::Not(_) | ExprKind::And(..) | ExprKind::Or(..) => Vec::new(),
         ExprKind::Unify(left, right) => equation(expr, left, right, safe),
         ExprKind::Call { args, output, .. } => call(expr, args, output.as_ref(), safe),
-        ExprKind::Term(_) => collect(|found| reference_outputs(expr, safe, found)),
+        ExprKind::Term(_) => of_references(expr, safe),
         ExprKind::Every { domain, .. } => collect(|found| term_outputs(domain, safe, found)),
     }
+}
+
+/// The variables that choose in the references of a statement, sorted; some may be bound already.
+pub(super) fn of_references(expr: &Expr, safe: &VarSet) -> Vec<LocalId> {
+    collect(|found| reference_outputs(expr, safe, found))
 }
 
 /// The variables that an equation binds and that are not bound yet, sorted.

@@ -5,7 +5,9 @@ use super::outputs;
 use super::vars::{Reach, VarSet, closure_vars, collect, term_vars, visible_vars};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hir::visit::{Visitor, walk_expr, walk_term};
-use crate::hir::{Body, BuiltinId, Callee, Expr, ExprKind, Local, LocalId, LocalOrigin, Program, Term, TermKind};
+use crate::hir::{
+    Body, BuiltinId, Callee, Expr, ExprKind, ExprOrigin, Local, LocalId, LocalOrigin, Program, Term, TermKind,
+};
 use crate::index::IndexVec;
 
 /// What is undeclared, by the stage of OPA's that finds it.
@@ -32,7 +34,7 @@ pub(in crate::resolve) fn check(program: &Program) -> Undeclared {
             let mut safe = VarSet::new(locals.len());
             params.iter().for_each(|param| term_vars(param, Reach::ALL, &mut |local| _ = safe.insert(local)));
             let mut checker = Checker { locals, template, print, safe, found: &mut found };
-            checker.templates(body);
+            checker.templates(body, &[]);
             checker.prints(body);
         }
     };
@@ -72,22 +74,56 @@ fn elements(expr: &Expr, builtin: Option<BuiltinId>) -> &[Term] {
 impl Checker<'_> {
     /// Adds what a statement binds.
     fn bind(&mut self, expr: &Expr) {
-        for local in outputs::of(expr, &self.safe) {
-            self.safe.insert(local);
+        // A nested call is not hoisted yet where OPA looks at templates: it binds what chooses in its references, whatever else it needs,
+        // and its value is known where all is that it mentions.
+        let mut is_known = true;
+        if let (ExprKind::Call { args, .. }, ExprOrigin::Hoisted) = (&expr.kind, expr.origin) {
+            for local in outputs::of_references(expr, &self.safe) {
+                self.safe.insert(local);
+            }
+            for arg in args {
+                term_vars(arg, Reach::VISIBLE, &mut |local| is_known &= self.safe.contains(local));
+            }
+        }
+        if is_known {
+            for local in outputs::of(expr, &self.safe) {
+                self.safe.insert(local);
+            }
         }
     }
 
-    /// Checks the template strings of a body: the whole body binds for them.
-    fn templates(&mut self, body: &Body) {
+    /// Checks the template strings of a body: the whole body binds for them. But to OPA nothing of a comprehension binds for what is
+    /// inside its head terms, unless such a term is a template itself: then it binds for its variables, but not for what is inside of it.
+    fn templates(&mut self, body: &Body, heads: &[&Term]) {
         if self.template.is_none() {
             return;
         }
+        let (hoisted, own): (Vec<&Expr>, Vec<&Expr>) =
+            body.exprs.iter().partition(|expr| heads.iter().any(|head| is_inside(expr, head)));
+        let (templates, inside): (Vec<&Expr>, Vec<&Expr>) = hoisted.into_iter().partition(|expr| {
+            let is_head = heads.iter().any(|head| head.span == expr.span);
+            is_head && !elements(expr, self.template).is_empty()
+        });
+        templates.iter().for_each(|expr| self.below_template(expr));
+        inside.into_iter().for_each(|expr| walk_expr(&mut Templates(self), expr));
         let mark = self.safe.mark();
         body.exprs.iter().for_each(|expr| self.bind(expr));
-        for expr in &body.exprs {
-            walk_expr(&mut Templates(self), expr);
+        let template = self.template;
+        for element in templates.into_iter().flat_map(|expr| elements(expr, template)) {
+            self.report(element, Found::Template);
         }
+        own.into_iter().for_each(|expr| walk_expr(&mut Templates(self), expr));
         self.safe.undo(mark);
+    }
+
+    /// Checks what is inside a template. The sets that hold the values of expressions are no comprehensions of the text.
+    fn below_template(&mut self, expr: &Expr) {
+        for element in elements(expr, self.template) {
+            match comprehension(element) {
+                Some((body, _)) => self.templates(body, &[]),
+                None => walk_term(&mut Templates(self), element),
+            }
+        }
     }
 
     /// Checks the `print` calls of a body: only earlier statements bind for them.
@@ -133,7 +169,10 @@ impl Checker<'_> {
     /// Reports the unbound variables of an element; whether there were any.
     fn report(&mut self, element: &Term, place: Found) -> bool {
         let TermKind::SetComprehension(_, body) = &element.kind else { return false };
-        let unbound: Vec<LocalId> = collect(|found| body.exprs.iter().for_each(|expr| visible_vars(expr, found)))
+        // What a template inside of a template mentions is looked at there.
+        let inner = if place == Found::Template { self.template } else { None };
+        let looked_at = body.exprs.iter().filter(|expr| elements(expr, inner).is_empty());
+        let unbound: Vec<LocalId> = collect(|found| looked_at.for_each(|expr| visible_vars(expr, found)))
             .into_iter()
             .filter(|local| !self.safe.contains(*local) && self.locals[*local].origin != LocalOrigin::Hoisted)
             .collect();
@@ -180,8 +219,13 @@ struct Templates<'c, 'a>(&'c mut Checker<'a>);
 
 impl<'p> Visitor<'p> for Templates<'_, '_> {
     fn expr(&mut self, expr: &'p Expr) -> bool {
-        for element in elements(expr, self.0.template) {
+        let elements = elements(expr, self.0.template);
+        for element in elements {
             self.0.report(element, Found::Template);
+        }
+        if !elements.is_empty() {
+            self.0.below_template(expr);
+            return false;
         }
         let ExprKind::Every { key, value, domain, body } = &expr.kind else { return true };
         walk_term(self, domain);
@@ -189,15 +233,15 @@ impl<'p> Visitor<'p> for Templates<'_, '_> {
         for local in key.iter().chain([value]) {
             self.0.safe.insert(*local);
         }
-        self.0.templates(body);
+        self.0.templates(body, &[]);
         self.0.safe.undo(mark);
         false
     }
 
     fn term(&mut self, term: &'p Term) -> bool {
-        match comprehension_body(term) {
-            Some(body) => {
-                self.0.templates(body);
+        match comprehension(term) {
+            Some((body, heads)) => {
+                self.0.templates(body, &heads);
                 false
             }
             None => true,
@@ -222,8 +266,8 @@ impl<'p> Visitor<'p> for Prints<'_, '_> {
     }
 
     fn term(&mut self, term: &'p Term) -> bool {
-        match comprehension_body(term) {
-            Some(body) => {
+        match comprehension(term) {
+            Some((body, _)) => {
                 self.0.prints(body);
                 false
             }
@@ -232,11 +276,18 @@ impl<'p> Visitor<'p> for Prints<'_, '_> {
     }
 }
 
-fn comprehension_body(term: &Term) -> Option<&Body> {
+/// Whether a statement was hoisted out of a term.
+fn is_inside(expr: &Expr, term: &Term) -> bool {
+    let (inner, outer) = (expr.span, term.span);
+    let within = inner.file == outer.file && outer.start <= inner.start && inner.end <= outer.end;
+    expr.origin == ExprOrigin::Hoisted && within
+}
+
+/// The body of a comprehension and the terms that it makes elements of.
+fn comprehension(term: &Term) -> Option<(&Body, Vec<&Term>)> {
     match &term.kind {
-        TermKind::ArrayComprehension(_, body)
-        | TermKind::SetComprehension(_, body)
-        | TermKind::ObjectComprehension(_, _, body) => Some(body),
+        TermKind::ArrayComprehension(head, body) | TermKind::SetComprehension(head, body) => Some((body, vec![head])),
+        TermKind::ObjectComprehension(key, value, body) => Some((body, vec![key, value])),
         _ => None,
     }
 }

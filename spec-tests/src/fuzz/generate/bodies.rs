@@ -56,6 +56,14 @@ impl Generator<'_> {
 
     /// A statement that binds variables.
     fn binding(&mut self) -> String {
+        if self.random.chance(3) {
+            return self.call_with_result();
+        }
+        if self.random.chance(4) {
+            let (term, of) = self.matched();
+            let pattern = self.assigned(&of, 2);
+            return format!("{pattern} := {term}");
+        }
         match self.random.below(12) {
             0..=2 => {
                 let of = self.some_type();
@@ -100,6 +108,36 @@ impl Generator<'_> {
                     _ => format!("walk({path}, [{at}, {value}])"),
                 }
             }
+        }
+    }
+
+    /// A call that is given one argument more: what the result is.
+    fn call_with_result(&mut self) -> String {
+        let want = self.some_type();
+        let call = match self.random.chance(50) {
+            true => self.function_call(&want),
+            false => self.builtin_call(&want),
+        };
+        let (Some(call), result) = (call, self.assigned(&want, 1)) else { return "true".to_owned() };
+        match call.strip_suffix("()") {
+            Some(name) => format!("{name}({result})"),
+            None => format!("{}, {result})", call.strip_suffix(')').unwrap_or(&call)),
+        }
+    }
+
+    /// What stands on the left of `:=`: new names for all that is taken apart.
+    fn assigned(&mut self, of: &Type, depth: usize) -> String {
+        match of {
+            Type::Array(it) if depth > 0 => {
+                let parts: Vec<String> = (0..1 + self.random.below(3)).map(|_| self.assigned(it, depth - 1)).collect();
+                format!("[{}]", parts.join(", "))
+            }
+            Type::Record(fields) if depth > 0 => {
+                let parts = fields.iter().map(|(key, it)| format!("{key:?}: {}", self.assigned(it, depth - 1)));
+                format!("{{{}}}", parts.collect::<Vec<_>>().join(", "))
+            }
+            _ if self.random.chance(15) => "_".to_owned(),
+            of => self.bind(of),
         }
     }
 
@@ -293,7 +331,11 @@ impl Generator<'_> {
     fn replacement(&mut self) -> (String, String) {
         let present = self.packages.len() - 1;
         match self.random.below(8) {
-            0 => ("input".to_owned(), self.constant(&self.input.clone())),
+            0 => {
+                let of = self.input.clone();
+                let value = if self.random.chance(50) { self.constant(&of) } else { self.term(&of) };
+                ("input".to_owned(), value)
+            }
             1 | 2 => {
                 let Type::Record(fields) = self.input.clone() else { return ("input".to_owned(), "{}".to_owned()) };
                 let Some((name, of)) = self.random.choose(&fields).cloned() else {
@@ -327,10 +369,14 @@ impl Generator<'_> {
                     ("upper", 1, Type::String),
                     ("startswith", 2, Type::Boolean),
                     ("concat", 2, Type::String),
-                ][self.random.below(4)]
+                    ("plus", 2, Type::Number),
+                    ("json.marshal", 1, Type::String),
+                    ("is_number", 1, Type::Boolean),
+                ][self.random.below(7)]
                 .clone();
                 (name.to_owned(), self.function_or_value(arity, &result))
             }
+            _ if self.random.chance(15) => ("data".to_owned(), "{\"base\": {\"a\": {\"b\": 1}}}".to_owned()),
             // A package around the present one would depend on itself.
             _ => match self.packages[present.saturating_sub(1)] {
                 package if !self.packages[present].starts_with(package) => {

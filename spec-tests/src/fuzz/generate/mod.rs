@@ -43,6 +43,8 @@ struct Generator<'r> {
     packages: Vec<&'static str>,
     /// The name that the present package imports another one by: its place, the name.
     imports: Vec<(usize, String)>,
+    /// The names that the present package imports documents by, with their types.
+    aliases: Vec<(String, Type)>,
     input: Type,
     base: Type,
     named: Vec<Named>,
@@ -54,6 +56,8 @@ struct Generator<'r> {
     closed: bool,
     /// How many variables there were so far.
     variables: usize,
+    /// Of a hundred names of variables, how many may be names that were used before, here or elsewhere.
+    reused: usize,
     /// How much may still be nested.
     fuel: usize,
 }
@@ -67,6 +71,7 @@ pub fn policy(random: &mut Random, arguments: Option<&Arguments>) -> Policy {
         v2: version == RegoVersion::V1 && random.chance(10),
         packages: Vec::new(),
         imports: Vec::new(),
+        aliases: Vec::new(),
         input: types::document(random, 4),
         base: types::document(random, 3),
         named: Vec::new(),
@@ -74,31 +79,46 @@ pub fn policy(random: &mut Random, arguments: Option<&Arguments>) -> Policy {
         declared: Vec::new(),
         closed: false,
         variables: 0,
+        reused: 0,
         fuel: 0,
         random,
         arguments,
     };
+    generator.reused = *generator.random.choose(&[0, 0, 0, 0, 8]).unwrap_or(&0);
     let mut modules = Vec::new();
     let first = generator.random.below(3);
     let count = 1 + generator.random.below(3);
     for package in PACKAGES.iter().skip(first).take(count) {
-        modules.push((format!("test-{}.rego", modules.len()), generator.module(package)));
+        for _ in 0..1 + usize::from(generator.random.chance(15)) {
+            modules.push((format!("test-{}.rego", modules.len()), generator.module(package)));
+        }
     }
-    let Generator { input, base, packages, random, .. } = generator;
+    let Generator { input, base, packages, named, random, .. } = generator;
     let data = types::value(random, &base, 3);
-    let data = beside_rules(random, &packages, &data);
+    let data = beside_rules(random, &packages, &named, &data);
     let mut inputs: Vec<Option<String>> = (0..3).map(|wrong| Some(types::value(random, &input, wrong * 8))).collect();
     if random.chance(10) {
         inputs.push(None);
     }
+    if random.chance(4) {
+        inputs.push(Some(types::value(random, &Type::Any, 0)));
+    }
     Policy { version, modules, data, inputs, origin: if version == RegoVersion::V0 { "made, v0" } else { "made" } }
 }
 
-/// The base document: the made one under `base`, and a part of it beside the rules of a package.
-fn beside_rules(random: &mut Random, packages: &[&str], data: &str) -> String {
-    let beside = match random.choose(packages) {
+/// The base document: the made one under `base`, and a part of it beside the rules of a package, or in the place of some.
+fn beside_rules(random: &mut Random, packages: &[&str], named: &[Named], data: &str) -> String {
+    let place = random.below(packages.len());
+    let beside = match packages.get(place) {
         Some(package) if random.chance(50) && !package.contains('[') => {
-            let mut document = "{\"stock\": [1, {\"a\": \"b\"}]}".to_owned();
+            let mut entries = vec!["\"stock\": [1, {\"a\": \"b\"}]".to_owned()];
+            for it in named.iter().filter(|it| it.package == place && !it.name.contains(['.', '['])) {
+                if random.chance(12) {
+                    let other = types::value(random, &types::without_sets(it.result.clone()), 10);
+                    entries.push(format!("{:?}: {other}", it.name));
+                }
+            }
+            let mut document = format!("{{{}}}", entries.join(", "));
             for name in package.split('.').rev() {
                 document = format!("{{{name:?}: {document}}}");
             }
@@ -114,6 +134,7 @@ impl Generator<'_> {
         self.packages.push(package);
         let present = self.packages.len() - 1;
         self.imports.clear();
+        self.aliases.clear();
         let mut text = format!("package {package}\n\n");
         if self.v2 {
             text.push_str("import rego.v2\n");
@@ -127,11 +148,16 @@ impl Generator<'_> {
         }
         let modern = text.contains("rego.v1");
         for other in 0..present {
-            if self.random.chance(30) && !self.packages[other].contains('[') {
+            // A package does not import itself.
+            let is_own = self.packages[other] == package;
+            if self.random.chance(30) && !is_own && !self.packages[other].contains('[') {
                 let name = format!("imported{other}");
                 text.push_str(&format!("import data.{} as {name}\n", self.packages[other]));
                 self.imports.push((other, name));
             }
+        }
+        if self.random.chance(20) {
+            text.push_str(&self.alias());
         }
         text.push('\n');
         self.implicit = self.version == RegoVersion::V0 && !modern;
@@ -143,8 +169,36 @@ impl Generator<'_> {
         text
     }
 
-    /// A new name for a variable.
+    /// An import of a document: of the input, of the base document, or of a rule that was made before.
+    fn alias(&mut self) -> String {
+        let rules: Vec<Named> = self.named.iter().filter(|it| it.params.is_none()).cloned().collect();
+        let (root, of) = match (self.random.below(3), self.random.choose(&rules)) {
+            (0, _) => ("input".to_owned(), self.input.clone()),
+            (1, Some(rule)) if !rule.name.contains('[') && !self.packages[rule.package].contains('[') => {
+                (format!("data.{}.{}", self.packages[rule.package], rule.name), rule.result.clone())
+            }
+            _ => ("data.base".to_owned(), self.base.clone()),
+        };
+        let (path, of) = match &of {
+            Type::Record(fields) if self.random.chance(60) => match self.random.choose(fields) {
+                Some((key, field)) => (format!("{root}[{key:?}]"), field.clone()),
+                None => (root, of),
+            },
+            _ => (root, of),
+        };
+        self.aliases.push(("alias".to_owned(), of));
+        format!("import {path} as alias\n")
+    }
+
+    /// A name for a variable: mostly a new one, else one of a few, which may shadow another, or be the same one.
     fn fresh(&mut self) -> String {
+        if self.random.chance(self.reused) {
+            let name = self.random.pick(&["x", "y", "x", "y", "k", "r1", "alias", "z"]).to_owned();
+            // Mostly one that is nothing else here.
+            if self.random.chance(8) || !self.scope.iter().any(|(known, _)| *known == name) {
+                return name;
+            }
+        }
         self.variables += 1;
         format!("x{}", self.variables)
     }

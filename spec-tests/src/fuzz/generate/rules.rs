@@ -10,16 +10,34 @@ impl Generator<'_> {
     /// The texts of all rules of one name, which can be referred to from now on.
     pub(super) fn rule(&mut self) -> String {
         self.fuel = FUEL;
-        let name = format!("r{}", self.named.len());
-        let (text, name, params, result) = match self.random.below(12) {
+        let present = self.packages.len() - 1;
+        // Names that are used in several packages, and rules of one name in several files.
+        let known = self.named.iter().filter(|it| self.packages[it.package] == self.packages[present]).count();
+        let name = format!("r{known}");
+        let others: Vec<Named> = self.named.iter().filter(|it| self.is_elsewhere(it)).cloned().collect();
+        let again = self.random.choose(&others).cloned().filter(|_| self.random.chance(20));
+        let kind = match again.as_ref().map(|it| &it.result) {
+            None => self.random.below(12),
+            Some(Type::Set(_)) => 4,
+            Some(Type::Map(_)) => 6,
+            Some(_) => 0,
+        };
+        let name = again.map_or(name, |it| it.name);
+        let (text, name, params, result) = match kind {
             0..=3 => self.complete(name),
             4 | 5 => self.partial_set(name),
             6 => self.partial_object(name),
             7 | 8 => self.general(name),
             _ => self.function(name),
         };
-        self.named.push(Named { package: self.packages.len() - 1, name, params, result });
+        self.named.push(Named { package: present, name, params, result });
         text
+    }
+
+    /// Whether a rule is one of the present package in another file, which may have a part of it here.
+    fn is_elsewhere(&self, it: &Named) -> bool {
+        let present = self.packages.len() - 1;
+        it.package != present && self.packages[it.package] == self.packages[present] && it.params.is_none()
     }
 
     /// Whether rules are written as v0 has them.
@@ -116,7 +134,8 @@ impl Generator<'_> {
     /// Rules with longer references in their heads, variables among them, over one name.
     fn general(&mut self, name: String) -> (String, String, Option<Vec<Type>>, Type) {
         let of = self.some_type();
-        let (mut fields, shape) = (Vec::new(), self.random.below(4));
+        let (mut fields, shape) = (Vec::new(), self.random.below(9));
+        let odd = self.some_type();
         let key = self.random.pick(KEYS);
         let text = self.several(|it| {
             let body = it.body_or_none();
@@ -127,7 +146,12 @@ impl Generator<'_> {
                 0 => format!("{name}[{key:?}][{first}] {assign} {value}"),
                 1 => format!("{name}[{first}][{other:?}] {assign} {value}"),
                 2 => format!("{name}[{first}][{second}] {assign} {value}"),
-                _ => format!("{name}[{first}][{key:?}] contains {value}"),
+                3 => format!("{name}[{first}][{key:?}] contains {value}"),
+                4 => format!("{name}[{key:?}][{other:?}] {assign} {value}"),
+                5 => format!("{name}[{key:?}][{first}].b[{second}] {assign} {value}"),
+                6 => format!("{name}[{key:?}] contains {value}"),
+                7 => format!("{name}[{}] {assign} {value}", it.simple(&odd)),
+                _ => format!("{name}[{first}][{}] contains {value}", it.simple(&odd)),
             };
             it.with_body(&head, &body)
         });
@@ -145,12 +169,18 @@ impl Generator<'_> {
                 (text + &extra, Type::Record(fields))
             }
             3 => (text, Type::Map(Box::new(Type::Record(vec![(key, Type::Set(Box::new(of)))])))),
+            6 => (text, Type::Record(vec![(key, Type::Set(Box::new(of)))])),
+            7 => (text, Type::Any),
+            8 => (text, Type::Map(Box::new(Type::Any))),
+            4 => (text, Type::Map(Box::new(of))),
+            5 => (text, Type::Record(vec![(key, Type::Map(Box::new(Type::Any)))])),
             _ => (text, Type::Map(Box::new(Type::Map(Box::new(of))))),
         };
         (text, name, None, inner)
     }
 
     fn function(&mut self, name: String) -> (String, String, Option<Vec<Type>>, Type) {
+        let name = if self.random.chance(10) { format!("{name}.{}", self.random.pick(&["f", "a", "b"])) } else { name };
         let params: Vec<Type> = (0..1 + self.random.below(2)).map(|_| self.some_type()).collect();
         let result = self.some_type();
         let mut text = String::new();

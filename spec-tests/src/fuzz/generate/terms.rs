@@ -49,8 +49,12 @@ impl Generator<'_> {
     }
 
     pub(super) fn variable(&mut self, want: &Type) -> Option<String> {
-        let fitting: Vec<&(String, Type)> = self.scope.iter().filter(|(_, it)| want.takes(it)).collect();
-        self.random.choose(&fitting).map(|(name, _)| name.clone())
+        let visible = self.scope.iter().enumerate().filter(|(at, (name, _))| {
+            // Of variables with the same name, the last one is meant.
+            !self.scope[at + 1..].iter().any(|(later, _)| later == name)
+        });
+        let fitting: Vec<&String> = visible.filter(|(_, (_, it))| want.takes(it)).map(|(_, (name, _))| name).collect();
+        self.random.choose(&fitting).map(|name| (*name).clone())
     }
 
     /// A term that is made of others.
@@ -59,7 +63,11 @@ impl Generator<'_> {
             Type::Number => {
                 let sign = self.random.pick(&["+", "-", "*", "/", "%"]);
                 let (a, b) = (self.term(&Type::Number), self.term(&Type::Number));
-                format!("({a} {sign} {b})")
+                match self.random.below(8) {
+                    0 => format!("{a} {sign} {b}"),
+                    1 if a.starts_with(|first: char| first.is_ascii_digit()) => format!("-{a}"),
+                    _ => format!("({a} {sign} {b})"),
+                }
             }
             Type::String if self.version == RegoVersion::V0 => self.simple(want),
             Type::String => self.template(),
@@ -174,7 +182,7 @@ impl Generator<'_> {
 
     /// A reference to anything, with its type.
     pub(super) fn path(&mut self) -> (String, Type) {
-        let (mut text, mut of) = self.root();
+        let (mut text, mut of) = if self.random.chance(2) { self.made_root() } else { self.root() };
         while self.random.chance(65) {
             let Some((step, below)) = self.step(&of) else { break };
             text.push_str(&step);
@@ -183,10 +191,27 @@ impl Generator<'_> {
         (text, of)
     }
 
+    /// A value that is made where a reference looks into it: a call, a comprehension, a collection.
+    fn made_root(&mut self) -> (String, Type) {
+        let inner = Box::new(self.some_type());
+        let of = match self.random.below(3) {
+            0 => Type::Array(inner),
+            1 => Type::Set(inner),
+            _ => Type::Map(inner),
+        };
+        let text = match self.random.below(3) {
+            0 => self.function_call(&of),
+            1 => self.builtin_call(&of),
+            _ => None,
+        };
+        (text.unwrap_or_else(|| self.composed(&of)), of)
+    }
+
     /// Where a reference begins.
     fn root(&mut self) -> (String, Type) {
         let documents: Vec<Named> = self.named.iter().filter(|it| it.params.is_none()).cloned().collect();
         match self.random.below(10) {
+            0 if !self.aliases.is_empty() => self.aliases[0].clone(),
             0..=2 => ("input".to_owned(), self.input.clone()),
             3 => ("data.base".to_owned(), self.base.clone()),
             4 => self.whole_package().unwrap_or_else(|| ("data.base".to_owned(), self.base.clone())),
@@ -216,7 +241,7 @@ impl Generator<'_> {
     /// How a rule or function is called from the present package.
     pub(super) fn name_of(&mut self, named: &Named) -> String {
         let present = self.packages.len() - 1;
-        if named.package == present && self.random.chance(80) {
+        if self.packages[named.package] == self.packages[present] && self.random.chance(80) {
             return named.name.clone();
         }
         let imported = self.imports.iter().find(|(package, _)| *package == named.package).map(|(_, name)| name.clone());
@@ -249,12 +274,18 @@ impl Generator<'_> {
                 Some((format!("[{key:?}]"), (**it).clone()))
             }
             Type::Array(it) if self.random.chance(40) => Some((format!("[{}]", self.random.below(3)), (**it).clone())),
+            Type::Array(_) | Type::Set(_) | Type::Map(_) if !self.closed && self.random.chance(1) => {
+                // A pattern in the place of a key.
+                let (first, second) = (self.fresh(), self.fresh());
+                self.scope.extend([(first.clone(), Type::Any), (second.clone(), Type::Any)]);
+                Some((format!("[[{first}, {second}]]"), below.unwrap_or(Type::Any)))
+            }
             Type::Set(it) if self.random.chance(40) => {
                 let element = self.constant(it);
                 Some((format!("[{element}]"), (**it).clone()))
             }
             Type::Any if self.random.chance(50) => {
-                let key = self.random.pick(&[".a", ".b", "[0]", "[1]", ".id"]);
+                let key = self.random.pick(&[".a", ".b", "[0]", "[1]", ".id", "[true]", "[1.0]", "[[1, \"a\"]]"]);
                 Some((key.to_owned(), Type::Any))
             }
             Type::Any | Type::Record(_) | Type::Map(_) | Type::Array(_) | Type::Set(_) => {

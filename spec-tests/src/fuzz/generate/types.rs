@@ -25,6 +25,21 @@ pub(super) const KEYS: &[&str] = &["a", "b", "c", "id", "1"];
 const STRINGS: &[&str] =
     &["\"a\"", "\"b\"", "\"c\"", "\"ab\"", "\"\"", "\"1\"", "\"a/b\"", "\"ä€\"", "\"A b\"", "\"id\"", "\"x.y\""];
 
+/// Strings with characters that JSON or Rego write in another way.
+const ODD_STRINGS: &[&str] = &[
+    "\"\\n\\t\"",
+    "\"\\u00e9\"",
+    "\"e\\u0301\"",
+    "\"😀\"",
+    "\"\\ud83d\\ude00\"",
+    "\"\\\"\\\\\"",
+    "\"\\u0000\"",
+    "\"ǅ\"",
+    "\"\u{2028}<&>\"",
+    "\"{x}\"",
+    "\"%v\"",
+];
+
 const NUMBERS: &[&str] = &["0", "1", "2", "3", "10", "-1", "1", "2", "0", "5"];
 
 /// Numbers where representations meet their limits.
@@ -45,6 +60,13 @@ const EDGES: &[&str] = &[
     "1e-7",
     "100000000000000000000000",
     "3.0",
+    "-0",
+    "-0.0",
+    "1E2",
+    "100e-2",
+    "4294967296",
+    "1e22",
+    "0.1e1",
 ];
 
 impl Type {
@@ -121,7 +143,8 @@ fn json_type(random: &mut Random, depth: usize) -> Type {
     }
 }
 
-fn without_sets(of: Type) -> Type {
+/// The type with arrays in the place of sets, as JSON has them.
+pub(super) fn without_sets(of: Type) -> Type {
     match of {
         Type::Set(it) | Type::Array(it) => Type::Array(Box::new(without_sets(*it))),
         Type::Map(it) => Type::Map(Box::new(without_sets(*it))),
@@ -159,6 +182,7 @@ pub(super) fn value(random: &mut Random, of: &Type, wrong: usize) -> String {
         Type::Boolean => random.pick(&["true", "false"]).to_owned(),
         Type::Number if random.chance(12) => random.pick(EDGES).to_owned(),
         Type::Number => random.pick(NUMBERS).to_owned(),
+        Type::String if random.chance(6) => random.pick(ODD_STRINGS).to_owned(),
         Type::String => random.pick(STRINGS).to_owned(),
         Type::Array(it) => format!("[{}]", values(random, it, count, wrong)),
         Type::Set(_) if count == 0 => "set()".to_owned(),
