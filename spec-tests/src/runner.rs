@@ -60,6 +60,7 @@ pub struct Outcome {
 }
 
 /// Which cases to run, and how.
+#[derive(Clone)]
 pub struct Settings {
     /// What answers evaluation cases.
     pub engine: Arc<dyn Engine>,

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::Path;
 
 use anyhow::Result;
 use regoc_abi::builtins::{BUILTINS, Builtin, Placement};
@@ -17,18 +18,20 @@ use crate::{report, shared};
 /// The version of OPA whose answers are compared with.
 const OPA: &str = "1.22.0";
 
-/// The text of the scoreboard.
+/// The text of the scoreboard: what became of the cases with the optimiser, and without it.
 ///
 /// # Errors
-/// When the list of what OPA's own wasm misses cannot be read, or a policy of one call does not compile.
-pub fn scoreboard(outcomes: &[Outcome], expected: &ExpectedFailures) -> Result<String> {
+/// When the list of what OPA's own wasm misses or the record of the fuzzer cannot be read, or a policy of one call does not compile.
+pub fn scoreboard(outcomes: &[Outcome], unoptimized: &[Outcome], expected: &ExpectedFailures) -> Result<String> {
     let mut out = String::from(INTRODUCTION);
     let misses = opa_wasm_misses()?;
-    suites(&mut out, outcomes, &misses)?;
+    suites(&mut out, outcomes, unoptimized, &misses)?;
     if let Some(agreement) = report::agreement(outcomes) {
         writeln!(out, "\n```text\n{}\n```", agreement.trim_end())?;
     }
     differences(&mut out, outcomes, expected)?;
+    out.push_str(ELSEWHERE);
+    fuzzing(&mut out)?;
     families(&mut out)?;
     categories(&mut out, outcomes, &misses)?;
     Ok(out)
@@ -41,8 +44,27 @@ answers. The cases are OPA's (`v1/test/cases`, `v1/test/wasm`), the plans that O
 single builtins with arguments drawn by their types. A quarter of OPA's cases is not among them: it checks the result from outside.
 Cases that call effects are answered by the test's own clock, network and so on.
 
-| suite | passed | failed | part | OPA's own wasm |
-|---|---:|---:|---:|---:|
+| suite | passed | failed | part | failed without the optimiser | OPA's own wasm |
+|---|---:|---:|---:|---:|---:|
+";
+
+/// What is compared elsewhere, and how to see it.
+const ELSEWHERE: &str = "
+## What else is compared with OPA
+
+| what | how to see it |
+|---|---|
+| `bundles`: what each bundle holds, or why it is refused (44 of them, signatures aside) | `cargo test --release -p regoc --test cli bundles` |
+| `schemas`: OPA's schema of plans accepts what `-t plan` writes | `cargo test --release -p regoc-spec-tests --test plans` |
+| the plan interpreter, with the optimiser and without | `cargo test --release -p regoc-spec-tests --test conformance` |
+| OPA's introduction, all rows of the workloads | `cargo test --release -p regoc-spec-tests --test workloads`, `cargo test --release -p regoc --test cli` |
+| `http.send` and other effects against local servers, with TLS | `cargo test --release -p regoc-runtime --features http`, `cargo test --release -p regoc --test cli http` |
+| each code of errors, with its example | `cargo test --release -p regoc --test cli explain` |
+| values that are made to be slow, large or deep | `cargo test --release -p regoc --test cli hostile_values` |
+| tests of policy libraries of others, with `opa test`'s verdicts | `make libraries` |
+| generated policies | `make fuzz` |
+| readers, the compiler and every builtin family under AddressSanitizer | `make cargo-fuzz` |
+| how the time of builtins grows, beside OPA | `make bench-builtins` |
 ";
 
 /// Suites and what they hold, in the order in which they are shown.
@@ -87,8 +109,8 @@ fn opa_wasm_misses() -> Result<Misses> {
     Ok(misses)
 }
 
-fn suites(out: &mut String, outcomes: &[Outcome], misses: &Misses) -> Result<()> {
-    let counts = counts(outcomes);
+fn suites(out: &mut String, outcomes: &[Outcome], unoptimized: &[Outcome], misses: &Misses) -> Result<()> {
+    let (counts, unoptimized) = (counts(outcomes), counts(unoptimized));
     for (suite, what) in SUITES {
         let rows = || counts.iter().filter(|((name, _), _)| name == suite).map(|(_, counts)| counts);
         let (passed, failed) = rows().fold((0, 0), |(passed, failed), row| (passed + row.0, failed + row.1));
@@ -101,7 +123,8 @@ fn suites(out: &mut String, outcomes: &[Outcome], misses: &Misses) -> Result<()>
             _ => "not tried".to_owned(),
         };
         let part = 100.0 * passed as f64 / (passed + failed) as f64;
-        writeln!(out, "| `{suite}`: {what} | {passed} | {failed} | {part:.1} % | {own} |")?;
+        let without: usize = unoptimized.iter().filter(|((name, _), _)| name == suite).map(|(_, row)| row.1).sum();
+        writeln!(out, "| `{suite}`: {what} | {passed} | {failed} | {part:.1} % | {without} | {own} |")?;
     }
     out.push_str(
         "\nOPA's own wasm module lacks many builtins; there OPA's host answered those, and the module the rest.\n",
@@ -135,6 +158,31 @@ fn differences(out: &mut String, outcomes: &[Outcome], expected: &ExpectedFailur
         let more = if ids.len() > 4 { format!(" and {} more", ids.len() - 4) } else { String::new() };
         writeln!(out, "- {reason}: {}{more}", shown.join(", "))?;
     }
+    Ok(())
+}
+
+/// The longest run of the fuzzer that was recorded.
+fn fuzzing(out: &mut String) -> Result<()> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz-run.json");
+    if !path.is_file() {
+        return Ok(());
+    }
+    let run = read_json(&path)?;
+    let number = |name: &str| run.get(name).and_then(serde_json::Value::as_u64).unwrap_or_default();
+    writeln!(
+        out,
+        "
+## Generated policies
+
+The longest run of the fuzzer that is on record (`make fuzz SECONDS={} SEED={}`): {} policies, {} decisions through every engine and OPA,
+{} kinds of differences, in {} minutes.",
+        number("seconds"),
+        number("seed"),
+        number("policies"),
+        number("decisions"),
+        number("differences"),
+        number("seconds").div_ceil(60),
+    )?;
     Ok(())
 }
 

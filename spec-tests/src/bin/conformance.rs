@@ -98,6 +98,10 @@ fn main() -> Result<ExitCode> {
         _ => Optimizer::On,
     };
     let settings = Settings { engine, optimizer, position, filter: arguments.filter, threads: arguments.threads };
+    let unoptimized = match &arguments.scoreboard {
+        Some(_) => run(&files, Settings { optimizer: Optimizer::Off, ..settings.clone() }),
+        None => Vec::new(),
+    };
     let outcomes = run(&files, settings);
     if arguments.list_failures || arguments.only.is_some() {
         print!("{}", report::failures(&outcomes, &expected, &command));
@@ -115,11 +119,11 @@ fn main() -> Result<ExitCode> {
         println!("{agreement}");
     }
     if let Some(path) = &arguments.scoreboard {
-        let text = scoreboard(&outcomes, &expected)?;
+        let text = scoreboard(&outcomes, &unoptimized, &expected)?;
         std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;
     }
     println!("{}", report::summary(&outcomes));
-    let failed = outcomes.iter().any(|outcome| outcome.failure.is_some() && expected.reason(&outcome.id).is_none());
+    let failed = outcomes.iter().chain(&unoptimized).any(|outcome| outcome.failure.is_some() && expected.reason(&outcome.id).is_none());
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
