@@ -123,7 +123,10 @@ fn main() -> Result<ExitCode> {
         std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;
     }
     println!("{}", report::summary(&outcomes));
-    let failed = outcomes.iter().chain(&unoptimized).any(|outcome| outcome.failure.is_some() && expected.reason(&outcome.id).is_none());
+    let failed = outcomes
+        .iter()
+        .chain(&unoptimized)
+        .any(|outcome| outcome.failure.is_some() && expected.reason(&outcome.id).is_none());
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
