@@ -131,11 +131,12 @@ mod tests {
     #[test]
     fn plans_stay_plans() {
         let mut merged = Merged::default();
-        for text in ["package a\np := [1, count(input)]", "package b\np[x] := 2 if some x in input\nq := data.b[input]"]
+        for text in
+            ["package a\np := [1, count(input)]", "package b\np[x] := 2 if some x in input\nq := data.b.p[input]"]
         {
             let mut sources = SourceSet::new();
             sources.add("a.rego", text, RegoVersion::V1);
-            let program = compile_to_plan(&sources, &Options::default()).unwrap_or_default();
+            let program = compile_to_plan(&sources, &Options::default()).expect("a policy");
             merged.add(&program, &sources);
         }
         assert_eq!(validate(&merged.program).err(), None);
