@@ -2,6 +2,7 @@
 //! no policies at all through the compiler, which must not panic. Prints the seed, and what differs. Fails when anything does.
 #![expect(clippy::print_stdout, reason = "the seed and the counts are what somebody reads")]
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, Result, bail};
@@ -14,7 +15,7 @@ use regoc_spec_tests::tool;
 fn main() -> Result<()> {
     // What panics is a difference and is shown as one.
     std::panic::set_hook(Box::new(|_| {}));
-    let settings = settings()?;
+    let (settings, record) = settings()?;
     println!("seed {}", settings.seed);
     if settings.oracle.is_none() {
         println!("{} Our engines are compared with each other.", tool::missing("go"));
@@ -25,6 +26,10 @@ fn main() -> Result<()> {
     let start = Instant::now();
     let outcome = campaign::run(&settings)?;
     show(&outcome, start.elapsed());
+    if let Some(path) = record {
+        let text = serde_json::to_string_pretty(&recorded(&outcome, settings.seed, start.elapsed()))?;
+        std::fs::write(&path, text + "\n").with_context(|| format!("cannot write {}", path.display()))?;
+    }
     if !outcome.differences.is_empty() {
         bail!("{} kinds of differences; SEED={} repeats them", outcome.differences.len(), settings.seed);
     }
@@ -32,8 +37,9 @@ fn main() -> Result<()> {
 }
 
 /// The options: `--seconds N`, `--seed N` (a new one by default), `--from N` and `--count N` (of policies), `--workers N`,
-/// `--mutated N` (of a hundred policies), `--differences N` (after which the run ends), `--print N` (shows a policy and ends).
-fn settings() -> Result<Settings> {
+/// `--mutated N` (of a hundred policies), `--differences N` (after which the run ends), `--print N` (shows a policy and ends),
+/// `--record FILE` (writes what was run, for the scoreboard).
+fn settings() -> Result<(Settings, Option<PathBuf>)> {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?;
     let mut settings = Settings {
         seed: now.as_nanos() as u64,
@@ -47,10 +53,15 @@ fn settings() -> Result<Settings> {
         differences: 1,
         keep: true,
     };
-    let mut shown = None;
+    let (mut shown, mut record) = (None, None);
     let mut arguments = std::env::args().skip(1);
     while let Some(name) = arguments.next() {
-        let value: u64 = arguments.next().with_context(|| format!("{name} wants a number"))?.parse()?;
+        let value = arguments.next().with_context(|| format!("{name} wants a value"))?;
+        if name == "--record" {
+            record = Some(PathBuf::from(value));
+            continue;
+        }
+        let value: u64 = value.parse().with_context(|| format!("{name} wants a number"))?;
         match name.as_str() {
             "--seconds" => settings.time = Duration::from_secs(value),
             "--seed" => settings.seed = value,
@@ -67,7 +78,19 @@ fn settings() -> Result<Settings> {
         println!("{}", campaign::policy(&settings, number).to_text());
         settings.count = 0;
     }
-    Ok(settings)
+    Ok((settings, record))
+}
+
+/// What the scoreboard says of a run.
+fn recorded(outcome: &Outcome, seed: u64, time: Duration) -> serde_json::Value {
+    let decisions: u64 = outcome.decisions.iter().sum();
+    serde_json::json!({
+        "seed": seed,
+        "seconds": time.as_secs(),
+        "policies": outcome.policies,
+        "decisions": decisions,
+        "differences": outcome.differences.len(),
+    })
 }
 
 fn show(outcome: &Outcome, time: Duration) {
