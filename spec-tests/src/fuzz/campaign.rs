@@ -1,6 +1,7 @@
 //! A run of the fuzzer: workers that make policies, ask OPA and our engines, count, and stop at differences.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -8,6 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow};
+use regoc_compiler::{Options, compile_to_plan};
 
 use super::Policy;
 use super::answers::{Decision, Engines, Verdict};
@@ -125,7 +127,21 @@ pub fn policy(settings: &Settings, number: u64) -> Policy {
     match &settings.corpus {
         Some(corpus) if random.chance(BROKEN) => corpus.broken(&mut random),
         Some(corpus) if random.chance(settings.mutated) => corpus.policy(&mut random),
-        corpus => generate::policy(&mut random, corpus.as_ref().map(Corpus::arguments)),
+        corpus => made(&mut random, corpus.as_ref()),
+    }
+}
+
+/// How often, of a hundred, a policy that does not compile is made again: errors must be compared too, but they say little of answers.
+const MADE_AGAIN: usize = 75;
+
+/// A policy that is made up, and most times one that compiles.
+fn made(random: &mut Random, corpus: Option<&Corpus>) -> Policy {
+    loop {
+        let policy = generate::policy(random, corpus.map(Corpus::arguments));
+        let compiles = || compile_to_plan(&policy.sources(), &Options::default()).is_ok();
+        if !random.chance(MADE_AGAIN) || catch_unwind(AssertUnwindSafe(compiles)).unwrap_or(true) {
+            return policy;
+        }
     }
 }
 
