@@ -243,7 +243,7 @@ impl Lowerer<'_> {
         let mut bound = BTreeSet::new();
         let mut domain = BTreeSet::new();
         for pattern in key.into_iter().chain([value]) {
-            declared::pattern_names(pattern, &mut bound);
+            declared::names_in_pattern(pattern, &mut bound);
         }
         declared::variables_outside_closures(collection, &mut domain);
         let mut fits = true;
