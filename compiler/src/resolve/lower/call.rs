@@ -100,7 +100,9 @@ impl Lowerer<'_> {
         let global = !self.scopes.is_hidden(&parts.head) && self.globals.get(&parts.head).is_some();
         // To OPA, a function in the head that a variable of the body hides does not exist; nor does a hidden one that a template calls.
         let is_undefined = place.is_none() || (self.in_head && self.scopes.is_outermost(&parts.head));
-        if !global && !is_undefined && self.scopes.declared(&parts.head).is_some() {
+        if is_undefined {
+            self.scopes.glance(&parts.head);
+        } else if !global && self.scopes.declared(&parts.head).is_some() {
             self.declaration_error(span, format!("called function {} shadowed", parts.text()));
         }
         let target = self.target(&parts);
