@@ -118,7 +118,8 @@ fn same(theirs: &Decision, ours: &Decision) -> bool {
 /// would cost each module to do the same.
 fn with_plain_keys(value: &Value) -> Value {
     let plain = |key: &str| {
-        let escapes = [("\\u003c", "<"), ("\\u003e", ">"), ("\\u0026", "&"), ("\\u2028", "\u{2028}"), ("\\u2029", "\u{2029}")];
+        let escapes =
+            [("\\u003c", "<"), ("\\u003e", ">"), ("\\u0026", "&"), ("\\u2028", "\u{2028}"), ("\\u2029", "\u{2029}")];
         escapes.iter().fold(key.to_owned(), |key, (escape, character)| key.replace(escape, character))
     };
     match value {
