@@ -121,3 +121,18 @@ pub fn own_local(term: &Term) -> Option<LocalId> {
         _ => None,
     }
 }
+
+/// Whether two terms are written alike: without comprehensions, they have the same value then.
+#[must_use]
+pub fn is_alike(a: &Term, b: &Term) -> bool {
+    let all_alike = |a: &[Term], b: &[Term]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_alike(a, b));
+    match (&a.kind, &b.kind) {
+        (TermKind::Null, TermKind::Null) => true,
+        (TermKind::Boolean(a), TermKind::Boolean(b)) => a == b,
+        (TermKind::Number(a), TermKind::Number(b)) | (TermKind::String(a), TermKind::String(b)) => a == b,
+        (TermKind::Local(a), TermKind::Local(b)) => a == b,
+        (TermKind::Ref(a), TermKind::Ref(b)) => a.base == b.base && all_alike(&a.path, &b.path),
+        (TermKind::Array(a), TermKind::Array(b)) | (TermKind::Set(a), TermKind::Set(b)) => all_alike(a, b),
+        _ => false,
+    }
+}

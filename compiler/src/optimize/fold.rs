@@ -245,11 +245,7 @@ impl Walk<'_, '_> {
             }
         }
         // What follows may read what the body would have given.
-        if let StmtKind::With { body, .. } = &stmt.kind
-            && let Some(StmtKind::Break(left)) = body.stmts.last().map(|last| &last.kind)
-        {
-            *failed = *left == body.label;
-        }
+        *failed = matches!(&stmt.kind, StmtKind::With { body, .. } if never_holds(body));
         if let StmtKind::Assign { target, source: Operand::Const(id) } = stmt.kind
             && self.uses.is_single(target)
             && self.values.insert(target, id).is_none()
@@ -389,6 +385,15 @@ fn passes(kind: &StmtKind, local: Local) -> bool {
     visit::for_each_read(kind, |read| reads |= read == local);
     let is_plain = visit::blocks(kind).next().is_none() && !matches!(kind, StmtKind::Break(_));
     is_plain && !visit::may_fail(kind) && !reads
+}
+
+/// Whether the body of a `with` is always undefined.
+fn never_holds(body: &Block) -> bool {
+    match body.stmts.last().map(|last| &last.kind) {
+        Some(StmtKind::Break(left)) => *left == body.label,
+        Some(StmtKind::With { body, .. }) => never_holds(body),
+        _ => false,
+    }
 }
 
 /// The assignment of a value that may be undefined.

@@ -52,15 +52,20 @@ impl Documents {
     }
 }
 
-/// A path as the name of an entrypoint.
+/// A path as the name of an entrypoint. A slash in a name is escaped, as OPA does it (`Ref.Ptr`).
 fn name_of(path: &[Name]) -> String {
-    path.join("/")
+    let names: Vec<String> = path.iter().map(|name| name.replace('/', SLASH)).collect();
+    names.join("/")
 }
+
+/// A slash in a name.
+const SLASH: &str = "%2F";
 
 /// The path that a name stands for: `a/b` or `a.b`.
 fn path_of(name: &str) -> Vec<Name> {
     let separator = if name.contains('/') { '/' } else { '.' };
-    name.split(separator).filter(|part| !part.is_empty()).map(Name::from).collect()
+    let parts = name.split(separator).filter(|part| !part.is_empty());
+    parts.map(|part| Name::from(part.replace(SLASH, "/").as_str())).collect()
 }
 
 /// Chooses the entrypoints. `packages` are the paths of all packages, `annotated` those that metadata marks.

@@ -2,7 +2,7 @@
 
 use super::env::Env;
 use super::ty::{Key, Type, is_unknown};
-use crate::hir::visit::is_constant;
+use crate::hir::visit::{is_alike, is_constant};
 use crate::hir::{Term, TermKind};
 
 /// Whether some value may be of both types. What is not known is of no type.
@@ -110,8 +110,16 @@ impl Env<'_> {
     fn unify_entries(&mut self, a: &[(Term, Term)], b: &[(Term, Term)]) -> bool {
         let by_key: std::collections::BTreeMap<Key, &Term> =
             b.iter().filter_map(|(key, value)| Some((Key::of(key)?, value))).collect();
-        let pairs: Option<Vec<(&Term, &Term)>> =
-            a.iter().map(|(key, value)| Some((value, *by_key.get(&Key::of(key)?)?))).collect();
+        // Of keys that are no constants, those are the same that are written alike.
+        let others: Vec<_> = b.iter().filter(|(key, _)| Key::of(key).is_none()).collect();
+        let alike = |key: &Term| others.iter().find(|(other, _)| is_alike(key, other)).map(|(_, value)| value);
+        let pairs: Option<Vec<(&Term, &Term)>> = a
+            .iter()
+            .map(|(key, value)| match Key::of(key) {
+                Some(key) => Some((value, *by_key.get(&key)?)),
+                None => Some((value, alike(key)?)),
+            })
+            .collect();
         pairs.is_some_and(|pairs| self.unify_pairs(pairs.into_iter()))
     }
 

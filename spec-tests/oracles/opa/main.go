@@ -201,7 +201,8 @@ func documents(compiler *ast.Compiler) map[string]ast.Ref {
 			if !ok {
 				return
 			}
-			names = append(names, string(text))
+			// The name of an entrypoint: slashes in names are escaped.
+			names = append(names, strings.ReplaceAll(string(text), "/", "%2F"))
 		}
 		paths[strings.Join(names, "/")] = ref
 	}

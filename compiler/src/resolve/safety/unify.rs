@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::vars::{Reach, collect, term_vars};
+use crate::hir::visit::is_alike;
 use crate::hir::{LocalId, RefBase, Term, TermKind};
 
 /// The variables that are known once two terms were unified, given those that are bound already.
@@ -52,7 +53,11 @@ impl Unifier<'_> {
         let by_key: BTreeMap<Key<'_>, &Term> =
             right.iter().filter_map(|(key, value)| Some((Key::of(key)?, value))).collect();
         for (key, value) in left {
-            if let Some(other) = Key::of(key).and_then(|key| by_key.get(&key)) {
+            let other = match Key::of(key) {
+                Some(key) => by_key.get(&key).copied(),
+                None => right.iter().find(|(other, _)| is_alike(key, other)).map(|(_, value)| value),
+            };
+            if let Some(other) = other {
                 self.unify(value, other);
             }
         }
