@@ -118,9 +118,13 @@ pub fn substring(text: Value, offset: Value, length: Value) -> Value {
     let length = usize::try_from(length).unwrap_or(usize::MAX);
     let mut part = TextBuilder::new();
     let characters = unicode::chars(bytes).skip(offset).take(length);
-    if offset == 0 && (bytes.is_ascii() || length < usize::MAX && length >= utf8::count(bytes)) {
-        // Nothing is cut off that would have to be repaired.
-        return Value::string(bytes.get(..length).unwrap_or(bytes));
+    if bytes.is_ascii() {
+        let rest = bytes.get(offset..).unwrap_or_default();
+        return Value::string(rest.get(..length).unwrap_or(rest));
+    }
+    if offset == 0 && length < usize::MAX && length >= utf8::count(bytes) {
+        // Nothing is cut off, and then OPA replaces no invalid bytes.
+        return text;
     }
     for (c, _) in characters {
         part.extend(c.encode_utf8(&mut [0; 4]).as_bytes());
