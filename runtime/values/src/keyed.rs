@@ -242,6 +242,12 @@ pub(crate) unsafe fn from_elements(tag: Tag, elements: *const Value, words: usiz
     value
 }
 
+/// A set of values that may repeat: the last of equal ones is kept. Fast where they come in runs that are in order.
+pub(crate) fn set_of(elements: &[Value]) -> Value {
+    // SAFETY: an element of a set is one word.
+    unsafe { from_elements(Tag::Set, elements.as_ptr(), elements.len()) }
+}
+
 /// An object that has another value under a key. A key that is there goes if the value is undefined.
 pub(crate) fn replaced(object: Value, key: Value, value: Value) -> Value {
     let words = raw::len(object) * 2;
