@@ -244,6 +244,12 @@ impl Walk<'_, '_> {
                 return true;
             }
         }
+        // What follows may read what the body would have given.
+        if let StmtKind::With { body, .. } = &stmt.kind
+            && let Some(StmtKind::Break(left)) = body.stmts.last().map(|last| &last.kind)
+        {
+            *failed = *left == body.label;
+        }
         if let StmtKind::Assign { target, source: Operand::Const(id) } = stmt.kind
             && self.uses.is_single(target)
             && self.values.insert(target, id).is_none()

@@ -238,7 +238,8 @@ pub(super) fn each_part(term: &Term, visit: &mut dyn FnMut(&Term)) {
     }
 }
 
-/// The names in a pattern of a parameter: where a value can be bound. Keys of objects, sets, comprehensions and calls bind none.
+/// The names in a pattern of a parameter: where a value can be bound, and those in templates. Keys of objects, sets, comprehensions and
+/// calls bind none.
 pub(super) fn parameter_names(term: &Term, names: &mut BTreeSet<Name>) {
     match &term.kind {
         TermKind::Var(name) => {
@@ -254,7 +255,34 @@ pub(super) fn parameter_names(term: &Term, names: &mut BTreeSet<Name>) {
                 }
             }
         }
+        TermKind::Template(_) => each_part(term, &mut |part| parameter_names(part, names)),
         _ => {}
+    }
+}
+
+/// The names in a pattern but for those that a reference or call begins with, keys of objects and bodies: what may not stand in the
+/// collection of a `some … in`.
+pub(super) fn names_in_pattern(term: &Term, names: &mut BTreeSet<Name>) {
+    match &term.kind {
+        TermKind::ArrayComprehension(..)
+        | TermKind::SetComprehension(..)
+        | TermKind::ObjectComprehension(..)
+        | TermKind::Template(_) => {}
+        TermKind::Object(items) => items.iter().for_each(|(_, value)| names_in_pattern(value, names)),
+        TermKind::Ref(reference) => {
+            if !matches!(reference.head.kind, TermKind::Var(_)) {
+                names_in_pattern(&reference.head, names);
+            }
+            for operand in &reference.operands {
+                if let RefOperand::Index(index) = operand {
+                    names_in_pattern(index, names);
+                }
+            }
+        }
+        _ => {
+            own_name(term, names);
+            each_part(term, &mut |part| names_in_pattern(part, names));
+        }
     }
 }
 

@@ -21,7 +21,7 @@ use crate::index::Id;
 use crate::source::{SourceSet, Span};
 
 use report::Reporter;
-use vars::{Reach, VarSet, closure_vars, collect, sorted_visible_vars, term_vars, visible_vars};
+use vars::{Reach, VarSet, closure_vars, collect, own_vars, sorted_visible_vars, term_vars, visible_vars};
 
 /// Orders every body of the program and reports each unsafe variable.
 pub(super) fn check_and_order(program: &mut Program, sources: &SourceSet, diagnostics: &mut Vec<Diagnostic>) {
@@ -109,7 +109,7 @@ fn unsafe_in_head(params: &[LocalId], head: &[&mut Term], body: &Body) -> Vec<(L
         return Vec::new();
     }
     let in_body: BTreeSet<LocalId> =
-        collect(|found| body.exprs.iter().for_each(|expr| visible_vars(expr, found))).into_iter().collect();
+        collect(|found| body.exprs.iter().for_each(|expr| own_vars(expr, found))).into_iter().collect();
     in_head.retain(|local, _| !in_body.contains(local) && params.binary_search(local).is_err());
     in_head.into_iter().collect()
 }
@@ -189,11 +189,13 @@ impl Orderer {
         for (expr, need) in body.exprs.iter().zip(&needs).zip(&placed).filter(|(_, placed)| !**placed).map(|(it, _)| it)
         {
             let outputs = outputs::of(expr, &self.safe);
-            let closes_over_itself = need.closes_over_itself(&outputs);
-            let missing = need.decisive(&outputs).filter(|local| {
-                !self.safe.contains(*local) && (closes_over_itself || outputs.binary_search(local).is_err())
-            });
-            let mut missing: Vec<LocalId> = missing.collect();
+            // To OPA, a statement that closes over itself lacks all that it mentions, bound or not.
+            let mut missing = if need.closes_over_itself(&outputs) {
+                need.own.clone()
+            } else {
+                let is_bound = |local: &LocalId| self.safe.contains(*local) || outputs.binary_search(local).is_ok();
+                need.decisive(&outputs).filter(|local| !is_bound(local)).collect()
+            };
             missing.sort_unstable();
             missing.dedup();
             self.found.push(UnsafeExpr::new(expr, missing));
@@ -320,7 +322,7 @@ impl Orderer {
 
 /// What a statement needs before it can stand.
 struct Need {
-    /// The variables that it mentions itself.
+    /// The variables that it mentions itself and that nothing around the body binds.
     own: Vec<LocalId>,
     /// The variables of this body that its closures mention.
     closed_over: Vec<LocalId>,
@@ -358,7 +360,8 @@ fn needs(body: &Body, safe: &VarSet) -> Vec<Need> {
     body.exprs
         .iter()
         .zip(own)
-        .map(|(expr, own)| {
+        .map(|(expr, mut own)| {
+            own.retain(|local| !safe.contains(*local));
             let mut closed_over = closure_vars(expr);
             closed_over.retain(|local| of_body.binary_search(local).is_ok() && !safe.contains(*local));
             Need { own, closed_over }

@@ -604,7 +604,8 @@ impl Eq for Key {}
 
 /// Numbers by value, as far as a double can tell them apart; then integers digit by digit.
 fn compare_numbers(a: &str, b: &str) -> Ordering {
-    let value = |text: &str| text.parse::<f64>().unwrap_or(f64::NAN);
+    // Adding zero makes zero of what is written `-0`.
+    let value = |text: &str| text.parse::<f64>().unwrap_or(f64::NAN) + 0.0;
     value(a).total_cmp(&value(b)).then_with(|| {
         let is_integer = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         if is_integer(a) && is_integer(b) { a.len().cmp(&b.len()).then_with(|| a.cmp(b)) } else { Ordering::Equal }

@@ -10,7 +10,9 @@ use crate::{Object, Tag, Value, keyed, number, raw};
 #[inline(never)]
 pub fn dot(value: Value, key: Value) -> Value {
     if !matches!(value.tag(), Tag::Array) {
-        return dot_text(value, key);
+        let found = dot_text(value, key);
+        // Of an element that is written in two ways, OPA gives what was asked for: `{3}[3.0]` is `3.0`.
+        return if matches!(value.tag(), Tag::Set) && !found.is_undefined() { key } else { found };
     }
     let index = array_index(key);
     if index < raw::len(value) { raw::item(value, index) } else { Value::UNDEFINED }

@@ -287,6 +287,10 @@ func (r request) decide(indexing, earlyExit bool) decision {
 		if err != nil {
 			return failed("json", err)
 		}
+		// Numbers that OPA takes from texts, such as `.42` and `007`, are numbers that it cannot write.
+		if _, err := json.Marshal(value); err != nil {
+			return failed("json", err)
+		}
 		return decision{Value: value, Defined: true}
 	}
 	return decision{}

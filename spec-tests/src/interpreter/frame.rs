@@ -224,7 +224,10 @@ impl<'p> Frame<'_, 'p> {
         if !old.is_undefined() && !equal(old, new) {
             return Err(Failure::Conflict(format!("{target} is assigned two values")));
         }
-        self.set(target, new)?;
+        // Of two values that are equal, and may yet be written in two ways, the first stays.
+        if old.is_undefined() {
+            self.set(target, new)?;
+        }
         Ok(Flow::Next)
     }
 

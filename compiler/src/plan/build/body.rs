@@ -36,6 +36,8 @@ impl<'p> Planner<'p> {
         };
         // Where scans were opened that are not closed yet: the number of blocks and of bound variables before.
         let mut regions: Vec<(usize, usize)> = Vec::new();
+        // Up to which of them a scan may not be left early, because a statement since then may fail for another element.
+        let mut kept = 0;
         for (index, expr) in body.exprs.iter().enumerate() {
             let before = (self.frame.depth(), self.frame.bound());
             if before.0 > MAX_DEPTH {
@@ -47,11 +49,14 @@ impl<'p> Planner<'p> {
             if self.frame.depth() > before.0 {
                 regions.push(before);
             }
+            if regions.len() > kept && self.failing.fails_again(self.hir, expr) {
+                kept = regions.len();
+            }
             let Some(last_use) = &last_use else { continue };
             if solutions == Solutions::First && index + 1 == body.exprs.len() {
                 continue;
             }
-            while let Some((depth, bound)) = regions.last().copied() {
+            while let Some((depth, bound)) = regions.get(kept..).and_then(<[_]>::last).copied() {
                 if self.frame.bound_since(bound).iter().rev().any(|variable| last_use.is_after(*variable, index)) {
                     break;
                 }
@@ -60,6 +65,11 @@ impl<'p> Planner<'p> {
                 regions.pop();
             }
         }
+    }
+
+    /// Whether a body may fail for a later solution though it did not for the first.
+    pub(super) fn fails_again(&self, body: &Body) -> bool {
+        body.exprs.iter().any(|expr| self.failing.fails_again(self.hir, expr))
     }
 
     /// Plans a statement. It may leave scans open.

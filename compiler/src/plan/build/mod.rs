@@ -11,6 +11,7 @@ mod context;
 mod coverage;
 mod data;
 mod extent;
+mod failing;
 mod frame;
 mod logical;
 mod objects;
@@ -30,6 +31,7 @@ use std::collections::{HashMap, VecDeque};
 use constants::Constants;
 use context::{ContextId, Contexts};
 use coverage::Coverage;
+use failing::Failing;
 use frame::Frame;
 use trace::Trace;
 
@@ -106,6 +108,7 @@ struct Planner<'p> {
     /// See [`PlanOptions::whole_functions`].
     whole_functions: bool,
     contexts: Contexts<'p>,
+    failing: Failing,
     constants: Constants,
     builtins: IndexVec<BuiltinId, Builtin>,
     builtin_ids: HashMap<hir::BuiltinId, BuiltinId>,
@@ -130,6 +133,7 @@ impl<'p> Planner<'p> {
             hir,
             whole_functions,
             contexts: Contexts::new(hir),
+            failing: Failing::of(hir),
             // Many rules have a constant of their own.
             constants: Constants::with_capacity(hir.rules.len()),
             builtins: IndexVec::new(),

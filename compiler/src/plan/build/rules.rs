@@ -153,6 +153,7 @@ impl<'p> Planner<'p> {
     ) {
         let done = Label(0);
         let fixed = constant(definition.value).is_some() && self.exits_early();
+        let fixed = fixed && (complete.value.is_some() || !self.fails_again(definition.body));
         let solutions = if fixed { Solutions::First } else { Solutions::Distinct };
         self.rule_block(definition, complete.arguments, |planner, label| {
             if let Some(branches) = branches.as_ref().filter(|branches| branches.stayed) {

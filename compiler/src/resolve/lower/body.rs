@@ -243,8 +243,9 @@ impl Lowerer<'_> {
         let mut bound = BTreeSet::new();
         let mut domain = BTreeSet::new();
         for pattern in key.into_iter().chain([value]) {
-            declared::pattern_names(pattern, &mut bound);
+            declared::names_in_pattern(pattern, &mut bound);
         }
+        bound.retain(|name| self.document_of(name) == *name && !matches!(&**name, "input" | "data"));
         declared::variables_outside_closures(collection, &mut domain);
         let mut fits = true;
         for name in bound.intersection(&domain).filter(|name| &***name != "_") {
@@ -280,6 +281,14 @@ impl Lowerer<'_> {
         global.map_or_else(|| name.clone(), |path| path.root)
     }
 
+    /// The names in a term that stand for no document and that nothing declares.
+    fn undeclared_names(&self, term: &ast::Term) -> BTreeSet<Name> {
+        let mut names = BTreeSet::new();
+        declared::variables(term, &mut names);
+        names.retain(|name| self.document_of(name) == *name && self.scopes.declared(name).is_none());
+        names
+    }
+
     fn every(&mut self, every: &ast::Every, literal: &ast::Literal, span: Span, out: &mut Vec<Expr>) {
         let ast::Every { key, value, domain, body } = every;
         let key = key.as_ref();
@@ -291,6 +300,7 @@ impl Lowerer<'_> {
         let value_name = name_of(value);
         self.scopes.hide(key_name.iter().chain(&value_name).cloned().collect());
         let mut exprs_of_domain = Vec::new();
+        let undeclared = self.undeclared_names(domain);
         let domain = self.term(domain, &mut exprs_of_domain);
         let domain = self.hoist(domain, &mut exprs_of_domain);
         self.scopes.open();
@@ -313,6 +323,11 @@ impl Lowerer<'_> {
         let exprs = self.literals(&body.literals);
         self.is_unchecked = is_unchecked;
         self.report_unused();
+        // To OPA the domain means what the body declares, where nothing around it declares the name.
+        for name in undeclared.iter().filter(|name| self.scopes.declared(name).is_some()) {
+            let diagnostic = Diagnostic::new(Code::UnsafeVar, span, format!("var {name} is unsafe"));
+            self.reports.fatal(Stage::Safety, diagnostic);
+        }
         self.scopes.reveal();
         // To OPA the clauses stand inside: they see what is declared there, and nothing around sees them.
         let with = self.with_clauses(&literal.with, out);

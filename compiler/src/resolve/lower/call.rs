@@ -98,9 +98,11 @@ impl Lowerer<'_> {
         let output = self.fresh(span);
         let Some(parts) = call_parts(term) else { return local_term(output, span) };
         let global = !self.scopes.is_hidden(&parts.head) && self.globals.get(&parts.head).is_some();
-        // To OPA, a function in the head that a variable of the body hides does not exist.
-        let is_undefined = self.in_head && self.scopes.is_outermost(&parts.head);
-        if !global && !is_undefined && self.scopes.declared(&parts.head).is_some() {
+        // To OPA, a function in the head that a variable of the body hides does not exist; nor does a hidden one that a template calls.
+        let is_undefined = place.is_none() || (self.in_head && self.scopes.is_outermost(&parts.head));
+        if is_undefined {
+            self.scopes.glance(&parts.head);
+        } else if !global && self.scopes.declared(&parts.head).is_some() {
             self.declaration_error(span, format!("called function {} shadowed", parts.text()));
         }
         let target = self.target(&parts);
@@ -194,8 +196,12 @@ impl Lowerer<'_> {
             }
             Target::Undefined(name) => {
                 self.call_error(Stage::Functions, place, format!("undefined function {name}"));
-                // The program is refused: what stands here only has to be a statement.
-                ExprKind::Term(output.unwrap_or(Term { kind: TermKind::Boolean(true), span }))
+                // The program is refused: what stands here only has to mention what the call does.
+                let args = Term { kind: TermKind::Array(args), span };
+                match output {
+                    Some(output) => ExprKind::Unify(output, args),
+                    None => ExprKind::Term(args),
+                }
             }
         }
     }

@@ -6,6 +6,8 @@
 
 mod body;
 mod call;
+mod constant_head;
+mod order;
 mod query;
 mod rule;
 mod scope;

@@ -184,9 +184,9 @@ impl<'a> Lowerer<'a> {
         let of_body = exprs.len();
         self.in_head = true;
         let suffix = written.parts.iter().map(|part| self.part(part, written.span, &mut exprs)).collect();
-        let element = written.element.map(|element| self.term(element, &mut exprs));
+        let element = written.element.map(|element| self.head_term(element, &mut exprs));
         let value = match written.value {
-            Some(value) => self.term(value, &mut exprs),
+            Some(value) => self.head_term(value, &mut exprs),
             None => Term { kind: TermKind::Boolean(true), span: written.span },
         };
         let element = element.map(|element| self.hoist_if_evaluated(element, &mut exprs));

@@ -55,7 +55,8 @@ impl Lowerer<'_> {
         let before = exprs.len();
         self.placeless_call = call_parts(term).is_some();
         let value = self.term(term, &mut exprs);
-        if with.is_empty() && exprs.is_empty() && self.is_always_defined(&value) {
+        // OPA forgets the `with` clauses of such a value.
+        if exprs.len() == before && self.is_always_defined(&value) {
             return Some(Term { span: value.span, kind: TermKind::Set(vec![value]) });
         }
         for expr in exprs.iter_mut().skip(before) {

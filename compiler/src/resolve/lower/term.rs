@@ -7,6 +7,7 @@ use crate::resolve::{declared, text};
 use crate::source::Span;
 use crate::syntax::ast::{self, RefOperand};
 
+use super::order::compare;
 use super::{Lowerer, Meaning, body_of, forget_true, hoisted, local_term, string_term};
 
 impl Lowerer<'_> {
@@ -22,7 +23,11 @@ impl Lowerer<'_> {
             ast::TermKind::Var(name) => self.variable(name, span),
             ast::TermKind::Ref(reference) => return self.reference(reference, span, out),
             ast::TermKind::Array(terms) => TermKind::Array(self.terms(terms, out)),
-            ast::TermKind::Set(terms) => TermKind::Set(self.terms(terms, out)),
+            ast::TermKind::Set(terms) => {
+                let mut terms: Vec<&ast::Term> = terms.iter().collect();
+                terms.sort_by(|a, b| compare(a, b));
+                TermKind::Set(terms.into_iter().map(|term| self.term(term, out)).collect())
+            }
             ast::TermKind::Object(items) => TermKind::Object(self.object(items, out)),
             ast::TermKind::ArrayComprehension(head, body) => {
                 let (head, body) = self.comprehension(head, body);
@@ -58,7 +63,7 @@ impl Lowerer<'_> {
         }
     }
 
-    /// Lowers the items of an object. Of items with the same key as written, the last one counts, in the place of the first.
+    /// Lowers the items of an object in the order of their keys. Of items with the same key as written, the last one counts.
     fn object(&mut self, items: &[(ast::Term, ast::Term)], out: &mut Vec<Expr>) -> Vec<(Term, Term)> {
         let mut places: HashMap<String, usize> = HashMap::new();
         let mut kept: Vec<&(ast::Term, ast::Term)> = Vec::with_capacity(items.len());
@@ -69,6 +74,7 @@ impl Lowerer<'_> {
                 None => kept.push(item),
             }
         }
+        kept.sort_by(|a, b| compare(&a.0, &b.0));
         kept.into_iter().map(|(key, value)| (self.term(key, out), self.term(value, out))).collect()
     }
 

@@ -1,6 +1,8 @@
 //! Reports variables in template strings and in arguments of `print` that nothing around them binds. There they would be bound by
 //! the comprehension that keeps undefined values from failing the statement, so safety alone would not find them.
 
+use std::collections::BTreeSet;
+
 use super::outputs;
 use super::vars::{Reach, VarSet, closure_vars, collect, term_vars, visible_vars};
 use crate::diagnostic::{Code, Diagnostic};
@@ -33,7 +35,7 @@ pub(in crate::resolve) fn check(program: &Program) -> Undeclared {
         for body in bodies {
             let mut safe = VarSet::new(locals.len());
             params.iter().for_each(|param| term_vars(param, Reach::ALL, &mut |local| _ = safe.insert(local)));
-            let mut checker = Checker { locals, template, print, safe, found: &mut found };
+            let mut checker = Checker { locals, template, print, safe, values: BTreeSet::new(), found: &mut found };
             checker.templates(body, &[]);
             checker.prints(body);
         }
@@ -55,7 +57,34 @@ struct Checker<'a> {
     print: Option<BuiltinId>,
     /// What is bound where the walk is.
     safe: VarSet,
+    /// The variables that stand for values of templates.
+    values: BTreeSet<LocalId>,
     found: &'a mut Undeclared,
+}
+
+/// The operands of a statement that was hoisted out of a term, whose value a variable stands for.
+fn hoisted_operands(expr: &Expr) -> &[Term] {
+    match &expr.kind {
+        ExprKind::Call { args, .. } => args,
+        // The domain of an `every` is hoisted, too.
+        ExprKind::Unify(Term { kind: TermKind::Local(_), .. }, value) if !matches!(value.kind, TermKind::Ref(_)) => {
+            std::slice::from_ref(value)
+        }
+        _ => &[],
+    }
+}
+
+/// The variable that stands for the value of a template, if a statement is a hoisted one.
+fn template_value(expr: &Expr, template: Option<BuiltinId>) -> Option<LocalId> {
+    match &expr.kind {
+        ExprKind::Call { callee: Callee::Builtin(callee), output: Some(output), .. } if Some(*callee) == template => {
+            match output.kind {
+                TermKind::Local(local) if expr.origin == ExprOrigin::Hoisted => Some(local),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
 }
 
 /// The elements of the array that a call of a builtin is given.
@@ -74,22 +103,37 @@ fn elements(expr: &Expr, builtin: Option<BuiltinId>) -> &[Term] {
 impl Checker<'_> {
     /// Adds what a statement binds.
     fn bind(&mut self, expr: &Expr) {
-        // A nested call is not hoisted yet where OPA looks at templates: it binds what chooses in its references, whatever else it needs,
-        // and its value is known where all is that it mentions.
-        let mut is_known = true;
-        if let (ExprKind::Call { args, .. }, ExprOrigin::Hoisted) = (&expr.kind, expr.origin) {
+        // A nested term is not hoisted yet where OPA looks at templates: its value is known where all is that it mentions.
+        let operands = if expr.origin == ExprOrigin::Hoisted { hoisted_operands(expr) } else { &[] };
+        // A call binds what chooses in its references, whatever else it needs; so does an array that is equated with a template, of
+        // which nothing else is bound. What a reference looks into binds nothing that is not known.
+        let is_subject = !operands.is_empty() && matches!(expr.kind, ExprKind::Unify(..));
+        let equates_template = self.equates_template(expr);
+        if !is_subject && (!operands.is_empty() || equates_template) {
             for local in outputs::of_references(expr, &self.safe) {
                 self.safe.insert(local);
             }
-            for arg in args {
-                term_vars(arg, Reach::VISIBLE, &mut |local| is_known &= self.safe.contains(local));
-            }
+        }
+        let mut is_known = !equates_template;
+        for operand in operands {
+            term_vars(operand, Reach::VISIBLE, &mut |local| is_known &= self.safe.contains(local));
         }
         if is_known {
             for local in outputs::of(expr, &self.safe) {
                 self.safe.insert(local);
             }
         }
+    }
+
+    /// Whether a statement equates an array or object with a template.
+    fn equates_template(&self, expr: &Expr) -> bool {
+        let ExprKind::Unify(left, right) = &expr.kind else { return false };
+        let ((TermKind::Array(_) | TermKind::Object(_), TermKind::Local(local))
+        | (TermKind::Local(local), TermKind::Array(_) | TermKind::Object(_))) = (&left.kind, &right.kind)
+        else {
+            return false;
+        };
+        self.values.contains(local)
     }
 
     /// Checks the template strings of a body: the whole body binds for them. But to OPA nothing of a comprehension binds for what is
@@ -107,8 +151,9 @@ impl Checker<'_> {
         templates.iter().for_each(|expr| self.below_template(expr));
         inside.into_iter().for_each(|expr| walk_expr(&mut Templates(self), expr));
         let mark = self.safe.mark();
-        body.exprs.iter().for_each(|expr| self.bind(expr));
         let template = self.template;
+        self.values.extend(body.exprs.iter().filter_map(|expr| template_value(expr, template)));
+        body.exprs.iter().for_each(|expr| self.bind(expr));
         for element in templates.into_iter().flat_map(|expr| elements(expr, template)) {
             self.report(element, Found::Template);
         }

@@ -130,6 +130,11 @@ pub(super) fn visible_vars(expr: &Expr, found: &mut dyn FnMut(LocalId)) {
     expr_vars(expr, true, found);
 }
 
+/// Calls `found` with each variable that a statement itself reads or binds, operands of `not`, `and` and `or` left out.
+pub(super) fn own_vars(expr: &Expr, found: &mut dyn FnMut(LocalId)) {
+    expr_vars(expr, false, found);
+}
+
 /// The variables of [`visible_vars`], sorted, each once.
 pub(super) fn sorted_visible_vars(expr: &Expr) -> Vec<LocalId> {
     collect(|found| visible_vars(expr, found))

@@ -34,8 +34,7 @@ pub(super) fn module(
 ) -> (Option<Module>, Vec<Diagnostic>) {
     let errors = core::mem::take(&mut parsed.errors);
     if parsed.statements.is_empty() && errors.is_empty() {
-        let start = Span { file, start: 0, end: 0 };
-        return (None, vec![Diagnostic::new(Code::Parse, start, "empty module")]);
+        return (None, without_statements(file, source, parsed, comments));
     }
     let complete = errors.is_empty();
     let Assembled { mut module, has_package, errors: assembly_errors } = plain(file, source, parsed, comments);
@@ -47,6 +46,17 @@ pub(super) fn module(
         module.annotations.clear();
     }
     (has_package.then_some(module), errors)
+}
+
+/// What is wrong with a file that holds no statement. To OPA a metadata block is one.
+fn without_statements(file: FileId, source: &Source, parsed: Statements, comments: Vec<Comment>) -> Vec<Diagnostic> {
+    let mut module = plain(file, source, parsed, comments).module;
+    let errors = metadata::attach(source, &mut module);
+    if !errors.is_empty() {
+        return errors;
+    }
+    let message = if module.annotations.is_empty() { "empty module" } else { "package expected" };
+    vec![Diagnostic::new(Code::Parse, Span { file, start: 0, end: 0 }, message)]
 }
 
 /// A module made of statements.

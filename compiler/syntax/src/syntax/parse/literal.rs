@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 const MAX_BINARY_EXPONENT: f64 = 1e5;
 
 impl Parser<'_, '_, '_> {
-    /// A number with an optional sign; `.5` is one too.
+    /// A number with an optional sign; `.5` is one too, and becomes `0.5`, which is one in JSON.
     #[inline(never)]
     pub(super) fn number(&mut self) -> Parsed<Term> {
         let start = self.start();
@@ -24,7 +24,7 @@ impl Parser<'_, '_, '_> {
         }
         let fraction_only = self.take(TokenKind::Dot);
         if fraction_only {
-            text.push('.');
+            text.push_str("0.");
             if self.kind() != TokenKind::Number {
                 return self.fail_unexpected("expected number");
             }
