@@ -339,7 +339,10 @@ mod tests {
     use super::*;
 
     fn matches(pattern: &str, separators: &[char], text: &str) -> bool {
-        Glob::new(pattern.as_bytes(), separators).expect(pattern).is_match(text.as_bytes())
+        let glob = Glob::new(pattern.as_bytes(), separators).expect(pattern);
+        let matches = glob.is_match(text.as_bytes());
+        assert_eq!(glob.is_match_of_many(text.as_bytes()), matches, "{pattern} and {text}");
+        matches
     }
 
     #[test]
