@@ -123,10 +123,11 @@ pub fn resolve_leniently(
     let undeclared = safety::undeclared::check(&program);
     reports.fatal_all(Stage::Templates, undeclared.templates);
     reports.fatal_all(Stage::PrintCalls, undeclared.prints);
-    if reports.is_fatal() {
+    if reports.is_fatal_before(Stage::Safety) {
         return Err(reports.into_diagnostics(sources));
     }
     if arity_differs {
+        reports.forget(Stage::Safety);
         return Ok(Resolution { program, diagnostics: reports.into_diagnostics(sources), arity_differs });
     }
     let mut found = Vec::new();

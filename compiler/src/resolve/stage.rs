@@ -84,6 +84,11 @@ impl Reports {
         self.found.iter().any(|finding| finding.fatal)
     }
 
+    /// Whether a stage and those behind it must not run: what is known already of a later stage waits for what it finds.
+    pub(super) fn is_fatal_before(&self, stage: Stage) -> bool {
+        self.found.iter().any(|finding| finding.fatal && finding.stage < stage)
+    }
+
     /// How many findings there are, for [`Self::forget_later`].
     pub(super) fn mark(&self) -> usize {
         self.found.len()

@@ -39,6 +39,8 @@ type question struct {
 	Data string `json:"data"`
 	// The inputs, as JSON text; null is no input.
 	Inputs []*string `json:"inputs"`
+	// Whether all rules are asked, whatever OPA's rule index says of them.
+	WithoutIndex bool `json:"without_index"`
 }
 
 // What OPA says of a question. Exactly one of the fields but Answers is there, or none of them.
@@ -153,7 +155,7 @@ func (q *question) answer() answer {
 		decisions := make([]decision, len(inputs))
 		for i, input := range inputs {
 			asked := asker.about(path, input)
-			decisions[i] = asked.decide(true, true)
+			decisions[i] = asked.decide(!q.WithoutIndex, true)
 			mayBeSpared := fails || decisions[i].Code != ""
 			if mayBeSpared {
 				decisions[i].Others = asked.others(decisions[i])

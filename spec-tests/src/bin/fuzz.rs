@@ -90,6 +90,7 @@ fn recorded(outcome: &Outcome, seed: u64, time: Duration) -> serde_json::Value {
         "policies": outcome.policies,
         "decisions": decisions,
         "differences": outcome.differences.len(),
+        "contradictions": outcome.contradictions.len(),
     })
 }
 
@@ -109,6 +110,9 @@ fn show(outcome: &Outcome, time: Duration) {
     }
     let [values, undefined, errors] = outcome.decisions;
     println!("  decisions: {values} values, {undefined} undefined, {errors} errors; {} left out", outcome.skipped);
+    if !outcome.contradictions.is_empty() {
+        println!("  OPA contradicts itself, with its rule index and without: policies {:?}", outcome.contradictions);
+    }
     let covered = outcome.covered.iter().map(|(feature, count)| format!("{feature} {count}"));
     println!("  policies with: {}", covered.collect::<Vec<_>>().join(", "));
 }

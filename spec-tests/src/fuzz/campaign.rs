@@ -69,6 +69,8 @@ pub struct Outcome {
     pub decisions: [u64; 3],
     /// What OPA itself could not do: panics, decisions that took too long.
     pub skipped: u64,
+    /// Policies where our answer is not OPA's with its rule index, and is OPA's without: there OPA contradicts itself.
+    pub contradictions: Vec<u64>,
     /// Why policies are refused: what OPA says without names, how often, and the first one.
     pub refusals: BTreeMap<String, (u64, u64)>,
     /// How many policies have what the counts of coverage look for.
@@ -252,8 +254,13 @@ impl Worker<'_> {
         }
     }
 
-    /// Shrinks a difference and keeps it, unless one of its kind is known.
+    /// Shrinks a difference and keeps it, unless one of its kind is known, or OPA contradicts itself.
     fn handle(&self, engines: &Engines, number: u64, policy: Policy, found: Difference) -> Result<()> {
+        let mut judge = Judge { oracle: self.settings.oracle.as_deref().map(Oracle::start).transpose()? };
+        if judge.contradicts_itself(engines, number, &policy) {
+            self.lock().contradictions.push(number);
+            return Ok(());
+        }
         {
             let mut outcome = self.lock();
             if outcome.differences.iter().any(|(kind, _)| *kind == found.kind) {
@@ -261,16 +268,12 @@ impl Worker<'_> {
             }
             outcome.differences.push((found.kind.clone(), policy.to_text()));
         }
-        let mut oracle = self.settings.oracle.as_deref().map(Oracle::start).transpose()?;
-        let mut ask = |policy: &Policy| match &mut oracle {
-            Some(oracle) => oracle.judge(policy).unwrap_or_else(|error| Verdict::Failed(error.to_string())),
-            None => reference(policy),
-        };
         let small = shrink(policy, |policy| {
-            let wanted = ask(policy);
+            let wanted = judge.ask(policy);
             compare(engines, number, policy, &wanted).is_some_and(|it| it.kind == found.kind)
+                && !judge.contradicts_itself(engines, number, policy)
         });
-        let wanted = ask(&small);
+        let wanted = judge.ask(&small);
         let shown = compare(engines, number, &small, &wanted).unwrap_or_else(|| found.clone());
         let case = case_text(&small, &wanted, &shown);
         let place = match self.settings.keep {
@@ -283,6 +286,28 @@ impl Worker<'_> {
             entry.1 = text;
         }
         Ok(())
+    }
+}
+
+/// Whoever says what is right: OPA, or what takes its place.
+struct Judge {
+    oracle: Option<Oracle>,
+}
+
+impl Judge {
+    fn ask(&mut self, policy: &Policy) -> Verdict {
+        match &mut self.oracle {
+            Some(oracle) => oracle.judge(policy).unwrap_or_else(|error| Verdict::Failed(error.to_string())),
+            None => reference(policy),
+        }
+    }
+
+    /// Whether OPA without its rule index answers as we do.
+    fn contradicts_itself(&mut self, engines: &Engines, number: u64, policy: &Policy) -> bool {
+        let whole = self.oracle.as_mut().and_then(|oracle| oracle.judge_without_index(policy).ok());
+        whole.is_some_and(|wanted| {
+            matches!(wanted, Verdict::Answered(_)) && compare(engines, number, policy, &wanted).is_none()
+        })
     }
 }
 

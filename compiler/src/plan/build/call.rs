@@ -4,7 +4,7 @@ use regoc_abi::builtins::Placement;
 
 use super::Planner;
 use super::context::{ContextId, Mock};
-use crate::hir::{self, Callee, Term};
+use crate::hir::{self, Callee, Term, TermKind};
 use crate::plan::ir::{Builtin, BuiltinId, Operand, StmtKind};
 
 impl<'p> Planner<'p> {
@@ -32,7 +32,21 @@ impl<'p> Planner<'p> {
                 let result = self.call_set(set, context, args);
                 self.result(result, output);
             }
-            Callee::Builtin(builtin) => self.call_builtin(builtin, args, output),
+            Callee::Builtin(builtin) => match (&*self.hir.builtins[builtin].name, args, output.map(|it| &it.kind)) {
+                ("walk", [document], Some(TermKind::Array(pair))) => self.walk(builtin, *document, pair, output),
+                _ => self.call_builtin(builtin, args, output),
+            },
+        }
+    }
+
+    /// Plans a call of `walk`. A path that is written as an array only matches what lies that deep: no more is looked at.
+    fn walk(&mut self, walk: hir::BuiltinId, document: Operand, pair: &'p [Term], output: Option<&'p Term>) {
+        match pair {
+            [Term { kind: TermKind::Array(path), .. }, value] => {
+                let found = self.steps(document, path);
+                self.match_value(found, value);
+            }
+            _ => self.call_builtin(walk, &[document], output),
         }
     }
 

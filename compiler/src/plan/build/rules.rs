@@ -226,6 +226,7 @@ impl<'p> Planner<'p> {
         let accumulators = self.in_parts(&parts, &self.hir.sets[set].rules, make, |planner, accumulators, rule| {
             let Some(element) = &planner.hir.rules[*rule].element else { return };
             let first = constant(element).is_some() && planner.coverage.is_none();
+            let first = first && !planner.fails_again(&planner.hir.rules[*rule].body);
             let solutions = if first { Solutions::First } else { Solutions::Distinct };
             planner.rule_body(*rule, solutions, &[element], |planner, label| {
                 let value = planner.term(element);

@@ -281,10 +281,10 @@ impl Lowerer<'_> {
         global.map_or_else(|| name.clone(), |path| path.root)
     }
 
-    /// The names in a term that stand for no document and that nothing declares.
+    /// The names in a term, closures left out, that stand for no document and that nothing declares.
     fn undeclared_names(&self, term: &ast::Term) -> BTreeSet<Name> {
         let mut names = BTreeSet::new();
-        declared::variables(term, &mut names);
+        declared::variables_outside_closures(term, &mut names);
         names.retain(|name| self.document_of(name) == *name && self.scopes.declared(name).is_none());
         names
     }

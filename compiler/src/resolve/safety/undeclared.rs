@@ -8,7 +8,7 @@ use super::vars::{Reach, VarSet, closure_vars, collect, term_vars, visible_vars}
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hir::visit::{Visitor, walk_expr, walk_term};
 use crate::hir::{
-    Body, BuiltinId, Callee, Expr, ExprKind, ExprOrigin, Local, LocalId, LocalOrigin, Program, Term, TermKind,
+    Body, BuiltinId, Callee, Expr, ExprKind, ExprOrigin, Local, LocalId, LocalOrigin, Program, RefBase, Term, TermKind,
 };
 use crate::index::IndexVec;
 
@@ -35,7 +35,15 @@ pub(in crate::resolve) fn check(program: &Program) -> Undeclared {
         for body in bodies {
             let mut safe = VarSet::new(locals.len());
             params.iter().for_each(|param| term_vars(param, Reach::ALL, &mut |local| _ = safe.insert(local)));
-            let mut checker = Checker { locals, template, print, safe, values: BTreeSet::new(), found: &mut found };
+            let mut checker = Checker {
+                locals,
+                template,
+                print,
+                safe,
+                values: BTreeSet::new(),
+                subjects: BTreeSet::new(),
+                found: &mut found,
+            };
             checker.templates(body, &[]);
             checker.prints(body);
         }
@@ -59,6 +67,8 @@ struct Checker<'a> {
     safe: VarSet,
     /// The variables that stand for values of templates.
     values: BTreeSet<LocalId>,
+    /// The variables that references look into.
+    subjects: BTreeSet<LocalId>,
     found: &'a mut Undeclared,
 }
 
@@ -66,24 +76,33 @@ struct Checker<'a> {
 fn hoisted_operands(expr: &Expr) -> &[Term] {
     match &expr.kind {
         ExprKind::Call { args, .. } => args,
-        // The domain of an `every` is hoisted, too.
-        ExprKind::Unify(Term { kind: TermKind::Local(_), .. }, value) if !matches!(value.kind, TermKind::Ref(_)) => {
-            std::slice::from_ref(value)
-        }
+        ExprKind::Unify(Term { kind: TermKind::Local(_), .. }, value) => std::slice::from_ref(value),
         _ => &[],
     }
 }
 
-/// The variable that stands for the value of a template, if a statement is a hoisted one.
-fn template_value(expr: &Expr, template: Option<BuiltinId>) -> Option<LocalId> {
+/// The variable that stands for the value of a term, if a statement was hoisted out of one.
+fn hoisted_value(expr: &Expr) -> Option<LocalId> {
     match &expr.kind {
-        ExprKind::Call { callee: Callee::Builtin(callee), output: Some(output), .. } if Some(*callee) == template => {
-            match output.kind {
-                TermKind::Local(local) if expr.origin == ExprOrigin::Hoisted => Some(local),
-                _ => None,
-            }
-        }
+        ExprKind::Call { output: Some(value), .. } | ExprKind::Unify(value, _) => match value.kind {
+            TermKind::Local(local) if expr.origin == ExprOrigin::Hoisted => Some(local),
+            _ => None,
+        },
         _ => None,
+    }
+}
+
+/// The variables that references look into.
+struct Subjects<'s>(&'s mut BTreeSet<LocalId>);
+
+impl<'p> Visitor<'p> for Subjects<'_> {
+    fn term(&mut self, term: &'p Term) -> bool {
+        if let TermKind::Ref(reference) = &term.kind
+            && let RefBase::Local(local) = reference.base
+        {
+            self.0.insert(local);
+        }
+        true
     }
 }
 
@@ -107,7 +126,7 @@ impl Checker<'_> {
         let operands = if expr.origin == ExprOrigin::Hoisted { hoisted_operands(expr) } else { &[] };
         // A call binds what chooses in its references, whatever else it needs; so does an array that is equated with a template, of
         // which nothing else is bound. What a reference looks into binds nothing that is not known.
-        let is_subject = !operands.is_empty() && matches!(expr.kind, ExprKind::Unify(..));
+        let is_subject = hoisted_value(expr).is_some_and(|value| self.subjects.contains(&value));
         let equates_template = self.equates_template(expr);
         if !is_subject && (!operands.is_empty() || equates_template) {
             for local in outputs::of_references(expr, &self.safe) {
@@ -152,7 +171,9 @@ impl Checker<'_> {
         inside.into_iter().for_each(|expr| walk_expr(&mut Templates(self), expr));
         let mark = self.safe.mark();
         let template = self.template;
-        self.values.extend(body.exprs.iter().filter_map(|expr| template_value(expr, template)));
+        let is_template = |expr: &&Expr| !elements(expr, template).is_empty();
+        self.values.extend(body.exprs.iter().filter(is_template).filter_map(hoisted_value));
+        body.exprs.iter().for_each(|expr| walk_expr(&mut Subjects(&mut self.subjects), expr));
         body.exprs.iter().for_each(|expr| self.bind(expr));
         for element in templates.into_iter().flat_map(|expr| elements(expr, template)) {
             self.report(element, Found::Template);

@@ -88,20 +88,10 @@ fn paths_from(graph: Object, root: Value, edges: Value, paths: Set) {
 /// `walk(value)`: an array of `[path, value]` for the value itself and everything inside it
 #[must_use]
 pub fn walk(value: Value) -> Value {
-    walk_under(value, &[])
-}
-
-/// What [`walk`] gives under a path whose first keys are known.
-#[must_use]
-pub fn walk_under(value: Value, prefix: &[Value]) -> Value {
     let found = Array::new(0);
-    let start = prefix.iter().fold(value, |value, &key| rt::dot(value, key));
-    if start.is_undefined() {
-        return found.into();
-    }
-    let mut path: Vec<Value> = prefix.to_vec();
-    let mut open: Vec<(Value, usize)> = alloc::vec![(start, 0)];
-    visit(found, &path, start);
+    let mut path: Vec<Value> = Vec::new();
+    let mut open: Vec<(Value, usize)> = alloc::vec![(value, 0)];
+    visit(found, &path, value);
     while let Some((value, next)) = open.last_mut() {
         if *next >= rt::scan(*value) {
             open.pop();
