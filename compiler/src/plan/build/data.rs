@@ -172,7 +172,7 @@ impl<'p> Planner<'p> {
         let mut keys: Vec<Operand> = Vec::new();
         // The packages that the keys so far may have led to. Where none is left, the rest of the path is within a value.
         let mut packages = vec![node];
-        let mut is_virtual = false;
+        let (mut is_virtual, mut is_recursive) = (false, false);
         for operand in path {
             if packages.is_empty() {
                 break;
@@ -190,8 +190,14 @@ impl<'p> Planner<'p> {
             let (rules, inner): (Vec<_>, Vec<_>) =
                 children.into_iter().partition(|child| self.hir.tree.nodes[*child].set.is_some());
             is_virtual |= !rules.is_empty();
+            let sets = rules.into_iter().filter_map(|child| self.hir.tree.nodes[child].set);
+            is_recursive |= sets.fold(false, |found, set| found | self.contexts.is_recursive(set));
             packages = inner;
         }
+        // Where rules refer to other parts of what they define, what is known of the rest says which parts.
+        let known = path[keys.len()..].iter().map_while(|operand| self.known(operand).filter(|_| is_recursive));
+        let known: Vec<Operand> = known.map(Operand::Const).collect();
+        keys.extend(known);
         let rest = &path[keys.len()..];
         let value = if is_virtual || !packages.is_empty() {
             self.call_node(node, &keys, FunctionKey::Lookup)
