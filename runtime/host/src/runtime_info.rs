@@ -45,7 +45,7 @@ fn go_type(value: &Value) -> &'static str {
         Value::Null => "<nil>",
         Value::Boolean(_) => "bool",
         Value::Number(_) => "json.Number",
-        Value::String(_) => "string",
+        Value::String(_) | Value::Bytes(_) => "string",
         Value::Array(_) | Value::Set(_) => "[]interface {}",
         Value::Object(_) => "map[string]interface {}",
     }

@@ -113,7 +113,7 @@ fn call(mut caller: Caller<'_, State>, id: i32, context: i32, arguments: &[i32])
     for argument in arguments {
         let text = exports.value_dump(&mut caller, ValueAddress::from_raw(*argument))?;
         let bytes = memory::text(memory.data(&caller), text)?;
-        values.push(Value::parse(&String::from_utf8_lossy(bytes)).map_err(|error| {
+        values.push(Value::parse_bytes(bytes).map_err(|error| {
             Stop::Protocol(format!("an argument of `{}` is not value syntax: {error}", builtin.name))
         })?);
     }
@@ -128,7 +128,7 @@ fn call(mut caller: Caller<'_, State>, id: i32, context: i32, arguments: &[i32])
         call.now_ns = constant.now_ns(effects.as_mut());
     }
     match builtin.call(&values, &call, effects.as_mut(), constant) {
-        Ok(Some(value)) => Ok(parse_value(&mut caller, memory, &exports, &value.to_text())?.into_raw()),
+        Ok(Some(value)) => Ok(parse_value(&mut caller, memory, &exports, &value.to_bytes())?.into_raw()),
         Ok(None) => Ok(ValueAddress::UNDEFINED.into_raw()),
         Err(error) => {
             note(caller.data_mut(), &builtin.name, &place, &error)?;
@@ -178,11 +178,11 @@ fn parse_value(
     caller: &mut Caller<'_, State>,
     memory: Memory,
     exports: &Exports,
-    text: &str,
+    text: &[u8],
 ) -> wasmtime::Result<ValueAddress> {
     let length = u32::try_from(text.len())?;
     let address = exports.malloc(caller.as_context_mut(), length)?;
-    memory::write(memory.data_mut(caller.as_context_mut()), address, text.as_bytes())?;
+    memory::write(memory.data_mut(caller.as_context_mut()), address, text)?;
     let value = exports.value_parse(caller.as_context_mut(), address, length)?;
     if value == ValueAddress::UNDEFINED {
         return Err(Stop::Protocol("the module could not read the result of a host builtin".to_owned()).into());

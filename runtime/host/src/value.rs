@@ -3,7 +3,7 @@
 //! The text form is OPA's value syntax, which modules read and write with `opa_value_parse` and `opa_value_dump`. It
 //! is JSON with sets (`{1,2}`, `set()`) and keys of any type (`{1:"a"}`), so a set stays a set on its way through a host.
 
-use std::fmt::{self, Write};
+use std::fmt;
 
 use regoc_abi::layout::MAX_DEPTH;
 
@@ -18,12 +18,22 @@ pub enum Value {
     Number(String),
     /// A string.
     String(String),
+    /// A string that is not UTF-8. [`Value::from`] makes it of bytes, where they are none.
+    Bytes(Bytes),
     /// An array.
     Array(Vec<Value>),
     /// An object; keys may be of any type, in the module's order.
     Object(Vec<(Value, Value)>),
     /// A set, in the module's order.
     Set(Vec<Value>),
+}
+
+/// A string that is not UTF-8: what `base64.decode` may give, or a server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bytes {
+    bytes: Vec<u8>,
+    /// The same with U+FFFD for each byte that is not valid.
+    shown: String,
 }
 
 impl Value {
@@ -33,26 +43,50 @@ impl Value {
     ///
     /// When the text is not value syntax or nests deeper than [`MAX_DEPTH`]; the text says what was expected at which byte.
     pub fn parse(text: &str) -> Result<Self, String> {
+        Self::parse_bytes(text.as_bytes())
+    }
+
+    /// The same, for a text whose strings may hold bytes that are not UTF-8.
+    ///
+    /// # Errors
+    ///
+    /// As [`Value::parse`].
+    pub fn parse_bytes(text: &[u8]) -> Result<Self, String> {
         let mut parser = Parser { text, at: 0, depth: 0 };
         let value = parser.value()?;
         parser.space();
         if parser.at == text.len() { Ok(value) } else { Err(parser.expected("the end")) }
     }
 
-    /// The value in value syntax, without spaces, as modules write and read it.
+    /// The value in value syntax, without spaces, as modules write and read it; bytes of strings that are not UTF-8 are U+FFFD.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let mut text = String::new();
-        // Writing into a String cannot fail.
-        let _ = self.write(&mut text, "");
+        shown(self.to_bytes())
+    }
+
+    /// The same, with all bytes as they are.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut text = Vec::new();
+        self.write(&mut text, "");
         text
     }
 
-    /// The string, if it is one.
+    /// The string, if it is one; a byte that is not UTF-8 is U+FFFD.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         match self {
-            Self::String(text) => Some(text),
+            Self::String(text) | Self::Bytes(Bytes { shown: text, .. }) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The bytes of the string, if it is one.
+    #[must_use]
+    pub fn as_bytes(&self) -> Option<&[u8]> {
+        match self {
+            Self::String(text) => Some(text.as_bytes()),
+            Self::Bytes(text) => Some(&text.bytes),
             _ => None,
         }
     }
@@ -73,7 +107,7 @@ impl Value {
             Self::Null => "null",
             Self::Boolean(_) => "boolean",
             Self::Number(_) => "number",
-            Self::String(_) => "string",
+            Self::String(_) | Self::Bytes(_) => "string",
             Self::Array(_) => "array",
             Self::Object(_) => "object",
             Self::Set(_) => "set",
@@ -96,26 +130,29 @@ impl Value {
         Self::Object(entries.into_iter().map(|(key, value)| (Self::String(key.into()), value)).collect())
     }
 
-    fn write(&self, out: &mut impl Write, space: &str) -> fmt::Result {
+    fn write(&self, out: &mut Vec<u8>, space: &str) {
         match self {
-            Self::Null => out.write_str("null"),
-            Self::Boolean(value) => write!(out, "{value}"),
-            Self::Number(text) => out.write_str(text),
-            Self::String(text) => write_string(out, text),
-            Self::Array(items) => write_list(out, '[', items, ']', space),
-            Self::Set(items) if items.is_empty() => out.write_str("set()"),
-            Self::Set(items) => write_list(out, '{', items, '}', space),
+            Self::Null => out.extend(b"null"),
+            Self::Boolean(value) => out.extend(value.to_string().as_bytes()),
+            Self::Number(text) => out.extend(text.as_bytes()),
+            Self::String(text) => write_string(out, text.as_bytes()),
+            Self::Bytes(text) => write_string(out, &text.bytes),
+            Self::Array(items) => write_list(out, b'[', items, b']', space),
+            Self::Set(items) if items.is_empty() => out.extend(b"set()"),
+            Self::Set(items) => write_list(out, b'{', items, b'}', space),
             Self::Object(entries) => {
-                out.write_char('{')?;
+                out.push(b'{');
                 for (index, (key, value)) in entries.iter().enumerate() {
                     if index > 0 {
-                        write!(out, ",{space}")?;
+                        out.push(b',');
+                        out.extend(space.as_bytes());
                     }
-                    key.write(out, space)?;
-                    write!(out, ":{space}")?;
-                    value.write(out, space)?;
+                    key.write(out, space);
+                    out.push(b':');
+                    out.extend(space.as_bytes());
+                    value.write(out, space);
                 }
-                out.write_char('}')
+                out.push(b'}');
             }
         }
     }
@@ -124,7 +161,29 @@ impl Value {
 /// The form that OPA's `print` shows: value syntax with a space after each comma and colon.
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.write(f, " ")
+        let mut text = Vec::new();
+        self.write(&mut text, " ");
+        f.write_str(&shown(text))
+    }
+}
+
+/// Bytes as text: each one that is not UTF-8 is U+FFFD, as OPA's output shows it.
+fn shown(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|error| {
+        let chunks = error.as_bytes().utf8_chunks();
+        chunks.flat_map(|chunk| [chunk.valid().to_owned(), "\u{fffd}".repeat(chunk.invalid().len())]).collect()
+    })
+}
+
+impl From<Vec<u8>> for Value {
+    fn from(bytes: Vec<u8>) -> Self {
+        match String::from_utf8(bytes) {
+            Ok(text) => Self::String(text),
+            Err(error) => {
+                let bytes = error.into_bytes();
+                Self::Bytes(Bytes { shown: shown(bytes.clone()), bytes })
+            }
+        }
     }
 }
 
@@ -175,14 +234,14 @@ impl From<Value> for serde_json::Value {
             Value::Boolean(value) => Self::Bool(value),
             // Not parsed again: that would rewrite exponents.
             Value::Number(text) => Self::Number(serde_json::Number::from_string_unchecked(text)),
-            Value::String(text) => Self::String(text),
+            Value::String(text) | Value::Bytes(Bytes { shown: text, .. }) => Self::String(text),
             Value::Array(items) | Value::Set(items) => Self::Array(items.into_iter().map(Self::from).collect()),
             Value::Object(entries) => Self::Object(
                 entries
                     .into_iter()
                     .map(|(key, value)| {
                         let key = match key {
-                            Value::String(text) => text,
+                            Value::String(text) | Value::Bytes(Bytes { shown: text, .. }) => text,
                             other => other.to_text(),
                         };
                         (key, Self::from(value))
@@ -215,37 +274,38 @@ pub fn parse_json(text: &str) -> Result<serde_json::Value, String> {
     }
 }
 
-fn write_list(out: &mut impl Write, open: char, items: &[Value], close: char, space: &str) -> fmt::Result {
-    out.write_char(open)?;
+fn write_list(out: &mut Vec<u8>, open: u8, items: &[Value], close: u8, space: &str) {
+    out.push(open);
     for (index, item) in items.iter().enumerate() {
         if index > 0 {
-            write!(out, ",{space}")?;
+            out.push(b',');
+            out.extend(space.as_bytes());
         }
-        item.write(out, space)?;
+        item.write(out, space);
     }
-    out.write_char(close)
+    out.push(close);
 }
 
 /// Writes a JSON string. Only what must be escaped is: quotes, backslashes and control characters.
-fn write_string(out: &mut impl Write, text: &str) -> fmt::Result {
-    out.write_char('"')?;
-    for character in text.chars() {
-        match character {
-            '"' => out.write_str("\\\"")?,
-            '\\' => out.write_str("\\\\")?,
-            '\n' => out.write_str("\\n")?,
-            '\r' => out.write_str("\\r")?,
-            '\t' => out.write_str("\\t")?,
-            control if control < ' ' => write!(out, "\\u{:04x}", u32::from(control))?,
-            other => out.write_char(other)?,
+fn write_string(out: &mut Vec<u8>, text: &[u8]) {
+    out.push(b'"');
+    for byte in text {
+        match byte {
+            b'"' => out.extend(b"\\\""),
+            b'\\' => out.extend(b"\\\\"),
+            b'\n' => out.extend(b"\\n"),
+            b'\r' => out.extend(b"\\r"),
+            b'\t' => out.extend(b"\\t"),
+            0..b' ' => out.extend(format!("\\u{byte:04x}").as_bytes()),
+            _ => out.push(*byte),
         }
     }
-    out.write_char('"')
+    out.push(b'"');
 }
 
 /// A recursive reader of value syntax; `depth` keeps it from using up the stack.
 struct Parser<'a> {
-    text: &'a str,
+    text: &'a [u8],
     at: usize,
     depth: u32,
 }
@@ -262,7 +322,7 @@ impl Parser<'_> {
     }
 
     fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
+        self.text.get(self.at).copied()
     }
 
     /// Takes a byte if it comes next, after spaces.
@@ -274,7 +334,7 @@ impl Parser<'_> {
     }
 
     fn word(&mut self, word: &str) -> bool {
-        let found = self.text.get(self.at..).is_some_and(|rest| rest.starts_with(word));
+        let found = self.text.get(self.at..).is_some_and(|rest| rest.starts_with(word.as_bytes()));
         if found {
             self.at += word.len();
         }
@@ -288,7 +348,7 @@ impl Parser<'_> {
             Some(b't') if self.word("true") => Ok(Value::Boolean(true)),
             Some(b'f') if self.word("false") => Ok(Value::Boolean(false)),
             Some(b's') if self.word("set()") => Ok(Value::Set(Vec::new())),
-            Some(b'"') => Ok(Value::String(self.string()?)),
+            Some(b'"') => self.string(),
             Some(b'-' | b'0'..=b'9') => self.number(),
             Some(b'[') => self.nested(Self::array),
             Some(b'{') => self.nested(Self::object_or_set),
@@ -356,7 +416,7 @@ impl Parser<'_> {
         while matches!(self.peek(), Some(b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9')) {
             self.at += 1;
         }
-        let text = self.text.get(start..self.at).unwrap_or_default();
+        let text = str::from_utf8(self.text.get(start..self.at).unwrap_or_default()).unwrap_or_default();
         match text.parse::<serde_json::Number>() {
             Ok(_) => Ok(Value::Number(text.to_owned())),
             Err(_) => Err(format!("`{text}` at byte {start} is not a number")),
@@ -364,9 +424,9 @@ impl Parser<'_> {
     }
 
     /// A string is JSON's: its end is the first quote that no backslash precedes.
-    fn string(&mut self) -> Result<String, String> {
+    fn string(&mut self) -> Result<Value, String> {
         let start = self.at;
-        let bytes = self.text.as_bytes();
+        let bytes = self.text;
         let mut end = start + 1;
         loop {
             match bytes.get(end) {
@@ -378,7 +438,17 @@ impl Parser<'_> {
         }
         self.at = end + 1;
         let literal = self.text.get(start..=end).unwrap_or_default();
-        serde_json::from_str(literal).map_err(|error| format!("the string at byte {start} is not valid: {error}"))
+        let invalid = |error| format!("the string at byte {start} is not valid: {error}");
+        if let Ok(literal) = str::from_utf8(literal) {
+            return serde_json::from_str(literal).map(Value::String).map_err(invalid);
+        }
+        let mut bytes = Vec::new();
+        for chunk in self.text.get(start + 1..end).unwrap_or_default().utf8_chunks() {
+            let valid: String = serde_json::from_str(&format!("\"{}\"", chunk.valid())).map_err(invalid)?;
+            bytes.extend(valid.as_bytes());
+            bytes.extend(chunk.invalid());
+        }
+        Ok(Value::from(bytes))
     }
 }
 
@@ -404,6 +474,19 @@ mod tests {
         ] {
             assert_eq!(Value::parse(text).map(|value| value.to_text()), Ok(text.to_owned()));
         }
+    }
+
+    #[test]
+    fn strings_that_are_not_utf_8_keep_their_bytes() {
+        let text = b"{\"a\\n\xff\":[\"\xe2\x82\\\"\",\"\xc3\xa9\"]}";
+        let value = Value::parse_bytes(text).expect("a value");
+        assert_eq!(value.to_bytes(), text);
+        assert_eq!(value.to_text(), "{\"a\\n\u{fffd}\":[\"\u{fffd}\u{fffd}\\\"\",\"é\"]}");
+        assert_eq!(value.get("a\n\u{fffd}").map(Value::type_name), Some("array"));
+        assert_eq!(Value::from(b"a\xff".to_vec()).as_bytes(), Some(&b"a\xff"[..]));
+        assert_eq!(Value::from(b"a".to_vec()), Value::from("a"));
+        assert_eq!(Value::from(b"a\xff".to_vec()).type_name(), "string");
+        assert_eq!(serde_json::Value::from(value).to_string(), "{\"a\\n\u{fffd}\":[\"\u{fffd}\u{fffd}\\\"\",\"é\"]}");
     }
 
     #[test]

@@ -66,6 +66,41 @@ impl Glob {
     /// Whether the whole text matches.
     #[must_use]
     pub fn is_match(&self, text: &[u8]) -> bool {
+        if self.steps.len() <= u64::BITS as usize { self.is_match_of_few(text) } else { self.is_match_of_many(text) }
+    }
+
+    /// The same for a program of at most 64 steps: those that are alive are bits of a word.
+    fn is_match_of_few(&self, text: &[u8]) -> bool {
+        let mut ways = Ways::new(self.steps.len());
+        let mut word = |at: usize| {
+            ways.clear();
+            ways.add(&self.steps, at);
+            ways.list.iter().fold(0_u64, |word, at| word | 1 << at)
+        };
+        // What is alive behind each step when it takes a character.
+        let behind: Vec<u64> = (1..=self.steps.len()).map(&mut word).collect();
+        let mut now = word(0);
+        for (c, width) in unicode::chars(text) {
+            let (mut left, mut next) = (now, 0);
+            if left == 0 {
+                return false;
+            }
+            while left != 0 {
+                let at = left.trailing_zeros() as usize;
+                left &= left - 1;
+                if let (Some(step), Some(behind)) = (self.steps.get(at), behind.get(at))
+                    && self.takes(step, c, width)
+                {
+                    next |= behind;
+                }
+            }
+            now = next;
+        }
+        // The last step is the end.
+        now >> (self.steps.len() - 1) & 1 != 0
+    }
+
+    fn is_match_of_many(&self, text: &[u8]) -> bool {
         let mut now = Ways::new(self.steps.len());
         let mut next = Ways::new(self.steps.len());
         now.add(&self.steps, 0);
@@ -304,7 +339,10 @@ mod tests {
     use super::*;
 
     fn matches(pattern: &str, separators: &[char], text: &str) -> bool {
-        Glob::new(pattern.as_bytes(), separators).expect(pattern).is_match(text.as_bytes())
+        let glob = Glob::new(pattern.as_bytes(), separators).expect(pattern);
+        let matches = glob.is_match(text.as_bytes());
+        assert_eq!(glob.is_match_of_many(text.as_bytes()), matches, "{pattern} and {text}");
+        matches
     }
 
     #[test]

@@ -28,13 +28,30 @@ pub(crate) fn stride(value: Value) -> usize {
 #[inline(never)]
 pub(crate) fn put_in_order(value: Value) {
     if !matches!(raw::tag(value), Tag::Array) && !raw::is_sorted(value) {
-        // SAFETY: the first run has so many of the collection's elements.
-        unsafe {
-            let (items, stride) = (raw::items(value), stride(value));
-            let middle = items.add(raw::index(value) * stride);
-            merge_runs(items, middle, middle, items.add(raw::len(value) * stride), stride);
-        }
+        take_in_second_run(value, stride(value));
         raw::set_sorted(value, true, 0);
+    }
+}
+
+/// Makes one run of the two that a collection has. They have no key in common, and the second one is short: each of its elements is searched
+/// for in the first one, from the last element on, so that of the first run everything is moved at most once, and in pieces.
+fn take_in_second_run(value: Value, stride: usize) {
+    let mut end = raw::index(value);
+    let mut count = raw::len(value) - end;
+    let words = count * stride;
+    let mut scratch = arena::Scratch::new(words * size_of::<Value>());
+    let second: *mut Value = scratch.start().cast();
+    // SAFETY: the scratch memory has room for the second run, and all places are among the elements.
+    unsafe {
+        second.copy_from_nonoverlapping(raw::items(value).add(end * stride), words);
+        while count > 0 {
+            count -= 1;
+            let element = second.add(count * stride);
+            let (Ok(place) | Err(place)) = search(value, stride, element.read(), 0, end);
+            raw::move_items(value, place * stride, (place + count + 1) * stride, (end - place) * stride);
+            raw::items(value).add((place + count) * stride).copy_from_nonoverlapping(element, stride);
+            end = place;
+        }
     }
 }
 
@@ -223,6 +240,12 @@ pub(crate) unsafe fn from_elements(tag: Tag, elements: *const Value, words: usiz
     raw::set_len(value, end / stride);
     linked::index_build(value);
     value
+}
+
+/// A set of values that may repeat: the last of equal ones is kept. Fast where they come in runs that are in order.
+pub(crate) fn set_of(elements: &[Value]) -> Value {
+    // SAFETY: an element of a set is one word.
+    unsafe { from_elements(Tag::Set, elements.as_ptr(), elements.len()) }
 }
 
 /// An object that has another value under a key. A key that is there goes if the value is undefined.

@@ -1,7 +1,8 @@
 //! URI references as OPA takes them apart, which is as Go's `url.Parse` does: laxer than RFC 3986 in some places, stricter in others.
 
+mod address;
+
 use alloc::vec::Vec;
-use core::net::Ipv6Addr;
 
 /// The parts of a reference. A part that is absent is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,6 +48,15 @@ pub enum Error {
     HostByte(u8),
     /// A port that is no number, with its colon.
     Port(Vec<u8>),
+    /// What stands in brackets is no address.
+    Address {
+        /// What stands there.
+        text: Vec<u8>,
+        /// What is wrong with it.
+        why: &'static str,
+        /// The rest of it from the wrong place on; empty where Go names none.
+        rest: Vec<u8>,
+    },
 }
 
 /// Which bytes stand for themselves.
@@ -251,20 +261,8 @@ fn bracketed_host(host: &[u8]) -> Result<Vec<u8>, Error> {
     let (address, zone) = inside.split_at(zone);
     let mut name = unescape(address, Part::Host)?;
     name.extend_from_slice(&unescape(zone, Part::Zone)?);
-    if !is_ipv6(&name) {
-        return Err(Error::Text("invalid host"));
-    }
+    address::check(&name)?;
     Ok([b"[", name.as_slice(), b"]", port].concat())
-}
-
-/// Whether a text is an IPv6 address, perhaps with a zone.
-fn is_ipv6(text: &[u8]) -> bool {
-    let zone = text.iter().position(|byte| *byte == b'%');
-    if zone.is_some_and(|zone| zone + 1 == text.len()) {
-        return false;
-    }
-    let address = text.get(..zone.unwrap_or(text.len())).unwrap_or_default();
-    core::str::from_utf8(address).is_ok_and(|address| address.parse::<Ipv6Addr>().is_ok())
 }
 
 fn is_optional_port(port: &[u8]) -> bool {

@@ -36,6 +36,9 @@ pub(crate) unsafe fn sequence_len(at: *const u8) -> usize {
 /// The first character of a text and how many bytes it takes. An invalid byte gives `None` and 1, the end `None` and 0.
 #[must_use]
 pub fn decode(bytes: &[u8]) -> (Option<char>, usize) {
+    if let Some(first @ 0..0x80) = bytes.first() {
+        return (Some(char::from(*first)), 1);
+    }
     // One byte more than any character has ends the text.
     let mut head = [0; 5];
     head.iter_mut().zip(bytes.iter().take(4)).for_each(|(place, byte)| *place = *byte);

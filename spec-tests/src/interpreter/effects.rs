@@ -30,7 +30,7 @@ impl Host {
         }
         let args = args.iter().map(|arg| to_host(*arg)).collect::<Result<Vec<_>, _>>()?;
         let answer = match self.answer(name, &args) {
-            Some(answer) => syntax::parse(answer.to_text().as_bytes()).map_err(|error| format!("{name}: {error:?}"))?,
+            Some(answer) => syntax::parse(&answer.to_bytes()).map_err(|error| format!("{name}: {error:?}"))?,
             None => Value::UNDEFINED,
         };
         self.answers.push((call, answer));
@@ -70,6 +70,5 @@ impl Host {
 }
 
 fn to_host(value: Value) -> Result<HostValue, String> {
-    let text = std::str::from_utf8(syntax::write(value)).map_err(|_| "an argument of a host builtin is not UTF-8")?;
-    HostValue::parse(text)
+    HostValue::parse_bytes(syntax::write(value))
 }

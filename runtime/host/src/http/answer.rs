@@ -28,7 +28,7 @@ impl Forms {
         Value::object([
             ("body", decoded),
             ("headers", Value::object(fields)),
-            ("raw_body", Value::from(convert::text(body.to_vec()))),
+            ("raw_body", Value::from(body.to_vec())),
             ("status", Value::from(status)),
             ("status_code", Value::from(i64::from(code))),
         ])

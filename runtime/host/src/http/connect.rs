@@ -10,7 +10,7 @@ use hyper::body::Bytes;
 use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
-use tokio::time::timeout_at;
+use tokio::time::{timeout, timeout_at};
 
 use super::fault::{Interruption, system_message};
 use super::link::{self, GO_USER_AGENT};
@@ -29,6 +29,12 @@ pub(super) struct Route<'a> {
     pub(super) tls: &'a TlsOptions,
     pub(super) deadline: Option<Instant>,
 }
+
+/// How long Go's client dials at most (`http.DefaultTransport`, which OPA takes over).
+const DIAL: Duration = Duration::from_secs(30);
+
+/// How long it waits for a server to be done with TLS.
+const HANDSHAKE: Duration = Duration::from_secs(10);
 
 /// A connection to the server of a request.
 pub(super) struct Connected {
@@ -88,26 +94,27 @@ impl Route<'_> {
             (None, None) => self.connect_host(self.url, addresses).await?,
             (None, Some(proxy)) => self.connect_proxy(proxy, addresses, is_secure).await?,
         };
-        if is_secure {
-            self.tls.connect(stream, self.url.hostname(), true).await
-        } else {
-            Ok(Connected { stream, is_http2: false })
-        }
+        if is_secure { self.secure(stream, self.url, true).await } else { Ok(Connected { stream, is_http2: false }) }
+    }
+
+    /// Puts TLS over a stream, in the time that Go's client has for that.
+    async fn secure(&self, stream: Box<dyn Stream>, url: &Url, offers_http2: bool) -> Result<Connected, Interruption> {
+        let connecting = self.tls.connect(stream, url.hostname(), offers_http2);
+        timeout(HANDSHAKE, connecting)
+            .await
+            .unwrap_or_else(|_| Err(Interruption::PartTimedOut("net/http: TLS handshake timeout".to_owned())))
     }
 
     /// Connects to the first address that answers: each gets its share of the time.
     async fn connect_host(&self, url: &Url, addresses: &[SocketAddr]) -> Result<Box<dyn Stream>, Interruption> {
         let mut first = None;
+        let end = Instant::now() + DIAL;
+        let end = self.deadline.map_or(end, |deadline| deadline.min(end));
         for (position, address) in addresses.iter().enumerate() {
             let left = u32::try_from(addresses.len() - position).unwrap_or(1).max(1);
             let connecting = TcpStream::connect(*address);
-            let connected = match self.deadline {
-                None => connecting.await,
-                Some(deadline) => {
-                    let share = deadline.saturating_duration_since(Instant::now()) / left;
-                    tokio::time::timeout(share, connecting).await.unwrap_or(Err(ErrorKind::TimedOut.into()))
-                }
-            };
+            let share = end.saturating_duration_since(Instant::now()) / left;
+            let connected = timeout(share, connecting).await.unwrap_or(Err(ErrorKind::TimedOut.into()));
             let shown = if url.hostname().is_empty() { format!(":{}", address.port()) } else { address.to_string() };
             match connected {
                 Ok(stream) => {
@@ -117,7 +124,13 @@ impl Route<'_> {
                     return Ok(Box::new(Watched::between(stream, own, peer)));
                 }
                 Err(error) if error.kind() == ErrorKind::TimedOut => {
-                    first.get_or_insert(Interruption::TimedOut);
+                    let why = format!("dial tcp {shown}: i/o timeout");
+                    let is_whole = self.deadline.is_some_and(|deadline| deadline <= end);
+                    first.get_or_insert(if is_whole {
+                        Interruption::TimedOut
+                    } else {
+                        Interruption::PartTimedOut(why)
+                    });
                 }
                 Err(error) => {
                     let why = format!("dial tcp {shown}: connect: {}", system_message(&error));
@@ -144,7 +157,7 @@ impl Route<'_> {
             return Ok(stream);
         }
         if proxy.scheme == "https" {
-            stream = self.tls.connect(stream, proxy.hostname(), false).await.map_err(prefixed)?.stream;
+            stream = self.secure(stream, proxy, false).await.map_err(prefixed)?.stream;
         }
         if is_secure { tunnel(stream, proxy, self.url).await } else { Ok(stream) }
     }

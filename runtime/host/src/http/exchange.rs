@@ -135,9 +135,10 @@ impl Sender<'_> {
         if self.call.is_over() {
             return Fault::Cancelled;
         }
-        let timed_out = why == Interruption::TimedOut;
+        let is_whole = why == Interruption::TimedOut;
+        let timed_out = is_whole || matches!(why, Interruption::PartTimedOut(_));
         let mut why = why.text();
-        if timed_out {
+        if is_whole {
             why += " (Client.Timeout exceeded while awaiting headers)";
         }
         let mut letters = request.method.chars();

@@ -86,6 +86,8 @@ impl Fault {
 pub(super) enum Interruption {
     /// The time was over.
     TimedOut,
+    /// The time was over that Go's client has for a part of the exchange, in its words.
+    PartTimedOut(String),
     /// The stream ended.
     Ended,
     /// Anything else, in Go's words.
@@ -97,6 +99,7 @@ impl Interruption {
     pub(super) fn prefixed(self, prefix: &str) -> Self {
         match self {
             Self::TimedOut => Self::TimedOut,
+            Self::PartTimedOut(why) => Self::PartTimedOut(format!("{prefix}{why}")),
             other => Self::Other(format!("{prefix}{}", other.text())),
         }
     }
@@ -106,7 +109,7 @@ impl Interruption {
         match self {
             Self::TimedOut => "context deadline exceeded".to_owned(),
             Self::Ended => "EOF".to_owned(),
-            Self::Other(why) => why.clone(),
+            Self::PartTimedOut(why) | Self::Other(why) => why.clone(),
         }
     }
 }

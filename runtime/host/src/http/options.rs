@@ -127,6 +127,14 @@ pub(super) fn check_host(host: &str, allowed: Option<&[String]>) -> Result<(), S
     if allowed.iter().any(|host| host == name) { Ok(()) } else { Err(format!("disallowed host: {name}")) }
 }
 
+/// A text without the quotes around it, as OPA takes all texts of a request.
+fn unquoted(text: &[u8]) -> &[u8] {
+    let is_other = |byte: &u8| *byte != b'"';
+    let start = text.iter().position(is_other).unwrap_or(text.len());
+    let end = text.iter().rposition(is_other).map_or(start, |last| last + 1);
+    text.get(start..end).unwrap_or_default()
+}
+
 /// Reads the options in OPA's order, which is that of their names.
 ///
 /// # Errors
@@ -172,7 +180,7 @@ impl<'a> Written<'a> {
             "enable_redirect" => self.follow_redirects = boolean(value)?,
             "body" => self.body = convert::json_text(value),
             // Behind `body` in the order of names, so that it replaces it.
-            "raw_body" => self.body = text.as_bytes().to_vec(),
+            "raw_body" => self.body = unquoted(value.as_bytes().unwrap_or_default()).to_vec(),
             "headers" => self.headers = fields(value)?,
             "timeout" => self.timeout = timeout(value)?,
             "tls_use_system_certs" => self.tls.system_roots = boolean(value)?,

@@ -1,9 +1,10 @@
 //! Signatures that Go's TLS takes and ring does not: keys of RSA from 1,024 bits, the curve P-521, SHA-512 with smaller curves. They are the value
 //! library's, which has them for certificates and tokens; ring is asked first where it may know.
 
-use rustls::SignatureScheme;
+use rustls::client::danger::HandshakeSignatureValid;
 use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, ring};
 use rustls::pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm, alg_id};
+use rustls::{CertificateError, DigitallySignedStruct, Error, SignatureScheme};
 use webpki::ring as by_ring;
 
 /// An algorithm as Go has it.
@@ -101,6 +102,62 @@ static ALGORITHMS: WebPkiSupportedAlgorithms = WebPkiSupportedAlgorithms {
         (SignatureScheme::RSA_PKCS1_SHA512, &[PKCS1_SHA512]),
     ],
 };
+
+/// Verifies a signature of TLS with the key of a certificate of which nothing else is looked at.
+///
+/// # Errors
+///
+/// When it is not one of that key, or the certificate cannot be read.
+pub(super) fn verify_by_key(
+    message: &[u8],
+    certificate: &[u8],
+    signature: &DigitallySignedStruct,
+    algorithms: &WebPkiSupportedAlgorithms,
+) -> Result<HandshakeSignatureValid, Error> {
+    let (kind, key) = key_of(certificate).ok_or(Error::InvalidCertificate(CertificateError::BadEncoding))?;
+    let known = algorithms.mapping.iter().filter(|(scheme, _)| *scheme == signature.scheme);
+    let mut known =
+        known.flat_map(|(_, algorithms)| *algorithms).filter(|known| known.public_key_alg_id().as_ref() == kind);
+    if known.any(|algorithm| algorithm.verify_signature(key, message, signature.signature()).is_ok()) {
+        Ok(HandshakeSignatureValid::assertion())
+    } else {
+        Err(Error::InvalidCertificate(CertificateError::BadSignature))
+    }
+}
+
+/// The algorithm of a certificate's key and the key, both in DER without the header around them (RFC 5280, section 4.1).
+fn key_of(certificate: &[u8]) -> Option<(&[u8], &[u8])> {
+    const VERSION: u8 = 0xa0;
+    let (_, inside, _) = element(certificate)?;
+    let (_, mut fields, _) = element(inside)?;
+    if fields.first() == Some(&VERSION) {
+        fields = element(fields)?.2;
+    }
+    // The serial number, the algorithm of the signature, the issuer, the time, the subject.
+    for _ in 0..5 {
+        fields = element(fields)?.2;
+    }
+    let (_, information, _) = element(fields)?;
+    let (_, kind, rest) = element(information)?;
+    let (_, bits, _) = element(rest)?;
+    // Behind the number of bits that do not count, which is zero for keys.
+    Some((kind, bits.get(1..)?))
+}
+
+/// The tag and the contents of the first element in DER, and what follows it.
+fn element(der: &[u8]) -> Option<(u8, &[u8], &[u8])> {
+    let (tag, rest) = der.split_first()?;
+    let (first, rest) = rest.split_first()?;
+    let count = usize::from(first & 0x7f);
+    let (length, rest) = if *first < 0x80 {
+        (count, rest)
+    } else {
+        let (digits, rest) = rest.split_at_checked(count).filter(|_| count <= 3)?;
+        (digits.iter().fold(0, |length, digit| length << 8 | usize::from(*digit)), rest)
+    };
+    let (contents, rest) = rest.split_at_checked(length)?;
+    Some((*tag, contents, rest))
+}
 
 /// The cryptography of TLS: ring's, with more signatures.
 pub(super) fn provider() -> CryptoProvider {

@@ -13,7 +13,7 @@ use rustls::pki_types::{CertificateDer, ServerName, TrustAnchor, UnixTime};
 use rustls::{DigitallySignedStruct, Error, SignatureScheme};
 use webpki::{EndEntityCert, KeyUsage, anchor_from_trusted_cert};
 
-use super::convert;
+use super::{convert, signatures};
 
 /// Checks certificates of one server.
 pub(super) struct Verifier {
@@ -124,6 +124,12 @@ fn name_message(wanted: &str, presented: &[String], common_name: &[u8]) -> Strin
     format!("x509: certificate is valid for {}, not {wanted}", dns.join(", "))
 }
 
+/// Whether webpki does not read a certificate because it is older than the third version. Go takes such a one where nobody asks whom it
+/// belongs to.
+fn is_of_an_old_version(certificate: &CertificateDer<'_>) -> bool {
+    matches!(EndEntityCert::try_from(certificate), Err(webpki::Error::UnsupportedCertVersion))
+}
+
 fn is_about_time(fault: &webpki::Error) -> bool {
     matches!(fault, webpki::Error::CertExpired { .. } | webpki::Error::CertNotValidYet { .. })
 }
@@ -173,7 +179,11 @@ impl ServerCertVerifier for Verifier {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls12_signature(message, certificate, signature, &self.provider.signature_verification_algorithms)
+        let algorithms = &self.provider.signature_verification_algorithms;
+        if is_of_an_old_version(certificate) {
+            return signatures::verify_by_key(message, certificate, signature, algorithms);
+        }
+        verify_tls12_signature(message, certificate, signature, algorithms)
     }
 
     fn verify_tls13_signature(
@@ -182,7 +192,11 @@ impl ServerCertVerifier for Verifier {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls13_signature(message, certificate, signature, &self.provider.signature_verification_algorithms)
+        let algorithms = &self.provider.signature_verification_algorithms;
+        if is_of_an_old_version(certificate) {
+            return signatures::verify_by_key(message, certificate, signature, algorithms);
+        }
+        verify_tls13_signature(message, certificate, signature, algorithms)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {

@@ -2,7 +2,6 @@
 //! (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>).
 
 use alloc::collections::BTreeMap;
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -15,7 +14,7 @@ use super::{json, operand, uris};
 use crate::error::{self, Part};
 use crate::time::{self, Instant, Zone};
 use crate::uri::Uri;
-use crate::{Object, Set, Value, number};
+use crate::{Object, Set, Value, number, unicode};
 
 /// What the configuration must have, each a string.
 const REQUIRED: [&str; 4] = ["aws_access_key", "aws_region", "aws_secret_access_key", "aws_service"];
@@ -26,8 +25,8 @@ const NEEDED: [&str; 2] = ["method", "url"];
 /// Headers that a proxy may change: they are not signed.
 const UNSIGNED: [&[u8]; 3] = [b"authorization", b"user-agent", b"x-amzn-trace-id"];
 
-const ALGORITHM: &str = "AWS4-HMAC-SHA256";
-const SCOPE_END: &str = "aws4_request";
+const ALGORITHM: &[u8] = b"AWS4-HMAC-SHA256";
+const SCOPE_END: &[u8] = b"aws4_request";
 
 /// `providers.aws.sign_req(request, config, time_ns)`: the request with headers that are signed
 #[must_use]
@@ -57,7 +56,7 @@ fn signed(request: Value, config: Value, time_ns: Value) -> Option<Value> {
     for (name, value) in headers.entries() {
         all.insert(text_or_empty(name), text_or_empty(value));
     }
-    all.insert(Value::string(b"Authorization"), Value::string(authorization.as_bytes()));
+    all.insert(Value::string(b"Authorization"), Value::string(&authorization));
     for (name, value) in added {
         all.insert(Value::string(name.as_bytes()), Value::string(&value));
     }
@@ -149,14 +148,14 @@ struct Signing {
 
 impl Signing {
     /// The value of `Authorization` and the headers that are added.
-    fn sign(&self, headers: Object, method: &[u8], uri: &Uri) -> (String, Vec<(&'static str, Vec<u8>)>) {
-        let text = |key| String::from_utf8_lossy(bytes_field(self.config, key)).into_owned();
+    fn sign(&self, headers: Object, method: &[u8], uri: &Uri) -> (Vec<u8>, Vec<(&'static str, Vec<u8>)>) {
+        let text = |key| bytes_field(self.config, key);
         let (service, region) = (text("aws_service"), text("aws_region"));
-        let added = self.added_headers(&service, uri);
+        let added = self.added_headers(service, uri);
         let mut to_sign: BTreeMap<Vec<u8>, Vec<u8>> =
             added.iter().map(|(name, value)| (name.as_bytes().to_vec(), value.clone())).collect();
         for (name, value) in headers.entries() {
-            let name = name.as_str().unwrap_or_default().to_ascii_lowercase();
+            let name = unicode::map(name.as_str().unwrap_or_default(), unicode::to_lower);
             if !UNSIGNED.contains(&name.as_slice()) {
                 to_sign.insert(name, value.as_str().unwrap_or_default().to_vec());
             }
@@ -169,24 +168,22 @@ impl Signing {
             canonical.extend_from_slice(&[name, &b":"[..], value, b"\n"].concat());
         }
         canonical.extend_from_slice(&[b"\n", names.as_slice(), b"\n", self.payload.as_bytes()].concat());
-        let scope = format!("{}/{region}/{service}/{SCOPE_END}", self.time.date);
+        let scope = [self.time.date.as_bytes(), region, service, SCOPE_END].join(&b'/');
         let hash = HEXLOWER.encode(&Sha256::digest(&canonical));
-        let to_sign = format!("{ALGORITHM}\n{}\n{scope}\n{hash}", self.time.time);
-        let secret = [b"AWS4", bytes_field(self.config, "aws_secret_access_key")].concat();
-        let parts = [self.time.date.as_str(), &region, &service, SCOPE_END, &to_sign];
-        let signature = parts.iter().fold(secret, |key, part| authenticate(&key, part.as_bytes()));
-        let names = String::from_utf8_lossy(&names);
-        let authorization = format!(
-            "{ALGORITHM} Credential={}/{scope},SignedHeaders={names},Signature={}",
-            text("aws_access_key"),
-            HEXLOWER.encode(&signature)
-        );
+        let to_sign = [ALGORITHM, self.time.time.as_bytes(), &scope, hash.as_bytes()].join(&b'\n');
+        let secret = [b"AWS4", text("aws_secret_access_key")].concat();
+        let parts = [self.time.date.as_bytes(), region, service, SCOPE_END, &to_sign];
+        let signature = parts.iter().fold(secret, |key, part| authenticate(&key, part));
+        let signature = HEXLOWER.encode(&signature);
+        let credential = [ALGORITHM, b" Credential=", text("aws_access_key"), b"/", &scope].concat();
+        let signed = [b",SignedHeaders=", names.as_slice(), b",Signature=", signature.as_bytes()].concat();
+        let authorization = [credential, signed].concat();
         (authorization, added)
     }
 
-    fn added_headers(&self, service: &str, uri: &Uri) -> Vec<(&'static str, Vec<u8>)> {
+    fn added_headers(&self, service: &[u8], uri: &Uri) -> Vec<(&'static str, Vec<u8>)> {
         let mut added = alloc::vec![("host", uri.host.clone()), ("x-amz-date", self.time.time.as_bytes().to_vec())];
-        if matches!(service, "s3" | "glacier") {
+        if matches!(service, b"s3" | b"glacier") {
             added.push(("x-amz-content-sha256", self.payload.as_bytes().to_vec()));
         }
         let token = bytes_field(self.config, "aws_session_token");

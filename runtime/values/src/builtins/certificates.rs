@@ -140,7 +140,7 @@ impl Settings {
                 (b"DNSName", None) => "'DNSName' should be a string",
                 (b"CurrentTime", _) if !value.is_number() => "'CurrentTime' should be a number",
                 (b"CurrentTime", _) => {
-                    settings.now = integer(value);
+                    settings.now = number::to_i64(value);
                     if settings.now.is_some() {
                         continue;
                     }
@@ -150,7 +150,7 @@ impl Settings {
                     "'MaxConstraintComparisons' should be a number"
                 }
                 // Go counts no comparisons since it does few.
-                (b"MaxConstraintComparisons", _) if integer(value).is_some() => continue,
+                (b"MaxConstraintComparisons", _) if number::to_i64(value).is_some() => continue,
                 (b"MaxConstraintComparisons", _) => "'MaxConstraintComparisons' should be a valid number",
                 (b"KeyUsages", _) if !matches!(value.tag(), Tag::Array | Tag::Set) => {
                     "'KeyUsages' should be an Array or Set"
@@ -185,11 +185,6 @@ impl Settings {
         error::fail_with(&parts);
         None
     }
-}
-
-/// An integer of 64 bits that is written as one.
-fn integer(value: Value) -> Option<i64> {
-    value.as_integer().or_else(|| (value.as_number_text() == Some(b"-0")).then_some(0))
 }
 
 /// A text without the double quotes around it.

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use data_encoding::{BASE64, BASE64URL, BASE64URL_NOPAD, Encoding, HEXLOWER, HEXLOWER_PERMISSIVE};
 
+use super::json;
 use super::operand::{object, string};
 use crate::error::{self, Part};
 use crate::{Array, Object, Value, yaml};
@@ -233,7 +234,7 @@ pub fn urlquery_encode_object(value: Value) -> Value {
     // Keys go through JSON in OPA: those that are no strings become their text, and the order is that of the texts.
     let mut pairs: Vec<(&[u8], Value)> = Vec::with_capacity(object.len());
     for (key, value) in object.entries() {
-        pairs.push((key.as_str().unwrap_or_else(|| crate::json::write(key)), value));
+        pairs.push((key.as_str().unwrap_or_else(|| json::marshal(key).as_str().unwrap_or_default()), value));
     }
     pairs.sort_by(|a, b| a.0.cmp(b.0));
     let mut encoded = Vec::new();

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use super::{operand, paths};
 use crate::error::{self, Part};
-use crate::{Array, Object, Set, Value, equal, number, rt};
+use crate::{Array, Object, Set, Tag, Value, equal, number, rt};
 
 /// `json.patch(document, operations)`
 #[must_use]
@@ -32,11 +32,22 @@ fn fail<T>(parts: &[Part<'_>]) -> Outcome<T> {
     Err(Failed)
 }
 
-/// A document, unfolded where it changes. `Whole(UNDEFINED)` is one that was removed.
+/// A document, unfolded where a path went. `Whole(UNDEFINED)` is one that was removed.
+///
+/// What it was before is kept, because OPA's messages show that, and because OPA looks there for an element of an array.
 enum Node {
     Whole(Value),
-    Array(Vec<Node>),
-    Object(BTreeMap<Value, Node>),
+    Array(Array, Vec<Element>),
+    Object(Value, BTreeMap<Value, Node>),
+    /// The value of a key that was removed; whether it was a collection.
+    Removed(bool),
+}
+
+/// An element of an array.
+struct Element {
+    node: Node,
+    /// Whether a path led to it, or an operation put it there.
+    is_known: bool,
 }
 
 fn attribute(operation: Object, name: &str) -> Value {
@@ -94,7 +105,7 @@ fn apply(root: &mut Node, operation: Value) -> Outcome<()> {
                 Part::Text("value from EditTree != patch value.\n\nExpected: "),
                 Part::Value(value),
                 Part::Text("\n\nFound: "),
-                Part::Value(found),
+                if found.is_undefined() { Part::Text("<nil>") } else { Part::Value(found) },
             ])
         }
         _ => fail(&[Part::Text("unrecognized op: '"), Part::Bytes(name), Part::Text("'")]),
@@ -106,8 +117,12 @@ impl Node {
     fn render(&self) -> Value {
         match self {
             Self::Whole(value) => *value,
-            Self::Array(elements) => elements.iter().map(Self::render).collect::<Array>().into(),
-            Self::Object(entries) => entries.iter().map(|(key, node)| (*key, node.render())).collect::<Object>().into(),
+            Self::Array(_, elements) => elements.iter().map(|element| element.node.render()).collect::<Array>().into(),
+            Self::Object(_, entries) => {
+                let entries = entries.iter().map(|(key, node)| (*key, node.render()));
+                entries.filter(|(_, value)| !value.is_undefined()).collect::<Object>().into()
+            }
+            Self::Removed(_) => Value::UNDEFINED,
         }
     }
 
@@ -115,34 +130,44 @@ impl Node {
     fn unfold(&mut self) {
         if let Self::Whole(value) = self {
             if let Some(array) = value.as_array() {
-                *self = Self::Array(array.iter().map(Self::Whole).collect());
+                let element = |value| Element { node: Self::Whole(value), is_known: false };
+                *self = Self::Array(array, array.iter().map(element).collect());
             } else if let Some(object) = value.as_object() {
-                *self = Self::Object(object.entries().map(|(key, value)| (key, Self::Whole(value))).collect());
+                let entries = object.entries().map(|(key, value)| (key, Self::Whole(value)));
+                *self = Self::Object(*value, entries.collect());
             }
         }
     }
 
-    /// The value at a path.
-    fn at(&self, path: &[Value]) -> Outcome<Value> {
-        let Some((&key, rest)) = path.split_first() else { return Ok(self.render()) };
+    /// Whether it is an array, an object or a set.
+    fn is_collection(&self) -> bool {
         match self {
-            Self::Array(elements) => match elements.get(index(key, elements.len())?) {
-                Some(element) => element.at(rest),
-                None => missing(key, self),
-            },
-            Self::Object(entries) => match entries.get(&key) {
-                Some(entry) => entry.at(rest),
-                None => missing(key, self),
-            },
+            Self::Whole(value) => value.tag() as u32 >= Tag::Array as u32,
+            Self::Array(..) | Self::Object(..) => true,
+            Self::Removed(was_collection) => *was_collection,
+        }
+    }
+
+    /// The value at a path.
+    fn at(&mut self, path: &[Value]) -> Outcome<Value> {
+        let Some((&key, rest)) = path.split_first() else { return Ok(self.render()) };
+        self.unfold();
+        match self {
+            Self::Array(original, elements) => known(*original, elements, key)?.at(rest),
+            Self::Object(original, entries) => entry(*original, entries, key)?.at(rest),
             Self::Whole(value) => match child(*value, key)?.defined() {
                 Some(child) => Self::Whole(child).at(rest),
-                None => missing(key, self),
+                None => missing(key, *value),
             },
+            Self::Removed(_) => Ok(Value::UNDEFINED),
         }
     }
 
     /// Puts a value at a path: into an array before the index, into an object under the key, into a set under itself.
     fn insert(&mut self, path: &[Value], value: Value) -> Outcome<()> {
+        if value.is_undefined() {
+            return fail(&[Part::Text("cannot insert nil value into EditTree")]);
+        }
         let Some((&key, rest)) = path.split_first() else {
             *self = Self::Whole(value);
             return Ok(());
@@ -152,16 +177,16 @@ impl Node {
         }
         self.unfold();
         match self {
-            Self::Array(elements) => {
-                let at = index(key, elements.len())?;
-                if at > elements.len() {
-                    return fail(&[Part::Text("index for array insertion out of bounds")]);
+            Self::Array(_, elements) => match usize::try_from(index(key, elements.len())?) {
+                Ok(at) if at <= elements.len() => {
+                    elements.insert(at, Element { node: Self::Whole(value), is_known: true });
                 }
-                elements.insert(at, Self::Whole(value));
-            }
-            Self::Object(entries) => {
+                _ => return fail(&[Part::Text("index for array insertion out of bounds")]),
+            },
+            Self::Object(_, entries) => {
                 entries.insert(key, Self::Whole(value));
             }
+            Self::Removed(_) => {}
             Self::Whole(whole) => {
                 let set = set_of(*whole, "insert")?;
                 if !equal(key, value) {
@@ -192,19 +217,19 @@ impl Node {
         }
         self.unfold();
         match self {
-            Self::Array(elements) => {
+            Self::Array(_, elements) => {
                 let at = index(key, elements.len())?;
-                if at >= elements.len() {
-                    return fail(&[Part::Text("index for array delete out of bounds")]);
-                }
-                elements.remove(at);
-                return Ok(());
+                return remove_element(elements, at).map(|_| ());
             }
-            Self::Object(entries) => {
-                if entries.remove(&key).is_some() {
+            Self::Object(_, entries) => match entries.get_mut(&key) {
+                Some(Self::Removed(was_collection)) => return removed("delete", *was_collection, key),
+                Some(node) => {
+                    *node = Self::Removed(node.is_collection());
                     return Ok(());
                 }
-            }
+                None => {}
+            },
+            Self::Removed(_) => {}
             Self::Whole(whole) => {
                 let set = set_of(*whole, "delete")?;
                 if set.contains(key) {
@@ -220,17 +245,9 @@ impl Node {
     fn change(&mut self, key: Value, change: impl FnOnce(&mut Self) -> Outcome<()>) -> Outcome<()> {
         self.unfold();
         match self {
-            Self::Array(elements) => {
-                let at = index(key, elements.len())?;
-                if let Some(element) = elements.get_mut(at) {
-                    return change(element);
-                }
-            }
-            Self::Object(entries) => {
-                if let Some(entry) = entries.get_mut(&key) {
-                    return change(entry);
-                }
-            }
+            Self::Array(original, elements) => change(known(*original, elements, key)?),
+            Self::Object(original, entries) => change(entry(*original, entries, key)?),
+            Self::Removed(_) => Ok(()),
             Self::Whole(whole) => {
                 if let Some(element) = child(*whole, key)?.defined()
                     && let Some(set) = whole.as_set()
@@ -240,10 +257,56 @@ impl Node {
                     *whole = without(set, element).elements().chain([node.render()]).collect::<Set>().into();
                     return Ok(());
                 }
+                missing(key, *whole)
             }
         }
-        missing(key, self)
     }
+}
+
+/// The element of an array that a key of a path names. One that no path led to and no operation put there, OPA takes from where it stood in
+/// the array as it was, whatever has been inserted or removed before it meanwhile.
+fn known(original: Array, elements: &mut Vec<Element>, key: Value) -> Outcome<&mut Node> {
+    let at = index(key, elements.len())?;
+    let place = usize::try_from(at).unwrap_or(usize::MAX);
+    if !elements.get(place).is_some_and(|element| element.is_known) {
+        let value = original.get(place);
+        if value.is_undefined() {
+            return missing(Value::integer(at), original.into());
+        }
+        remove_element(elements, at)?;
+        elements.insert(place, Element { node: Node::Whole(value), is_known: true });
+    }
+    match elements.get_mut(place) {
+        Some(element) => Ok(&mut element.node),
+        None => missing(Value::integer(at), original.into()),
+    }
+}
+
+fn remove_element(elements: &mut Vec<Element>, at: i64) -> Outcome<Element> {
+    match usize::try_from(at) {
+        Ok(at) if at < elements.len() => Ok(elements.remove(at)),
+        _ => fail(&[Part::Text("index for array delete out of bounds")]),
+    }
+}
+
+/// The value of a key of an object.
+fn entry(original: Value, entries: &mut BTreeMap<Value, Node>, key: Value) -> Outcome<&mut Node> {
+    match entries.get_mut(&key) {
+        Some(Node::Removed(was_collection)) => removed("unfold", *was_collection, key),
+        Some(node) => Ok(node),
+        None => missing(key, original),
+    }
+}
+
+fn removed<T>(operation: &str, was_collection: bool, key: Value) -> Outcome<T> {
+    fail(&[
+        Part::Text("cannot "),
+        Part::Text(operation),
+        Part::Text(" the already deleted "),
+        Part::Text(if was_collection { "composite" } else { "scalar" }),
+        Part::Text(" node for key "),
+        Part::Value(key),
+    ])
 }
 
 fn without(set: Set, element: Value) -> Set {
@@ -253,7 +316,8 @@ fn without(set: Set, element: Value) -> Set {
 /// The element of a collection under a key of a path; undefined when there is none.
 fn child(value: Value, key: Value) -> Outcome<Value> {
     if let Some(array) = value.as_array() {
-        return Ok(array.get(index(key, array.len())?));
+        let at = usize::try_from(index(key, array.len())?).unwrap_or(usize::MAX);
+        return Ok(array.get(at));
     }
     if value.is_undefined() {
         return fail(&[Part::Text("nil value encountered where composite value was expected")]);
@@ -305,12 +369,8 @@ fn set_of(value: Value, operation: &str) -> Outcome<Set> {
     ])
 }
 
-fn missing<T>(key: Value, node: &Node) -> Outcome<T> {
-    let kind = match node {
-        Node::Array(_) => "array",
-        Node::Object(_) => "object",
-        Node::Whole(value) => error::type_name(*value),
-    };
+fn missing<T>(key: Value, collection: Value) -> Outcome<T> {
+    let kind = error::type_name(collection);
     // Of a set OPA shows the key as the head of a reference, which has no quotes.
     let shown = key.as_str().filter(|_| kind == "set").map_or(Part::Value(key), Part::Bytes);
     fail(&[
@@ -319,26 +379,25 @@ fn missing<T>(key: Value, node: &Node) -> Outcome<T> {
         Part::Text(" does not exist in "),
         Part::Text(kind),
         Part::Text(" term "),
-        Part::Value(node.render()),
+        Part::Value(collection),
     ])
 }
 
 /// The index that a key of a path is: a number, the text of one without leading zeros, or `-` for the end.
-fn index(key: Value, len: usize) -> Outcome<usize> {
+fn index(key: Value, len: usize) -> Outcome<i64> {
     if key.is_number() {
         return match number::to_i64(key) {
-            // A negative index is out of bounds, as one that is far too large.
-            Some(index) => Ok(usize::try_from(index).unwrap_or(usize::MAX)),
+            Some(index) => Ok(index),
             None => fail(&[Part::Text("invalid number type for indexing")]),
         };
     }
     let Some(text) = key.as_str() else { return fail(&[Part::Text("invalid type for indexing")]) };
     if text == b"-" {
-        return Ok(len);
+        return Ok(len as i64);
     }
     let Some(index) = number::parse_i64(text) else { return fail(&[Part::Text("invalid string for indexing")]) };
     if text.starts_with(b"0") && text != b"0" {
         return fail(&[Part::Text("leading zeros are not allowed in JSON paths")]);
     }
-    Ok(usize::try_from(index).unwrap_or(usize::MAX))
+    Ok(index)
 }

@@ -120,6 +120,7 @@ fn pattern_of_template(template: &[u8], open: u8, close: u8) -> Option<Vec<u8>> 
     };
     let mut pattern = Vec::from(b"^");
     let (mut level, mut start, mut copied) = (0_usize, 0, 0);
+    let mut insides = Vec::new();
     for (at, byte) in template.iter().enumerate() {
         if *byte == open {
             level += 1;
@@ -133,8 +134,7 @@ fn pattern_of_template(template: &[u8], open: u8, close: u8) -> Option<Vec<u8>> 
             };
             if level == 0 {
                 let inside = template.get(start + 1..at).unwrap_or_default();
-                // A pattern must be one by itself, not only between its neighbors.
-                compile(&[b"^", inside, b"$"].concat())?;
+                insides.push(inside);
                 quote(&mut pattern, template.get(copied..start).unwrap_or_default());
                 pattern.push(b'(');
                 pattern.extend_from_slice(inside);
@@ -145,6 +145,10 @@ fn pattern_of_template(template: &[u8], open: u8, close: u8) -> Option<Vec<u8>> 
     }
     if level != 0 {
         return unbalanced(template);
+    }
+    for inside in insides {
+        // A pattern must be one by itself, not only between its neighbors.
+        compile(&[b"^", inside, b"$"].concat())?;
     }
     quote(&mut pattern, template.get(copied..).unwrap_or_default());
     pattern.push(b'$');

@@ -116,13 +116,16 @@ pub fn substring(text: Value, offset: Value, length: Value) -> Value {
     // In wasm a length has 32 bits; what does not fit is beyond any text.
     let offset = usize::try_from(offset).unwrap_or(usize::MAX);
     let length = usize::try_from(length).unwrap_or(usize::MAX);
-    let mut part = TextBuilder::new();
-    let characters = unicode::chars(bytes).skip(offset).take(length);
-    if offset == 0 && (bytes.is_ascii() || length < usize::MAX && length >= utf8::count(bytes)) {
-        // Nothing is cut off that would have to be repaired.
-        return Value::string(bytes.get(..length).unwrap_or(bytes));
+    if bytes.is_ascii() {
+        let rest = bytes.get(offset..).unwrap_or_default();
+        return Value::string(rest.get(..length).unwrap_or(rest));
     }
-    for (c, _) in characters {
+    if offset == 0 && length < usize::MAX && length >= utf8::count(bytes) {
+        // Nothing is cut off, and then OPA replaces no invalid bytes.
+        return text;
+    }
+    let mut part = TextBuilder::new();
+    for (c, _) in unicode::chars(bytes).skip(offset).take(length) {
         part.extend(c.encode_utf8(&mut [0; 4]).as_bytes());
     }
     part.finish()
@@ -131,13 +134,15 @@ pub fn substring(text: Value, offset: Value, length: Value) -> Value {
 /// `lower(text)`
 #[must_use]
 pub fn lower(text: Value) -> Value {
-    string(1, text).map_or(Value::UNDEFINED, |text| Value::string(&unicode::map(text, unicode::to_lower)))
+    let Some(text) = string(1, text) else { return Value::UNDEFINED };
+    Value::string(&if text.is_ascii() { text.to_ascii_lowercase() } else { unicode::map(text, unicode::to_lower) })
 }
 
 /// `upper(text)`
 #[must_use]
 pub fn upper(text: Value) -> Value {
-    string(1, text).map_or(Value::UNDEFINED, |text| Value::string(&unicode::map(text, unicode::to_upper)))
+    let Some(text) = string(1, text) else { return Value::UNDEFINED };
+    Value::string(&if text.is_ascii() { text.to_ascii_uppercase() } else { unicode::map(text, unicode::to_upper) })
 }
 
 /// `strings.reverse(text)`

@@ -128,6 +128,7 @@ fn zone_named(name: &[u8]) -> Option<Zone> {
         Ok(zone) => return Some(zone),
         Err(ZoneFault::Invalid) => error::fail("time: invalid location name"),
         Err(ZoneFault::Folder) => error::fail("is a directory"),
+        Err(ZoneFault::Nul) => error::fail("invalid argument"),
         Err(ZoneFault::Unknown) => error::fail_with(&[Part::Text("unknown time zone "), Part::Bytes(name)]),
     };
     None

@@ -81,10 +81,22 @@ pub fn parse_bytes(text: Value) -> Value {
             Part::Text(" not recognized"),
         ]);
     };
+    if let Some(bytes) = whole(&quantity.amount).and_then(|amount| amount.checked_mul(factor)) {
+        return Integer::new(false, Natural::new(bytes)).to_value();
+    }
     match Decimal::read(&quantity.amount).and_then(|amount| amount.as_float()) {
         Some(amount) => amount.multiply(&Float::new(factor, PRECISION)).truncate().to_value(),
         None => error::fail("units.parse_bytes: could not parse byte amount to a number"),
     }
+}
+
+/// An amount that is nothing but digits, if it fits 64 bits: floats of OPA's precision are exact up to there.
+fn whole(amount: &[u8]) -> Option<u64> {
+    let next = |number: u64, digit: &u8| {
+        let digit = u64::from(digit.checked_sub(b'0').filter(|digit| *digit < 10)?);
+        number.checked_mul(10)?.checked_add(digit)
+    };
+    amount.iter().try_fold(0, next)
 }
 
 fn byte_factor(unit: &[u8]) -> Option<u64> {

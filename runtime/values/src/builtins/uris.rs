@@ -62,6 +62,10 @@ pub fn message(text: &[u8], fault: &Error) -> Vec<u8> {
         Error::Escape(escape) => alloc::format!("invalid URL escape {}", quoted(escape)),
         Error::HostByte(byte) => alloc::format!("invalid character {} in host name", quoted(&[*byte])),
         Error::Port(port) => alloc::format!("invalid port {} after host", quoted(port)),
+        Error::Address { text, why, rest } => {
+            let place = if rest.is_empty() { String::new() } else { alloc::format!(" (at {})", quoted(rest)) };
+            alloc::format!("invalid host: ParseAddr({}): {why}{place}", quoted(text))
+        }
     };
     // The fragment is looked at last: a fault before it is told without it.
     let end = text.iter().position(|byte| *byte == b'#').unwrap_or(text.len());

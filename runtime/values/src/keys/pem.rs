@@ -43,10 +43,14 @@ fn block_of<'a>(body: &'a [u8], trailer: &'a [u8]) -> Option<(Block<'a>, &'a [u8
     let label = label.strip_suffix(DASHES)?;
     loop {
         let (header, next) = line(body);
-        if body.is_empty() || !header.contains(&b':') {
+        if !header.contains(&b':') {
             break;
         }
         body = next;
+        // An empty line is between headers and the end.
+        if body.is_empty() {
+            return None;
+        }
     }
     let (end, rest) = line(trailer);
     if end.strip_prefix(label)? != DASHES {

@@ -95,9 +95,17 @@ impl Error {
 
     /// Why Go refuses a pattern that is UTF-8 up to a place only: it reads from the left, so another fault may come first.
     fn invalid_utf8(pattern: &[u8], place: usize) -> Self {
+        const NOWHERE: char = '\u{10ffff}';
         let (before, rest) = pattern.split_at_checked(place).unwrap_or_default();
-        match core::str::from_utf8(before).map(parse::parse) {
-            Ok(Err(fault)) if !fault.kind.is_about_the_end() => fault,
+        let mut text = String::from(core::str::from_utf8(before).unwrap_or_default());
+        text.push(NOWHERE);
+        let is_later = |fault: &Self| core::str::from_utf8(&fault.part).is_ok_and(|part| part.contains(NOWHERE));
+        match parse::parse(&text) {
+            // About the whole pattern.
+            Err(fault) if matches!(fault.kind, ErrorKind::UnexpectedParen | ErrorKind::NestingDepth) => {
+                Self { part: if fault.part.is_empty() { fault.part } else { pattern.to_vec() }, ..fault }
+            }
+            Err(fault) if !fault.kind.is_about_the_end() && !is_later(&fault) => fault,
             _ => Self { kind: ErrorKind::InvalidUtf8, part: rest.to_vec() },
         }
     }

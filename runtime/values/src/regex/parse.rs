@@ -249,7 +249,8 @@ impl<'p> Parser<'p> {
     fn perl_group(&mut self) -> Result<(), Error> {
         let before = self.rest;
         for opening in ["(?P<", "(?<"] {
-            if let Some(named) = before.strip_prefix(opening) {
+            // Go wants something behind it.
+            if let Some(named) = before.strip_prefix(opening).filter(|named| !named.is_empty()) {
                 let Some(end) = named.find('>') else {
                     return Err(Error::new(ErrorKind::InvalidNamedCapture, before));
                 };

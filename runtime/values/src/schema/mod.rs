@@ -36,6 +36,7 @@ use alloc::vec::Vec;
 pub use compile::compile;
 pub use outcome::Problem;
 
+use crate::builtins::json::marshal;
 use crate::regex::Regex;
 use crate::{Tag, Value, json};
 
@@ -72,7 +73,7 @@ impl Schema {
 pub fn document(operand: Value) -> Result<Value, &'static str> {
     let text = match operand.tag() {
         Tag::String => operand,
-        Tag::Object | Tag::Array => json::write_string(operand),
+        Tag::Object | Tag::Array => marshal(operand),
         _ => return Err("wrong type, expected string or object"),
     };
     json::parse_string(text).map_err(|error| match error.kind {

@@ -26,6 +26,8 @@ const BASE: i64 = -(1 << 33);
 pub(crate) enum Fault {
     /// The name could be a path that leads elsewhere.
     Invalid,
+    /// A byte of the name cannot be in the name of a file, which is where OPA looks.
+    Nul,
     /// There is none, but names begin with it: OPA finds a folder where it looks for a file.
     Folder,
     /// There is none.
@@ -63,6 +65,9 @@ impl Zone {
         }
         if name.starts_with(b"/") || name.starts_with(b"\\") || name.windows(2).any(|pair| pair == b"..") {
             return Err(Fault::Invalid);
+        }
+        if name.contains(&0) {
+            return Err(Fault::Nul);
         }
         let (mut low, mut high) = (0, fixed(0, ROWS));
         while low < high {

@@ -32,6 +32,9 @@ pub fn map(bytes: &[u8], mut with: impl FnMut(char) -> char) -> Vec<u8> {
 /// The lower case of a character (Go's `unicode.ToLower`).
 #[must_use]
 pub fn to_lower(c: char) -> char {
+    if c.is_ascii() {
+        return c.to_ascii_lowercase();
+    }
     if c == '\u{130}' {
         return 'i';
     }

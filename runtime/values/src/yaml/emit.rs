@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use super::order;
 use super::quote::{Style, style_of};
+use crate::builtins::json::marshal;
 use crate::format::{Argument, sprintf};
 use crate::{Tag, Value, json, number, rt, utf8};
 
@@ -16,7 +17,7 @@ const MAX_KEY: usize = 1024;
 /// # Errors
 /// OPA's message for what it cannot write: control characters, very long keys, and values that nest too deeply.
 pub fn write(value: Value) -> Result<Vec<u8>, &'static str> {
-    let value = json::parse_string(json::write_string(value)).map_err(|_| "exceeded max depth")?;
+    let value = json::parse_string(marshal(value)).map_err(|_| "exceeded max depth")?;
     let mut emitter = Emitter { out: Vec::new(), fault: None };
     emitter.node(value, Place::Root, 0);
     emitter.new_line(0);

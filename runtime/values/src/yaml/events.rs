@@ -8,17 +8,18 @@ use core::mem::MaybeUninit;
 use libyaml_rs as sys;
 
 use super::Error;
+use super::source::Source;
 
 /// A step of a YAML stream.
 pub(super) enum Event {
     /// `*name`
     Alias(Vec<u8>),
-    /// A scalar.
-    Scalar { mark: Mark, value: Vec<u8>, plain: bool },
-    /// A sequence begins.
-    SequenceStart(Mark),
-    /// A mapping begins.
-    MappingStart(Mark),
+    /// A scalar; whether it is without quotes, and whether it is one with escapes.
+    Scalar { mark: Mark, value: Vec<u8>, plain: bool, escapes: bool },
+    /// A sequence begins; whether it is in brackets.
+    SequenceStart(Mark, bool),
+    /// A mapping begins; whether it is in braces, or of one pair in brackets.
+    MappingStart(Mark, bool),
     /// A sequence or a mapping ends.
     End,
     /// A document begins; whether its `%YAML` directive asks for another version than 1.1.
@@ -44,7 +45,9 @@ pub(super) struct Mark {
 pub(super) struct Events<'t> {
     // Boxed, because libyaml keeps pointers into it.
     parser: Box<MaybeUninit<sys::yaml_parser_t>>,
-    text: core::marker::PhantomData<&'t [u8]>,
+    source: Source<'t>,
+    /// The collections in brackets and braces around what comes next: where each began, and what may end it.
+    flow: Vec<(u64, &'static [u8])>,
 }
 
 impl<'t> Events<'t> {
@@ -55,9 +58,12 @@ impl<'t> Events<'t> {
         if unsafe { sys::yaml_parser_initialize(parser.as_mut_ptr()) }.fail {
             return Err(Error::new("out of memory"));
         }
-        // SAFETY: the parser is initialized, the text lives as long as `self`, whose lifetime it carries.
-        unsafe { sys::yaml_parser_set_input_string(parser.as_mut_ptr(), text.as_ptr(), text.len() as u64) };
-        Ok(Self { parser, text: core::marker::PhantomData })
+        let source = Source::new(text);
+        // SAFETY: the parser is initialized; the text lives as long as `self`, which holds it or carries its lifetime, and does not move.
+        unsafe {
+            sys::yaml_parser_set_input_string(parser.as_mut_ptr(), source.text.as_ptr(), source.text.len() as u64);
+        }
+        Ok(Self { parser, source, flow: Vec::new() })
     }
 
     /// The next event.
@@ -68,10 +74,37 @@ impl<'t> Events<'t> {
             return Err(self.error());
         }
         // SAFETY: parse succeeded, so the event is initialized; `read` copies what it needs.
-        let read = unsafe { read(event.assume_init_ref()) };
+        let (mut read, marks) = unsafe {
+            let event = event.assume_init_ref();
+            (read(event), [event.start_mark, event.end_mark])
+        };
         // SAFETY: the event is initialized and not used afterwards.
         unsafe { sys::yaml_event_delete(event.as_mut_ptr()) };
+        self.check(&mut read, &marks)?;
         Ok(read)
+    }
+
+    /// Refuses what go-yaml does not take and libyaml does, and gives scalars the text that they were written with.
+    fn check(&mut self, event: &mut Event, [start, end]: &[sys::yaml_mark_t; 2]) -> Result<(), Error> {
+        match event {
+            Event::SequenceStart(_, true) => self.flow.push((start.line, b"did not find expected ',' or ']'")),
+            Event::MappingStart(_, true) => self.flow.push((start.line, b"did not find expected ',' or '}'")),
+            Event::SequenceStart(..) | Event::MappingStart(..) => self.flow.push((0, b"")),
+            Event::End => _ = self.flow.pop(),
+            Event::Scalar { value, plain, escapes, .. } => {
+                *value = self.source.restored(value);
+                if let (Some(line), true) = (self.source.line_of_slash(start.index, end.index), *escapes) {
+                    let line = [start.line, line].into_iter().find(|line| *line > 0);
+                    return Err(Error::yaml(line.map_or(0, |line| line + 1), &[b"found unknown escape character"]));
+                }
+                if let (true, Some((line, words @ [_, ..]))) = (*plain && value.contains(&b'?'), self.flow.last()) {
+                    let line = [*line, end.line].into_iter().find(|line| *line > 0).unwrap_or(0);
+                    return Err(Error::yaml(line, &[words]));
+                }
+            }
+            _ => {}
+        }
+        Ok(())
     }
 
     fn error(&self) -> Error {
@@ -114,12 +147,15 @@ unsafe fn read(event: &sys::yaml_event_t) -> Event {
                 mark: mark(data.scalar.anchor, data.scalar.tag),
                 value: core::slice::from_raw_parts(data.scalar.value, data.scalar.length as usize).into(),
                 plain: data.scalar.style == sys::YAML_PLAIN_SCALAR_STYLE,
+                escapes: data.scalar.style == sys::YAML_DOUBLE_QUOTED_SCALAR_STYLE,
             },
             sys::YAML_SEQUENCE_START_EVENT => {
-                Event::SequenceStart(mark(data.sequence_start.anchor, data.sequence_start.tag))
+                let start = &data.sequence_start;
+                Event::SequenceStart(mark(start.anchor, start.tag), start.style == sys::YAML_FLOW_SEQUENCE_STYLE)
             }
             sys::YAML_MAPPING_START_EVENT => {
-                Event::MappingStart(mark(data.mapping_start.anchor, data.mapping_start.tag))
+                let start = &data.mapping_start;
+                Event::MappingStart(mark(start.anchor, start.tag), start.style == sys::YAML_FLOW_MAPPING_STYLE)
             }
             sys::YAML_SEQUENCE_END_EVENT | sys::YAML_MAPPING_END_EVENT => Event::End,
             sys::YAML_DOCUMENT_START_EVENT => {

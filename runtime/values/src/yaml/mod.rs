@@ -2,7 +2,8 @@
 //! OPA writes it: [`write()`].
 //!
 //! Timestamps are strings, `yes` and `on` too; the last of equal keys wins; `<<` merges; keys that are not strings become
-//! strings, but `null` and collections are refused. The scanner is libyaml's.
+//! strings, but `null` and collections are refused. The scanner is libyaml's, with what go-yaml does otherwise
+//! around it (`source`).
 
 mod convert;
 mod emit;
@@ -10,6 +11,7 @@ mod events;
 mod order;
 mod quote;
 mod scalar;
+mod source;
 mod tree;
 
 use alloc::string::String;

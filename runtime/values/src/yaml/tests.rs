@@ -42,6 +42,20 @@ fn mappings() {
 }
 
 #[test]
+fn go_yaml_scans_otherwise_than_libyaml() {
+    assert_eq!(read("- [a:, b]\n- {a:, b:}\n- [1:2]"), r#"[["a:","b"],{"a:":null,"b:":null},["1:2"]]"#);
+    assert_eq!(read("- [\"x:,\", 'y:[', &a b:,*a]\n- |\n  z:{\n"), r#"[["x:,","y:[","b:","b:"],"z:{\n"]"#);
+    assert_eq!(read("{a: 1, b:{c: 1}}"), "error: did not find expected ',' or '}'");
+    assert_eq!(read("[http://x/?q=1]"), "error: did not find expected ',' or ']'");
+    assert_eq!(read("x:\n - [a,\n b?]"), "error: line 1: did not find expected ',' or ']'");
+    assert_eq!(read("[?a, 'b?']\n"), r#"[{"a":null},"b?"]"#);
+    assert_eq!(read("- x?y\n- {a: \"?\"}"), r#"["x?y",{"a":"?"}]"#);
+    assert_eq!(read("{\"a\\/b\": 1}"), "error: found unknown escape character");
+    assert_eq!(read("a: \"x\n\n\\/\""), "error: line 3: found unknown escape character");
+    assert_eq!(read("['\\/', \"\\\\/\", \\/]"), r#"["\\/","\\/","\\/"]"#);
+}
+
+#[test]
 fn streams() {
     assert_eq!(read(""), "null");
     assert_eq!(read("# nothing\n"), "null");

@@ -66,15 +66,15 @@ impl Composer<'_, '_> {
         let mut open: Vec<Open> = Vec::new();
         loop {
             let node = match self.events.next()? {
-                Event::SequenceStart(mark) => {
+                Event::SequenceStart(mark, _) => {
                     self.open(&mut open, mark, false)?;
                     continue;
                 }
-                Event::MappingStart(mark) => {
+                Event::MappingStart(mark, _) => {
                     self.open(&mut open, mark, true)?;
                     continue;
                 }
-                Event::Scalar { mark, value, plain } => {
+                Event::Scalar { mark, value, plain, .. } => {
                     let node = self.add(Node::Scalar { value, tag: mark.tag, plain });
                     if let Some(name) = mark.anchor {
                         self.anchors.insert(name, node);
