@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs every target of cargo-fuzz, and that of the builtins once for each family, for a number of seconds each:
 # fuzz/run.sh SECONDS [TARGET…], where a target is the name of a binary or `builtins-FAMILY`. Ends at the first finding, which
-# cargo-fuzz keeps in fuzz/artifacts/ and says how to repeat.
+# cargo-fuzz keeps in fuzz/artifacts/ and says how to repeat. A target that found nothing adds its time to fuzz/runs.json.
+# CARGO_TARGET_DIR is where it builds, fuzz/target if it is not set.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:?fuzz/run.sh SECONDS [TARGET...]}
@@ -11,22 +12,35 @@ shift
 export RUSTC_BOOTSTRAP=1
 cargo fuzz --version >/dev/null 2>&1 || cargo install --locked cargo-fuzz
 
+# Frames are several times as large with AddressSanitizer (see `make asan`): this is the usual stack of 8 MB.
+ulimit -S -s 32768
+
+# The tools are built with the targets, or everything would be compiled twice.
+cargo fuzz build --release
+built=${CARGO_TARGET_DIR:-fuzz/target}/$(rustc -vV | sed -n 's/^host: //p')/release
+tool() {
+    ASAN_OPTIONS=detect_leaks=0 "$built/$1" "${@:2}"
+}
+
 cases=${SHARED:-../shared}/conformance
 if [ ! -d fuzz/corpus ] && [ -d "$cases" ]; then
-    cargo run --release --manifest-path fuzz/Cargo.toml --bin seeds -- "$cases" fuzz/corpus
+    tool seeds "$cases" fuzz/corpus
 fi
 
 if [ $# = 0 ]; then
-    set -- syntax compile values module bundle \
-        $(cargo run --release --manifest-path fuzz/Cargo.toml --bin families | sed 's/^/builtins-/')
+    families=$(tool families)
+    set -- syntax compile values module bundle $(sed 's/^/builtins-/' <<<"$families")
 fi
 
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
 for target in "$@"; do
     FAMILY=${target#builtins-}
     corpus=fuzz/corpus/${target//\//-}
     mkdir -p "$corpus"
-    [ "$FAMILY" = "$target" ] && unset FAMILY || export FAMILY
+    if [ "$FAMILY" = "$target" ]; then unset FAMILY; else export FAMILY; fi
     echo "== $target, $seconds s"
     cargo fuzz run --release "${target%%-*}" "$corpus" -- \
-        -max_total_time="$seconds" -timeout=20 -rss_limit_mb=6144 -max_len=8192 -print_final_stats=1
+        -max_total_time="$seconds" -timeout=20 -rss_limit_mb=4096 -detect_leaks=0 -max_len=8192 -print_final_stats=1 2>&1 | tee "$log"
+    tool record fuzz/runs.json "$target" "$(git rev-parse --short HEAD)" "$log"
 done

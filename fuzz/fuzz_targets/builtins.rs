@@ -3,9 +3,9 @@
 
 use std::sync::LazyLock;
 
-use libfuzzer_sys::fuzz_target;
+use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 use regoc_abi::builtins::Builtin;
-use regoc_fuzz::{family, is_endless, operands};
+use regoc_fuzz::{family, is_endless, mutate, operands};
 use regoc_values::arena::{mark, reset};
 use regoc_values::{builtins, error, syntax};
 
@@ -16,12 +16,21 @@ static FAMILY: LazyLock<Vec<&'static Builtin>> = LazyLock::new(|| {
     family
 });
 
+fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
+    let start = mark();
+    let length =
+        mutate::change(data, size, max_size, seed, |call, random| mutate::operands::change(call, &FAMILY, random));
+    // SAFETY: no value that was made since is used any more.
+    unsafe { reset(start) };
+    length
+});
+
 fuzz_target!(|input: &[u8]| {
     let Some((number, input)) = input.split_first() else { return };
     let Some(builtin) = FAMILY.get(usize::from(*number) % FAMILY.len()) else { return };
     let start = mark();
-    if let Some(operands) = operands(input)
-        && !is_endless(builtin.name, &operands)
+    let operands: Vec<_> = operands(input).into_iter().cycle().take(builtin.params.len()).collect();
+    if !is_endless(builtin.name, &operands)
         && let Some(result) = builtins::call(builtin.name, &operands)
         && !result.is_undefined()
     {

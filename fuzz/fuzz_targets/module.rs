@@ -4,13 +4,19 @@
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use libfuzzer_sys::fuzz_target;
+use libfuzzer_sys::{fuzz_mutator, fuzz_target};
+use regoc_fuzz::mutate;
 use regoc_runtime::{Data, FixedEffects, Input, Limits, Runtime};
 
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
     let limits = Limits { memory: 64 << 20, time: Some(Duration::from_millis(500)) };
-    let runtime = Runtime::builder().limits(limits).effects(|| FixedEffects::at(0)).accept_any_builtin().fast_compile(true);
+    let runtime =
+        Runtime::builder().limits(limits).effects(|| FixedEffects::at(0)).accept_any_builtin().fast_compile(true);
     runtime.interruptible(true).build().expect("a runtime")
+});
+
+fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
+    mutate::change(data, size, max_size, seed, mutate::module::change)
 });
 
 fuzz_target!(|input: &[u8]| {
@@ -25,5 +31,6 @@ fuzz_target!(|input: &[u8]| {
     for name in entrypoints {
         let Ok(entrypoint) = policy.entrypoint(&name) else { continue };
         drop(instance.evaluate(entrypoint, &input));
+        drop(instance.evaluate(entrypoint, &Input::undefined()));
     }
 });

@@ -1,9 +1,14 @@
 //! Readers and writers of values: any bytes end in a value or an error, and what is written reads as the same value.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
+use libfuzzer_sys::{fuzz_mutator, fuzz_target};
+use regoc_fuzz::mutate;
 use regoc_values::arena::{mark, reset};
 use regoc_values::{json, syntax, yaml};
+
+fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
+    mutate::change(data, size, max_size, seed, mutate::text::change_behind_first_byte)
+});
 
 fuzz_target!(|input: &[u8]| {
     let Some((reader, text)) = input.split_first() else { return };

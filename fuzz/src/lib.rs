@@ -1,4 +1,8 @@
-//! What the targets share: how bytes are read as what they ask. Knows nothing of what they test.
+//! What the targets share: how bytes are read as what they ask, and how they are changed. Knows nothing of what they test.
+
+pub mod archive;
+pub mod mutate;
+pub mod small_modules;
 
 use regoc_abi::builtins::{BUILTINS, Builtin, Placement};
 use regoc_compiler::source::RegoVersion;
@@ -22,12 +26,12 @@ pub fn version_and_text(input: &[u8]) -> Option<(RegoVersion, &str)> {
     Some((*VERSIONS.get(usize::from(*version) % VERSIONS.len())?, std::str::from_utf8(text).ok()?))
 }
 
-/// The operands of a call; `None` when one of them is no value.
+/// The operands of a call. What is no value is a string, so that no input is refused.
 #[must_use]
-pub fn operands(input: &[u8]) -> Option<Vec<Value>> {
+pub fn operands(input: &[u8]) -> Vec<Value> {
     let operand = |bytes: &[u8]| match bytes.split_first() {
-        Some((&STRING, text)) => Some(Value::string(text)),
-        _ => syntax::parse(bytes).ok(),
+        Some((&STRING, text)) => Value::string(text),
+        _ => syntax::parse(bytes).unwrap_or_else(|_| Value::string(bytes)),
     };
     input.split(|byte| *byte == BETWEEN_OPERANDS).map(operand).collect()
 }
@@ -42,7 +46,19 @@ pub fn family(name: Option<&str>) -> Vec<&'static Builtin> {
 /// Whether the answer is as long as a number of the operands says. Only a module's limits end such a call, and here there are none.
 #[must_use]
 pub fn is_endless(builtin: &str, operands: &[Value]) -> bool {
-    const NAMES: [&str; 3] = ["numbers.range", "numbers.range_step", "net.cidr_expand"];
-    let is_long = |operand: &Value| syntax::write(*operand).len() > 5;
-    NAMES.contains(&builtin) && operands.iter().filter(|operand| is_long(operand)).count() > 0
+    let text = |operand: &Value| {
+        String::from_utf8_lossy(operand.as_str().unwrap_or_else(|| syntax::write(*operand))).into_owned()
+    };
+    match builtin {
+        "numbers.range" | "numbers.range_step" => {
+            operands.iter().any(|operand| text(operand).parse::<f64>().is_ok_and(|number| number.abs() > 10_000.0))
+        }
+        "net.cidr_expand" => operands.iter().any(|operand| {
+            let text = text(operand);
+            let Some((address, length)) = text.rsplit_once('/') else { return false };
+            let bits = if address.contains(':') { 128 } else { 32 };
+            length.parse().is_ok_and(|length: u32| length + 12 < bits)
+        }),
+        _ => false,
+    }
 }

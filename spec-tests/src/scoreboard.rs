@@ -32,6 +32,7 @@ pub fn scoreboard(outcomes: &[Outcome], unoptimized: &[Outcome], expected: &Expe
     differences(&mut out, outcomes, expected)?;
     out.push_str(ELSEWHERE);
     fuzzing(&mut out)?;
+    fuzz_targets(&mut out)?;
     families(&mut out)?;
     categories(&mut out, outcomes, &misses)?;
     Ok(out)
@@ -185,6 +186,30 @@ answer as it does without.",
         number("seconds").div_ceil(60),
         number("contradictions"),
     )?;
+    Ok(())
+}
+
+/// How long each target of cargo-fuzz ran without a finding, as `fuzz/run.sh` recorded it.
+fn fuzz_targets(out: &mut String) -> Result<()> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/runs.json");
+    if !path.is_file() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "
+## Targets of cargo-fuzz
+
+How long each target has run without a finding since its row was begun, with AddressSanitizer and checks of overflow (`make cargo-fuzz`).
+
+| target | minutes | executions | last commit |
+|---|---:|---:|---|"
+    )?;
+    for (target, run) in read_json(&path)?.as_object().into_iter().flatten() {
+        let number = |name: &str| run.get(name).and_then(serde_json::Value::as_u64).unwrap_or_default();
+        let (minutes, executions) = (number("seconds") as f64 / 60.0, number("executions"));
+        writeln!(out, "| `{target}` | {minutes:.0} | {executions} | {} |", text(run, "commit")?)?;
+    }
     Ok(())
 }
 

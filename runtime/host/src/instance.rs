@@ -306,7 +306,12 @@ impl Raw {
             None => (TextAddress(0), 0),
         };
         // The allocator of a module may want its heap aligned.
-        let free = HeapPointer(heap.0.saturating_add(length).next_multiple_of(8));
+        let free = heap.0.checked_add(length).and_then(|end| end.checked_next_multiple_of(8));
+        let Some(free) = free.map(HeapPointer) else {
+            return Err(
+                Stop::Protocol(format!("no memory is left behind the heap, which ends at address {}", heap.0)).into()
+            );
+        };
         self.exports.evaluate(&mut self.store, 0, entrypoint, data, input, length, free, 0)
     }
 

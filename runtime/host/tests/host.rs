@@ -8,8 +8,8 @@ use regoc_runtime::{
     Builder, Data, Decision, Error, ErrorKind, FixedEffects, Input, Instance, Limits, Policy, Runtime, Value,
 };
 use wasm_encoder::{
-    CodeSection, ConstExpr, EntityType, ExportKind, ExportSection, Function, FunctionSection, GlobalSection,
-    GlobalType, ImportSection, MemoryType, Module, TypeSection, ValType,
+    CodeSection, ConstExpr, DataSection, EntityType, ExportKind, ExportSection, Function, FunctionSection,
+    GlobalSection, GlobalType, ImportSection, MemoryType, Module, TypeSection, ValType,
 };
 
 const FIXTURE: &[u8] = include_bytes!("fixtures/opa.wasm");
@@ -227,8 +227,8 @@ fn module_importing(from: &str, name: &str, params: &[ValType]) -> Vec<u8> {
     module.finish()
 }
 
-/// A module with all the exports that are needed, each of which does the same.
-fn impostor(body: impl Fn(&mut Function), version: i32) -> Vec<u8> {
+/// A module with all the exports that are needed, and the text `{"p":0}` at address 8.
+fn impostor(body: impl Fn(&str, &mut Function), version: i32) -> Vec<u8> {
     let needed = [
         ("builtins", 0),
         ("entrypoints", 0),
@@ -254,7 +254,7 @@ fn impostor(body: impl Fn(&mut Function), version: i32) -> Vec<u8> {
         functions.function(ty);
         exports.export(name, ExportKind::Func, u32::try_from(index).unwrap());
         let mut function = Function::new([]);
-        body(&mut function);
+        body(name, &mut function);
         function.instructions().end();
         code.function(&function);
     }
@@ -263,13 +263,32 @@ fn impostor(body: impl Fn(&mut Function), version: i32) -> Vec<u8> {
     globals.global(ty, &ConstExpr::i32_const(version));
     exports.export("opa_wasm_abi_version", ExportKind::Global, 0);
     let mut module = Module::new();
+    let mut data = DataSection::new();
+    data.active(0, &ConstExpr::i32_const(8), *b"{\"p\":0}");
     module.section(&types).section(&imports).section(&functions).section(&globals).section(&exports).section(&code);
+    module.section(&data);
     module.finish()
 }
 
 #[test]
+fn a_heap_that_leaves_no_memory_is_an_error() {
+    let body = |name: &str, function: &mut Function| match name {
+        "opa_heap_ptr_get" => drop(function.instructions().i32_const(-1)),
+        "opa_heap_ptr_set" | "opa_free" => {}
+        _ => drop(function.instructions().i32_const(8)),
+    };
+    let runtime = Runtime::builder().fast_compile(true).build().unwrap();
+    let policy = runtime.load(&impostor(body, 1)).unwrap();
+    let mut instance = policy.instance().unwrap();
+    instance.set_data(&Data::from_json("{}").unwrap()).unwrap();
+    let error = instance.evaluate(policy.entrypoint("p").unwrap(), &Input::undefined()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Internal);
+    assert!(error.message().contains("no memory is left"), "{error}");
+}
+
+#[test]
 fn a_module_that_only_pretends_is_refused() {
-    let trap = |function: &mut Function| {
+    let trap = |_: &str, function: &mut Function| {
         function.instructions().unreachable();
     };
     let error = load(&impostor(trap, 2));
@@ -282,7 +301,7 @@ fn a_module_that_only_pretends_is_refused() {
 
 #[test]
 fn a_module_that_never_starts_is_stopped() {
-    let endless = |function: &mut Function| {
+    let endless = |_: &str, function: &mut Function| {
         function.instructions().loop_(wasm_encoder::BlockType::Empty).br(0).end().unreachable();
     };
     let limits = Limits { time: Some(Duration::from_millis(20)), ..Limits::default() };
