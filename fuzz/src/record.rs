@@ -1,4 +1,5 @@
-//! Adds a run that ended without a finding to `fuzz/runs.json`: `record RUNS TARGET COMMIT LOG`, where LOG is what libFuzzer printed.
+//! Adds a run that ended without a finding to `fuzz/runs.json`: `record RUNS TARGET COMMIT SECONDS LOG`, where SECONDS
+//! are of processor time and LOG is what libFuzzer printed.
 //! Seconds and executions of a target add up; who wants to begin anew deletes its row.
 
 use std::error::Error;
@@ -14,12 +15,16 @@ fn number_behind(log: &str, word: &str) -> Option<u64> {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().collect();
-    let [_, path, target, commit, log] = &arguments[..] else { return Err("record RUNS TARGET COMMIT LOG".into()) };
+    let [_, path, target, commit, seconds, log] = &arguments[..] else {
+        return Err("record RUNS TARGET COMMIT SECONDS LOG".into());
+    };
     let log = fs::read_to_string(log)?;
     let executions =
         number_behind(&log, "stat::number_of_executed_units:").ok_or("no number of executions in the log")?;
-    let done = log.rsplit_once("Done ").map(|(_, done)| done).ok_or("the run did not end by itself")?;
-    let seconds = number_behind(done, " runs in ").ok_or("no number of seconds in the log")?;
+    if !log.contains("\nDone ") {
+        return Err("the run did not end by itself".into());
+    }
+    let seconds: u64 = seconds.parse()?;
     let mut runs: Map<String, Value> = match fs::read(path) {
         Ok(text) => serde_json::from_slice(&text)?,
         Err(_) => Map::new(),

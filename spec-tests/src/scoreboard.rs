@@ -200,7 +200,8 @@ fn fuzz_targets(out: &mut String) -> Result<()> {
         "
 ## Targets of cargo-fuzz
 
-How long each target has run without a finding since its row was begun, with AddressSanitizer and checks of overflow (`make cargo-fuzz`).
+How long each target has run without a finding since its row was begun, in minutes of processor time, with AddressSanitizer and checks of
+overflow (`make cargo-fuzz`).
 
 | target | minutes | executions | last commit |
 |---|---:|---:|---|"
@@ -208,7 +209,7 @@ How long each target has run without a finding since its row was begun, with Add
     for (target, run) in read_json(&path)?.as_object().into_iter().flatten() {
         let number = |name: &str| run.get(name).and_then(serde_json::Value::as_u64).unwrap_or_default();
         let (minutes, executions) = (number("seconds") as f64 / 60.0, number("executions"));
-        writeln!(out, "| `{target}` | {minutes:.0} | {executions} | {} |", text(run, "commit")?)?;
+        writeln!(out, "| `{target}` | {minutes:.1} | {executions} | {} |", text(run, "commit")?)?;
     }
     Ok(())
 }
