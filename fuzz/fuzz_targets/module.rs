@@ -9,7 +9,7 @@ use regoc_fuzz::mutate;
 use regoc_runtime::{Data, FixedEffects, Input, Limits, Runtime};
 
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
-    let limits = Limits { memory: 64 << 20, time: Some(Duration::from_millis(500)) };
+    let limits = Limits { memory: 64 << 20, time: Some(Duration::from_millis(50)) };
     let runtime =
         Runtime::builder().limits(limits).effects(|| FixedEffects::at(0)).accept_any_builtin().fast_compile(true);
     runtime.interruptible(true).build().expect("a runtime")
