@@ -389,15 +389,14 @@ unsafe fn parse_escaped(mut at: *const u8) -> *const u8 {
                 }
                 '\u{80}'.. => {
                     let len = utf8::sequence_len(at);
+                    let taken = len.max(1);
                     if len == 0 && is_json() {
                         push_character(&mut text, REPLACEMENT);
-                        at = at.add(1);
                     } else {
                         // What builtins of the host give is value syntax, and its strings are bytes.
-                        let len = len.max(1);
-                        text.extend(core::slice::from_raw_parts(at, len));
-                        at = at.add(len);
+                        text.extend(core::slice::from_raw_parts(at, taken));
                     }
+                    at = at.add(taken);
                 }
                 _ => break ErrorKind::String,
             }

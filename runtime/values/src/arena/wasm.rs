@@ -74,6 +74,8 @@ pub(crate) struct Scratch {
 
 impl Scratch {
     /// Memory of at least that many bytes, aligned to 8.
+    #[expect(clippy::inline_always, reason = "a call of it costs every module 53 bytes")]
+    #[inline(always)]
     pub(crate) fn new(size: usize) -> Self {
         let heap = heap();
         set_heap(round_up(heap as usize) as *mut u8);
