@@ -451,6 +451,28 @@ fn failures_are_tried_again() {
 }
 
 #[test]
+fn bodies_keep_their_bytes() {
+    let server = Server::http(|_, _| Reply::Bytes(b"HTTP/1.1 200 OK\r\n\r\na\xff\xe2\x82\"\n\xc3\xa9".to_vec()));
+    let policy = r#"package example
+
+answer := http.send({"method": "post", "url": input.url, "raw_body": base64.decode("gP8=")})
+
+body := base64.encode(answer.raw_body)
+
+length := count(answer.raw_body)
+
+joined := base64.encode(concat("\u00ff", [answer.raw_body, "b"]))
+"#;
+    let input = json!({"url": format!("http://127.0.0.1:{}/", server.port)});
+    let folder = Folder::new(&[("policy.rego", policy), ("input.json", &input.to_string())]);
+    let answer = evaluate(&folder, &["-d", "policy.rego", "-i", "input.json", "data.example.body"], &[], &[&server]);
+    assert_eq!(value(&answer), &json!("Yf/igiIKw6k="));
+    for rule in ["data.example.length", "data.example.joined"] {
+        evaluate(&folder, &["-d", "policy.rego", "-i", "input.json", rule], &[], &[&server]);
+    }
+}
+
+#[test]
 fn the_same_request_is_sent_once_in_a_decision() {
     let server = Server::http(|target, count| match target {
         "/error" => Reply::text(&format!("HTTP/1.1 500 Error\r\n\r\n{count}")),

@@ -1,7 +1,7 @@
 //! What a policy answered.
 
 use crate::error::{Error, ErrorKind};
-use crate::value::parse_json;
+use crate::value::{parse_json, shown};
 
 /// The answer of one entrypoint.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,7 +58,7 @@ impl Decision {
 pub(crate) fn parse(text: &[u8]) -> Result<Vec<serde_json::Value>, Error> {
     let wrong = |why: &str| Error::new(ErrorKind::Internal, format!("the module's result is not a JSON array: {why}"));
     // A string of a policy may hold any bytes; those that are not UTF-8 are shown as U+FFFD, as OPA does.
-    match parse_json(&String::from_utf8_lossy(text)) {
+    match parse_json(&shown(text)) {
         Ok(serde_json::Value::Array(results)) => Ok(results),
         Ok(_) => Err(wrong("it is another value")),
         Err(error) => Err(wrong(&error)),

@@ -14,7 +14,7 @@ use crate::effects::Effects;
 use crate::exports::Exports;
 use crate::limits::MemoryLimiter;
 use crate::memory;
-use crate::value::Value;
+use crate::value::{Value, shown};
 
 /// Why the host ended a call into a module.
 #[derive(Debug)]
@@ -98,7 +98,7 @@ fn message_text(caller: &Caller<'_, State>, address: i32) -> wasmtime::Result<St
         return Ok("the module failed while it was being started".to_owned());
     };
     let bytes = memory::text(memory.data(caller.as_context()), TextAddress::from_raw(address))?;
-    Ok(String::from_utf8_lossy(bytes).into_owned())
+    Ok(shown(bytes).into_owned())
 }
 
 /// Calls a host builtin by its number, with values of the module's memory; 0 is undefined. The context is 0, or the address of a text that
@@ -161,7 +161,7 @@ struct Place {
 impl Place {
     /// Reads `FILE:ROW:COL: NAME`, with the text of the call on the lines behind it where there is no file.
     fn read(text: &[u8]) -> Self {
-        let text = String::from_utf8_lossy(text);
+        let text = shown(text);
         let (place, call) = text.split_once('\n').unwrap_or((&text, ""));
         let Some((place, _name)) = place.rsplit_once(' ') else { return Self::default() };
         let short = match place.trim_end_matches(':').rsplit_once(':') {

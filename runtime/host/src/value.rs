@@ -3,6 +3,7 @@
 //! The text form is OPA's value syntax, which modules read and write with `opa_value_parse` and `opa_value_dump`. It
 //! is JSON with sets (`{1,2}`, `set()`) and keys of any type (`{1:"a"}`), so a set stays a set on its way through a host.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use regoc_abi::layout::MAX_DEPTH;
@@ -61,7 +62,7 @@ impl Value {
     /// The value in value syntax, without spaces, as modules write and read it; bytes of strings that are not UTF-8 are U+FFFD.
     #[must_use]
     pub fn to_text(&self) -> String {
-        shown(self.to_bytes())
+        shown(&self.to_bytes()).into_owned()
     }
 
     /// The same, with all bytes as they are.
@@ -163,16 +164,19 @@ impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = Vec::new();
         self.write(&mut text, " ");
-        f.write_str(&shown(text))
+        f.write_str(&shown(&text))
     }
 }
 
 /// Bytes as text: each one that is not UTF-8 is U+FFFD, as OPA's output shows it.
-fn shown(bytes: Vec<u8>) -> String {
-    String::from_utf8(bytes).unwrap_or_else(|error| {
-        let chunks = error.as_bytes().utf8_chunks();
-        chunks.flat_map(|chunk| [chunk.valid().to_owned(), "\u{fffd}".repeat(chunk.invalid().len())]).collect()
-    })
+pub(crate) fn shown(bytes: &[u8]) -> Cow<'_, str> {
+    match str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => {
+            let chunks = bytes.utf8_chunks();
+            chunks.flat_map(|chunk| [chunk.valid().to_owned(), "\u{fffd}".repeat(chunk.invalid().len())]).collect()
+        }
+    }
 }
 
 impl From<Vec<u8>> for Value {
@@ -181,7 +185,7 @@ impl From<Vec<u8>> for Value {
             Ok(text) => Self::String(text),
             Err(error) => {
                 let bytes = error.into_bytes();
-                Self::Bytes(Bytes { shown: shown(bytes.clone()), bytes })
+                Self::Bytes(Bytes { shown: shown(&bytes).into_owned(), bytes })
             }
         }
     }

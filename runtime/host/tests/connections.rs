@@ -1,6 +1,8 @@
 //! Connections of `http.send`: used again within and between decisions, by several threads, and by hosts that have an event loop of their own.
 #![expect(clippy::unwrap_used, reason = "a test ends at its first failure")]
 
+mod support;
+
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
@@ -8,10 +10,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use regoc_runtime::{HttpClient, Input, Policy, Runtime, SystemEffects};
+use regoc_runtime::HttpClient;
 use serde_json::{Value, json};
-
-const MODULE: &[u8] = include_bytes!("fixtures/http.wasm");
+use support::{decide, policy};
 
 /// A server that keeps connections and counts them, and those that are open. It says nothing to a target that begins with `/hang`, and ends the
 /// connection behind `/close`.
@@ -84,17 +85,6 @@ fn serve(mut stream: TcpStream) {
             return;
         }
     }
-}
-
-fn policy(client: HttpClient) -> Policy {
-    let effects = move || SystemEffects::new().with_http(client.clone());
-    Runtime::builder().fast_compile(true).effects(effects).build().unwrap().load(MODULE).unwrap()
-}
-
-fn decide(policy: &Policy, request: &Value) -> Value {
-    let mut instance = policy.instance().unwrap();
-    let entrypoint = policy.entrypoint("http/send").unwrap();
-    instance.evaluate(entrypoint, &Input::from(request)).unwrap().into_value().unwrap_or(Value::Null)
 }
 
 #[test]

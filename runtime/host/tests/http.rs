@@ -2,6 +2,8 @@
 //! answers to the same decisions, where it is installed.
 #![expect(clippy::unwrap_used, reason = "a test ends at its first failure")]
 
+mod support;
+
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
@@ -10,10 +12,10 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use regoc_runtime::{HttpClient, Input, Policy, Runtime, SystemEffects};
+use regoc_runtime::{HttpClient, Runtime, SystemEffects};
 use serde_json::{Value, json};
+use support::{MODULE, decide, policy};
 
-const MODULE: &[u8] = include_bytes!("fixtures/http.wasm");
 const POLICY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/http.rego");
 
 /// A server that gives its replies one after the other, the last one from then on. `DATE` in a reply is the time of now.
@@ -134,18 +136,6 @@ impl Drop for Opa {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
-}
-
-fn policy(client: HttpClient) -> Policy {
-    let effects = move || SystemEffects::new().with_http(client.clone());
-    Runtime::builder().fast_compile(true).effects(effects).build().unwrap().load(MODULE).unwrap()
-}
-
-/// One decision on an instance of its own: what is kept belongs to the client.
-fn decide(policy: &Policy, request: &Value) -> Value {
-    let mut instance = policy.instance().unwrap();
-    let entrypoint = policy.entrypoint("http/send").unwrap();
-    instance.evaluate(entrypoint, &Input::from(request)).unwrap().into_value().unwrap_or(Value::Null)
 }
 
 /// What two engines may answer differently: the time of a reply.

@@ -1,6 +1,8 @@
 //! TLS of `http.send` against servers of this test: certificates and limits that only Go's client has so.
 #![expect(clippy::unwrap_used, reason = "a test ends at its first failure")]
 
+mod support;
+
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -8,15 +10,13 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use data_encoding::BASE64;
-use regoc_runtime::{HttpClient, Input, Policy, Runtime, SystemEffects};
+use regoc_runtime::HttpClient;
 use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use rustls::{ServerConfig, ServerConnection, Stream, SupportedProtocolVersion, version};
 use serde_json::{Value, json};
-
-const MODULE: &[u8] = include_bytes!("fixtures/http.wasm");
 
 /// A certificate of the first version for `old.example`, which `openssl x509 -req` makes, and its key.
 const CERTIFICATE: &str = "\
@@ -64,11 +64,7 @@ fn server(version: &'static SupportedProtocolVersion) -> u16 {
 }
 
 fn decide(request: &Value) -> Value {
-    let effects = move || SystemEffects::new().with_http(HttpClient::new());
-    let policy: Policy = Runtime::builder().fast_compile(true).effects(effects).build().unwrap().load(MODULE).unwrap();
-    let mut instance = policy.instance().unwrap();
-    let entrypoint = policy.entrypoint("http/send").unwrap();
-    instance.evaluate(entrypoint, &Input::from(request)).unwrap().into_value().unwrap_or(Value::Null)
+    support::decide(&support::policy(HttpClient::new()), request)
 }
 
 #[test]

@@ -17,6 +17,7 @@ use crate::syntax::ast::{
     AssignOperator, Body, Comment, Head, InfixOperator, Literal, LiteralKind, Module, Name, Operand, Package, Ref,
     RefOperand, Rule, Term, TermKind,
 };
+use crate::syntax::lexer::lex;
 use crate::syntax::metadata;
 use crate::syntax::parse::{Statement, Statements};
 use crate::syntax::print::{self, kind_name};
@@ -89,7 +90,36 @@ pub(super) fn plain(file: FileId, source: &Source, parsed: Statements, comments:
     if version != RegoVersion::V0 {
         module.rules.iter().for_each(|rule| assembly.check_v1(rule));
     }
+    number_wildcards(source, &mut module);
     Assembled { module, has_package, errors: assembly.errors }
+}
+
+/// Gives rules with the name `_` the names that OPA gives them: `$` and how many wildcards stand before them in the file.
+fn number_wildcards(source: &Source, module: &mut Module) {
+    let is_wildcard =
+        |rule: &&mut Box<Rule>| matches!(&rule.head.reference.head.kind, TermKind::Var(name) if **name == *"_");
+    let file = module.span.file;
+    let mut wildcards: Option<Vec<u32>> = None;
+    for rule in module.rules.iter_mut().filter(is_wildcard) {
+        let wildcards = wildcards.get_or_insert_with(|| places_of_wildcards(file, source));
+        let head = &mut rule.head.reference.head;
+        let before = wildcards.partition_point(|start| *start < head.span.start);
+        head.kind = TermKind::Var(Name::from(format!("${before}").as_str()));
+    }
+}
+
+/// Where the wildcards of a text begin, in order.
+fn places_of_wildcards(file: FileId, source: &Source) -> Vec<u32> {
+    let mut places = Vec::new();
+    let mut before = TokenKind::End;
+    for token in lex(file, &source.text).tokens {
+        let text = source.text.get(token.start as usize..token.end as usize);
+        if token.kind == TokenKind::Identifier && text == Some("_") && before != TokenKind::Dot {
+            places.push(token.start);
+        }
+        before = token.kind;
+    }
+    places
 }
 
 struct Assembly {

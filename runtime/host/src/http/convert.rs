@@ -7,7 +7,7 @@ use regoc_values as values;
 use regoc_values::builtins::{self, times};
 
 use super::fault::quoted;
-use crate::value::Value;
+use crate::value::{Value, shown};
 
 /// Runs what uses the value library, and forgets everything that it made.
 fn with_values<T: 'static>(run: impl FnOnce() -> T) -> T {
@@ -33,7 +33,7 @@ fn from_library(value: values::Value) -> Option<Value> {
 }
 
 fn text_of(value: values::Value) -> Option<String> {
-    value.as_str().map(|text| String::from_utf8_lossy(text).into_owned())
+    value.as_str().map(|text| shown(text).into_owned())
 }
 
 /// The JSON text that Go writes for a value.
@@ -46,7 +46,7 @@ pub(super) fn json_text(value: &Value) -> Vec<u8> {
 
 /// The first JSON value in a text; null when there is none. What follows it is not looked at, as OPA does not for bodies.
 pub(super) fn decode_json(text: &[u8]) -> Value {
-    let text = String::from_utf8_lossy(text);
+    let text = shown(text);
     let mut found = serde_json::Deserializer::from_str(&text).into_iter::<&serde_json::value::RawValue>();
     let Some(Ok(first)) = found.next() else { return Value::Null };
     with_values(|| values::json::parse(first.get().as_bytes()).ok().and_then(from_library).unwrap_or(Value::Null))
