@@ -3,7 +3,6 @@
 
 use std::cmp::Ordering;
 
-use crate::plan::order::compare_numbers;
 use crate::syntax::ast::{Term, TermKind};
 
 /// Compares two terms as they are written.
@@ -18,6 +17,13 @@ pub(super) fn compare(a: &Term, b: &Term) -> Ordering {
         }
         (a, b) => rank(a).cmp(&rank(b)),
     }
+}
+
+/// Numbers by value, as far as a double can tell them apart.
+fn compare_numbers(a: &str, b: &str) -> Ordering {
+    // Adding zero makes zero of what is written `-0`.
+    let value = |text: &str| text.parse::<f64>().unwrap_or(f64::NAN) + 0.0;
+    value(a).total_cmp(&value(b))
 }
 
 fn rank(term: &TermKind) -> u8 {
