@@ -58,11 +58,10 @@ fn read_results(results: Value) -> Result<Vec<serde_json::Value>, String> {
     if results.is_undefined() {
         return Err("the entrypoint returned no result set".to_owned());
     }
-    // Strings of Rego are bytes; each one that is not UTF-8 reads as U+FFFD, as hosts read it.
-    let chunks = json::write(results).utf8_chunks();
-    let text: String =
-        chunks.flat_map(|chunk| [chunk.valid().to_owned(), "\u{fffd}".repeat(chunk.invalid().len())]).collect();
-    let mut deserializer = serde_json::Deserializer::from_str(&text);
+    // Strings of Rego are bytes; what is not UTF-8 among them reads as a host reads it.
+    let text = regoc_runtime::Value::from(json::write(results).to_vec());
+    let text = text.as_str().unwrap_or_default();
+    let mut deserializer = serde_json::Deserializer::from_str(text);
     deserializer.disable_recursion_limit();
     serde::Deserialize::deserialize(&mut deserializer)
         .map_err(|error| format!("the result set is no JSON array: {error}: {text}"))

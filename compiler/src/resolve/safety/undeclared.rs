@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::outputs;
 use super::vars::{Reach, VarSet, closure_vars, collect, term_vars, visible_vars};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::hir::visit::{Visitor, walk_expr, walk_term};
+use crate::hir::visit::{Visitor, walk_body, walk_expr, walk_term};
 use crate::hir::{
     Body, BuiltinId, Callee, Expr, ExprKind, ExprOrigin, Local, LocalId, LocalOrigin, Program, RefBase, Term, TermKind,
 };
@@ -35,15 +35,12 @@ pub(in crate::resolve) fn check(program: &Program) -> Undeclared {
         for body in bodies {
             let mut safe = VarSet::new(locals.len());
             params.iter().for_each(|param| term_vars(param, Reach::ALL, &mut |local| _ = safe.insert(local)));
-            let mut checker = Checker {
-                locals,
-                template,
-                print,
-                safe,
-                values: BTreeSet::new(),
-                subjects: BTreeSet::new(),
-                found: &mut found,
-            };
+            let mut subjects = BTreeSet::new();
+            if template.is_some() {
+                walk_body(&mut Subjects(&mut subjects), body);
+            }
+            let values = BTreeSet::new();
+            let mut checker = Checker { locals, template, print, safe, values, subjects, found: &mut found };
             checker.templates(body, &[]);
             checker.prints(body);
         }
@@ -173,7 +170,6 @@ impl Checker<'_> {
         let template = self.template;
         let is_template = |expr: &&Expr| !elements(expr, template).is_empty();
         self.values.extend(body.exprs.iter().filter(is_template).filter_map(hoisted_value));
-        body.exprs.iter().for_each(|expr| walk_expr(&mut Subjects(&mut self.subjects), expr));
         body.exprs.iter().for_each(|expr| self.bind(expr));
         for element in templates.into_iter().flat_map(|expr| elements(expr, template)) {
             self.report(element, Found::Template);
