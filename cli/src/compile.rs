@@ -46,6 +46,8 @@ pub(crate) struct Request {
     pub(crate) coverage: Option<CoverageMode>,
     /// Whether the module tells of the statements of tests.
     pub(crate) trace: bool,
+    /// Whether to make declarations of TypeScript.
+    pub(crate) typescript: bool,
 }
 
 /// A query with what its names are looked up in.
@@ -90,6 +92,8 @@ pub(crate) struct Compiled {
     pub(crate) coverage: Coverage,
     /// The statements of tests that the module tells of.
     pub(crate) probes: Vec<Probe>,
+    /// Declarations of TypeScript, if they were asked for.
+    pub(crate) typescript: Option<String>,
     /// The texts, in which the places lie.
     pub(crate) sources: SourceSet,
 }
@@ -107,6 +111,7 @@ impl Compiled {
             tests: compiled.tests.into_iter().map(|rule| placed(rule, &sources)).collect(),
             coverage: compiled.coverage,
             probes: compiled.plan.probes,
+            typescript: compiled.typescript,
             sources,
         }
     }
@@ -133,6 +138,7 @@ impl Request {
             tests: None,
             coverage: None,
             trace: false,
+            typescript: false,
         })
     }
 }
@@ -231,6 +237,7 @@ fn options(request: &Request, data: &Map<String, Value>) -> Options {
         tests: request.tests.clone(),
         coverage: request.coverage,
         trace: request.trace,
+        typescript: request.typescript,
         embedded_data: request.embed_data.then(|| object(data)),
         ..Options::default()
     }

@@ -49,6 +49,8 @@ pub struct Options {
     pub schemas: Option<types::SchemaSet>,
     /// Whether the schemas of metadata count; OPA looks at them when it checks, evaluates and tests, not when it builds.
     pub schema_annotations: bool,
+    /// Whether to make declarations of TypeScript for the entrypoints.
+    pub typescript: bool,
     /// Names of optimizer passes to leave out; see [`crate::optimize::PASSES`].
     pub skip_passes: BTreeSet<String>,
     /// Whether functions of the plan stay whole however large they grow; see [`PlanOptions`].
@@ -79,6 +81,8 @@ pub struct Compiled {
     pub tests: Vec<TestRule>,
     /// What coverage counts, if the module tells of it.
     pub coverage: Coverage,
+    /// Declarations of TypeScript for the entrypoints, if they were asked for ([`types::declarations`]).
+    pub typescript: Option<String>,
 }
 
 /// How coverage is counted: as OPA's evaluator runs, or without one of the two things that make it leave out statements.
@@ -108,9 +112,14 @@ pub struct Coverage {
 pub fn compile(sources: &SourceSet, options: &Options) -> Result<Compiled, Vec<Diagnostic>> {
     let Checked { program, tests, countable } = resolve_and_check(sources, options)?;
     let captured = program.query.iter().flat_map(|query| &query.values).map(|value| value.span).collect();
+    let typescript = options.typescript.then(|| {
+        // Metadata counts here even where it does not when types are checked: nothing is refused because of it.
+        let schemas = options.schemas.clone();
+        types::declarations(&program, sources, &types::TypeOptions { schemas, annotations: true, calls_fit: true })
+    });
     let compiled = generated(plan_of(program, &countable, options)?, sources, captured, options)?;
     let coverage = Coverage { told: compiled.plan.places.clone(), countable: countable.places };
-    Ok(Compiled { tests, coverage, ..compiled })
+    Ok(Compiled { tests, coverage, typescript, ..compiled })
 }
 
 /// Compiles a plan that comes from elsewhere, see [`crate::plan::opa`], to a module for its entrypoints: those that the options name, or
@@ -143,7 +152,10 @@ fn generated(
     let codegen =
         CodegenOptions { strict_builtin_errors: options.strict_builtin_errors, guest_names: options.guest_names };
     match generate_with_sizes(&plan, sources, &codegen) {
-        Ok(module) => Ok(Compiled { module, plan, captured, tests: Vec::new(), coverage: Coverage::default() }),
+        Ok(module) => {
+            let coverage = Coverage::default();
+            Ok(Compiled { module, plan, captured, tests: Vec::new(), coverage, typescript: None })
+        }
         Err(error) => Err(vec![Diagnostic::without_place(Code::Compile, error.to_string())]),
     }
 }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use serde_json::Value;
 
-use crate::args::{Ignore, Language};
+use crate::args::{Ignore, Language, Schema};
 use crate::bundle::{self, Manifest, Member};
 use crate::compile::{self, Compiled, Request};
 use crate::failure::Failure;
@@ -53,12 +53,19 @@ pub(crate) struct Arguments {
     #[arg(long)]
     strict_builtin_errors: bool,
 
+    /// Write TypeScript types of the entrypoints to this file, for the package `regoc` of npm
+    #[arg(long, value_name = "FILE.d.ts")]
+    emit_types: Option<PathBuf>,
+
     /// What to build: a module, or the policy as a plan of OPA's for whoever runs those
     #[arg(long, short, value_enum, default_value_t = Target::Wasm)]
     target: Target,
 
     #[command(flatten)]
     language: Language,
+
+    #[command(flatten)]
+    schema: Schema,
 
     #[command(flatten)]
     ignore: Ignore,
@@ -105,7 +112,13 @@ fn build(arguments: &Arguments) -> Result<(), Failure> {
     }
     let loaded = loaded.finish()?;
     check_plans(&loaded)?;
-    let mut request = Request::new(&arguments.language)?;
+    if arguments.emit_types.is_some() && (arguments.target == Target::Plan || !loaded.plans.is_empty()) {
+        return Err(Failure::message("a plan has no types: --emit-types is for modules that are built of policies"));
+    }
+    let mut request = arguments.schema.add_to(Request::new(&arguments.language)?)?;
+    // As in OPA, the schemas of metadata count only when policies are checked, evaluated and tested.
+    request.schema_annotations = false;
+    request.typescript = arguments.emit_types.is_some();
     request.keep_print = arguments.wasm_include_print;
     request.strict_builtin_errors = arguments.strict_builtin_errors;
     request.embed_data = arguments.embed_data;
@@ -122,6 +135,9 @@ fn build(arguments: &Arguments) -> Result<(), Failure> {
         Target::Wasm => Built::Module(compile::compile(loaded, &request)?),
         Target::Plan => Built::Plan(format!("{}\n", json::compact(&compile::plan(loaded, &request)?))),
     };
+    if let (Some(path), Built::Module(Compiled { typescript: Some(types), .. })) = (&arguments.emit_types, &built) {
+        write_whole(path, |file| file.write_all(types.as_bytes()))?;
+    }
     write_whole(&arguments.output, |file| match (output, built) {
         (Output::Bundle, built) => bundle::pack(&parts.members(built, arguments), file),
         (_, Built::Module(compiled)) => file.write_all(&compiled.wasm),

@@ -128,6 +128,17 @@ impl<'p> Dependencies<'p> {
         self.edges.get(self.list(vertex)).map_or(&[], Vec::as_slice)
     }
 
+    /// The clauses that some rules need, their own among them.
+    #[must_use]
+    pub fn reachable(&self, rules: impl Iterator<Item = RuleId>) -> BTreeSet<Clause> {
+        let mut work: Vec<Vertex> = rules.map(|rule| self.clauses.len() + rule.index()).collect();
+        let mut seen: BTreeSet<Vertex> = work.iter().copied().collect();
+        while let Some(vertex) = work.pop() {
+            work.extend(self.edges(vertex).iter().map(|edge| edge.to).filter(|to| seen.insert(*to)));
+        }
+        seen.into_iter().filter_map(|vertex| self.clauses.get(vertex).copied()).collect()
+    }
+
     /// The place in the program of the rule that a vertex stands for; none for clauses and patterns.
     fn rule_of_vertex(&self, vertex: Vertex) -> Option<usize> {
         vertex.checked_sub(self.clauses.len()).filter(|rule| *rule < self.first_clause.len())

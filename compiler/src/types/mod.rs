@@ -13,6 +13,7 @@ mod schema;
 mod text;
 mod tree;
 pub mod ty;
+mod typescript;
 mod unify;
 
 use std::collections::BTreeMap;
@@ -67,6 +68,23 @@ pub fn check(program: &Program, sources: &SourceSet, options: &TypeOptions) -> V
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     diagnostics.dedup();
     diagnostics
+}
+
+/// The types of what entrypoints are asked with and answer, as declarations of TypeScript for a program without errors.
+///
+/// Of results they say what is inferred, of inputs what schemas say: that of `input`, else those that the metadata of the rules of an entrypoint
+/// names, else which parts of it the rules that it needs look at.
+#[must_use]
+pub fn declarations(program: &Program, sources: &SourceSet, options: &TypeOptions) -> String {
+    let dependencies = Dependencies::of(program);
+    let no_locals = IndexVec::new();
+    let schemas = schema::Schemas::new(options.schemas.clone(), options.annotations);
+    let input = input_type(options).unwrap_or_default();
+    let mut checker = infer::Checker::new(program, sources, &dependencies, &no_locals, input, schemas);
+    for clause in dependencies.ordered() {
+        checker.check_clause(clause, &mut Vec::new());
+    }
+    typescript::declarations(program, &dependencies, &checker.env, options)
 }
 
 /// The type that the schema of `input` gives it.

@@ -3,7 +3,7 @@
 //! What a schema says of anything but types is not looked at. A schema that refers to itself is of any type where it does: OPA has a
 //! type for that, and finds faults deeper down.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use regoc_values::schema::shape::{Place, Shape};
@@ -25,14 +25,26 @@ const MAX_DEPTH: u32 = 500;
 /// # Errors
 /// OPA's message when it is no schema, or says what no type says.
 pub(super) fn type_of_schema(text: &str) -> Result<Type, String> {
+    type_and_optional_keys(text).map(|(ty, _)| ty)
+}
+
+/// By the sorted keys of each object that a schema describes, which of them may be missing. Types do not say that.
+pub(super) type OptionalKeys = BTreeMap<Vec<Key>, BTreeSet<Key>>;
+
+/// As [`type_of_schema`], with what the schema says of missing keys.
+///
+/// # Errors
+/// As [`type_of_schema`].
+pub(super) fn type_and_optional_keys(text: &str) -> Result<(Type, OptionalKeys), String> {
     let refuse = |fault: &[u8]| format!("unable to compile the schema: {}", String::from_utf8_lossy(fault));
     let document = schema::document(Value::string(text.as_bytes())).map_err(|fault| refuse(fault.as_bytes()))?;
     if document.tag() == Tag::Null {
         return Err("no schema as input to compile".to_owned());
     }
     let schema = schema::compile(document).map_err(|fault| refuse(&fault))?;
-    let mut reader = Reader { schema: &schema, known: BTreeMap::new(), depth: 0 };
-    reader.place(schema.root()).map_err(|fault| format!("type checking: {fault}"))
+    let mut reader = Reader { schema: &schema, known: BTreeMap::new(), depth: 0, optional: BTreeMap::new() };
+    let ty = reader.place(schema.root()).map_err(|fault| format!("type checking: {fault}"))?;
+    Ok((ty, reader.optional))
 }
 
 /// Reads the types of the parts of a schema.
@@ -41,6 +53,7 @@ struct Reader<'s> {
     /// The schemas that references lead to; none while one is read.
     known: BTreeMap<Place, Option<Type>>,
     depth: u32,
+    optional: OptionalKeys,
 }
 
 /// What a schema, or several merged, say of types.
@@ -48,6 +61,7 @@ struct Reader<'s> {
 struct Part {
     types: Vec<&'static str>,
     properties: Vec<(&'static [u8], Place)>,
+    required: Vec<&'static [u8]>,
     items: Vec<Place>,
     is_for_all_items: bool,
     any_of: Vec<Place>,
@@ -59,6 +73,7 @@ impl Part {
         Self {
             types: shape.types(),
             properties: shape.properties().collect(),
+            required: shape.required().collect(),
             items: shape.items().to_vec(),
             is_for_all_items: shape.is_for_all_items(),
             any_of: shape.any_of().to_vec(),
@@ -150,10 +165,12 @@ impl Reader<'_> {
         }
         let mut fixed: BTreeMap<Key, Option<Type>> = BTreeMap::new();
         for (name, place) in &part.properties {
-            let key = Key::String(Name::from(String::from_utf8_lossy(name)));
             let ty = self.place(*place)?;
-            fixed.entry(key).or_insert(Some(ty));
+            fixed.entry(key_of(name)).or_insert(Some(ty));
         }
+        let required: BTreeSet<Key> = part.required.iter().map(|name| key_of(name)).collect();
+        let optional = fixed.keys().filter(|key| !required.contains(key)).cloned();
+        self.optional.entry(fixed.keys().cloned().collect()).or_default().extend(optional);
         Ok(Type::object(fixed.into_iter().collect(), None))
     }
 
@@ -225,6 +242,7 @@ impl Reader<'_> {
         let mut parts = parts.into_iter();
         let Some(mut merged) = parts.next() else { return Err("unable to merge these schemas".to_owned()) };
         for part in parts {
+            merged.required.extend(part.required.iter().copied());
             let (have, add) = (merged.types_text(), part.types_text());
             if have != add {
                 return Err(format!("unable to merge these schemas: type mismatch: {have} and {add}"));
@@ -246,6 +264,10 @@ impl Reader<'_> {
     }
 }
 
+fn key_of(name: &[u8]) -> Key {
+    Key::String(Name::from(String::from_utf8_lossy(name)))
+}
+
 /// The types of documents that metadata gives schemas of.
 pub(super) struct Schemas {
     /// What the compiler was given; none: names of schemas are not looked up.
@@ -259,6 +281,14 @@ pub(super) struct Schemas {
 impl Schemas {
     pub(super) fn new(given: Option<SchemaSet>, counts: bool) -> Self {
         Self { given, counts, known: BTreeMap::new() }
+    }
+
+    /// The text of a schema; none where it is not looked up.
+    pub(super) fn text<'t>(&'t self, source: &'t SchemaSource) -> Option<&'t Name> {
+        match source {
+            SchemaSource::Inline(text) => Some(text),
+            SchemaSource::Named(name) => self.given.as_ref()?.get(name),
+        }
     }
 
     /// The type of a schema; none where it is not looked up.

@@ -37,6 +37,11 @@ impl Shape<'_> {
         self.0.properties.iter().map(|(key, place)| (key.as_str().unwrap_or_default(), *place))
     }
 
+    /// The names of the properties that must be there.
+    pub fn required(&self) -> impl Iterator<Item = &'static [u8]> {
+        self.0.required.iter().map(|key| key.as_str().unwrap_or_default())
+    }
+
     /// The schemas of the first items, or the one of all of them.
     #[must_use]
     pub fn items(&self) -> &[Place] {

@@ -1,0 +1,244 @@
+//! Declarations of TypeScript for the entrypoints of a program: what they are asked with and what they answer, as JSON has it.
+//!
+//! Looks at the types that were inferred and finds none. A declared result holds of every answer; a declared input may be wider than what a policy
+//! makes use of, never narrower.
+
+mod input;
+mod text;
+
+use std::collections::BTreeSet;
+
+use super::TypeOptions;
+use super::env::Env;
+use super::schema::{OptionalKeys, Schemas, type_and_optional_keys};
+use super::ty::{Key, Object, Type};
+use crate::hir::dependencies::Dependencies;
+use crate::hir::visit::is_constant;
+use crate::hir::{
+    Entrypoint, Name, NodeId, Program, Ref, RefBase, RuleId, RuleKind, RuleSet, SchemaUse, Term, TermKind, Tree,
+};
+use crate::source::{FileId, Span};
+use text::{Declared, Member};
+
+/// What the file begins with.
+const HEAD: &str = "// The entrypoints of a policy, written by `regoc build --emit-types`. For `load<Entrypoints>` of the package `regoc`.\n";
+
+/// Writes the declarations.
+pub(super) fn declarations(
+    program: &Program,
+    dependencies: &Dependencies<'_>,
+    env: &Env<'_>,
+    options: &TypeOptions,
+) -> String {
+    let mut writer = Writer {
+        program,
+        dependencies,
+        env,
+        schemas: Schemas::new(options.schemas.clone(), options.annotations),
+        optional: OptionalKeys::new(),
+        laid: BTreeSet::new(),
+    };
+    let root = options.schemas.as_ref().and_then(|schemas| schemas.get([Name::from("schema")].as_slice()));
+    let shared = root.and_then(|text| writer.schema(text));
+    writer.read_metadata();
+    let mut out = HEAD.to_owned();
+    if let Some(shared) = &shared {
+        out.push_str("\n/** What every entrypoint is asked with. */\nexport type Input = ");
+        out.push_str(&writer.of(Some(shared)).text(0));
+        out.push_str(";\n");
+    }
+    out.push_str("\nexport interface Entrypoints {\n");
+    for entrypoint in &program.entrypoints {
+        let input = if shared.is_some() { Declared::Name("Input") } else { writer.input(entrypoint) };
+        let members = vec![Member::new("input", input), Member::new("result", writer.result(entrypoint))];
+        let name = text::quoted(&entrypoint.name);
+        out.push_str(&format!("  {name}: {};\n", Declared::Object(members, None).text(1)));
+    }
+    out.push_str("}\n");
+    if out.contains("Collection<") {
+        out.push_str(&format!("\n{}", text::COLLECTION));
+    }
+    out
+}
+
+struct Writer<'a, 'p> {
+    program: &'p Program,
+    dependencies: &'a Dependencies<'p>,
+    env: &'a Env<'p>,
+    schemas: Schemas,
+    /// Which keys of the objects of all schemas may be missing. The type of an object that comes from a document with a schema has the same keys,
+    /// and those below.
+    optional: OptionalKeys,
+    /// The names on the way to parts of documents that have schemas of their own: these parts may be missing.
+    laid: BTreeSet<Key>,
+}
+
+impl Writer<'_, '_> {
+    /// The type of a schema; none if it is no schema.
+    fn schema(&mut self, text: &str) -> Option<Type> {
+        let (ty, optional) = type_and_optional_keys(text).ok()?;
+        for (keys, missing) in optional {
+            self.optional.entry(keys).or_default().extend(missing);
+        }
+        Some(ty)
+    }
+
+    /// Reads the schemas that metadata names, so that it is known which keys may be missing.
+    fn read_metadata(&mut self) {
+        let paths = self.program.schemas.values().flatten().flat_map(|schema| schema.path.iter().skip(1));
+        self.laid = paths.map(|name| Key::String(name.clone())).collect();
+        let texts: BTreeSet<Name> = self.program.schemas.values().flatten().filter_map(|it| self.text_of(it)).collect();
+        for text in texts {
+            self.schema(&text);
+        }
+    }
+
+    /// Whether a key of an object with these keys may be missing.
+    fn is_optional(&self, key: &Key, keys: &BTreeSet<&Key>) -> bool {
+        let is_of = |all: &[Key]| all.iter().all(|key| keys.contains(key));
+        self.laid.contains(key) || self.optional.iter().any(|(all, missing)| missing.contains(key) && is_of(all))
+    }
+
+    fn text_of(&self, schema: &SchemaUse) -> Option<Name> {
+        self.schemas.text(&schema.schema).cloned()
+    }
+
+    /// The type of an input: what metadata says of it, or what the policy looks at.
+    fn input(&mut self, entrypoint: &Entrypoint) -> Declared {
+        let rules = self.rules(entrypoint);
+        let uses = rules.iter().filter_map(|rule| self.program.schemas.get(rule)).flatten();
+        let of_input = uses.filter(|schema| schema.path.first().is_some_and(|root| &**root == "input"));
+        let texts: BTreeSet<(Vec<Name>, Name)> =
+            of_input.filter_map(|schema| Some((schema.path.clone(), self.text_of(schema)?))).collect();
+        let mut parts = Vec::new();
+        for (path, text) in texts {
+            let Some(ty) = self.schema(&text) else { continue };
+            let part = self.of(Some(&ty));
+            let below = path.get(1..).unwrap_or_default();
+            parts.push(below.iter().rev().fold(part, |part, name| {
+                Declared::Object(vec![Member { name: name.to_string(), is_optional: true, of: part }], None)
+            }));
+        }
+        if parts.is_empty() { input::looked_at(self.program, self.dependencies, &rules) } else { Declared::Both(parts) }
+    }
+
+    /// The rules that make the document of an entrypoint.
+    fn rules(&self, entrypoint: &Entrypoint) -> BTreeSet<RuleId> {
+        let mut nodes = vec![self.node(&entrypoint.path).0];
+        let mut rules = BTreeSet::new();
+        while let Some(node) = nodes.pop() {
+            let node = &self.program.tree.nodes[node];
+            nodes.extend(node.children.values());
+            let set = node.set.map(|set| &self.program.sets[set]);
+            rules.extend(set.into_iter().flat_map(|set| set.rules.iter().chain(&set.default)));
+        }
+        rules
+    }
+
+    /// The last node on a path, and what is left of the path below it.
+    fn node<'e>(&self, path: &'e [Name]) -> (NodeId, &'e [Name]) {
+        let mut node = Tree::ROOT;
+        for (at, name) in path.iter().enumerate() {
+            match self.program.tree.child(node, name) {
+                Some(child) => node = child,
+                None => return (node, path.get(at..).unwrap_or_default()),
+            }
+        }
+        (node, &[])
+    }
+
+    /// The type of an answer.
+    fn result(&self, entrypoint: &Entrypoint) -> Declared {
+        let (node, below) = self.node(&entrypoint.path);
+        let (of, is_defined) = match self.program.tree.nodes[node].set {
+            None if below.is_empty() => (self.document(node).0, true),
+            // What is no document of rules is one of the data.
+            None => (Declared::Unknown, false),
+            Some(set) => {
+                let is_defined = below.is_empty() && self.is_always_defined(&self.program.sets[set]);
+                (self.of(self.type_at(&entrypoint.path).as_ref()), is_defined)
+            }
+        };
+        if is_defined { of } else { of.or_undefined() }
+    }
+
+    /// The type of the whole of what rules make at a node, and whether it is always defined: a package is an object even when none of its rules is.
+    fn document(&self, node: NodeId) -> (Declared, bool) {
+        let node_data = &self.program.tree.nodes[node];
+        let Some(set) = node_data.set else {
+            let mut members = Vec::new();
+            for (name, child) in &node_data.children {
+                let is_function = self.program.tree.nodes[*child]
+                    .set
+                    .is_some_and(|set| matches!(self.program.sets[set].kind, RuleKind::Function(_)));
+                if !is_function {
+                    let (of, is_defined) = self.document(*child);
+                    members.push(Member { name: name.to_string(), is_optional: !is_defined, of });
+                }
+            }
+            let has_rules = !members.is_empty();
+            return (Declared::Object(members, None), has_rules);
+        };
+        let path = self.program.tree.path(node);
+        (self.of(self.type_at(&path).as_ref()), self.is_always_defined(&self.program.sets[set]))
+    }
+
+    fn type_at(&self, path: &[Name]) -> Option<Type> {
+        // Nothing looks at the place of a name.
+        let span = Span { file: FileId(0), start: 0, end: 0 };
+        let operand = |name: &Name| Term { kind: TermKind::String(name.clone()), span };
+        self.env.type_of_reference(&Ref { base: RefBase::Data, path: path.iter().map(operand).collect() })
+    }
+
+    /// Whether the document of some rules has a value whatever they are asked.
+    fn is_always_defined(&self, set: &RuleSet) -> bool {
+        let is_unconditional = |rule: &RuleId| {
+            let rule = &self.program.rules[*rule];
+            rule.body.exprs.is_empty() && is_constant(&rule.value)
+        };
+        match set.kind {
+            RuleKind::PartialSet | RuleKind::PartialObject => true,
+            RuleKind::Complete => set.default.is_some() || set.rules.iter().any(is_unconditional),
+            RuleKind::Function(_) => false,
+        }
+    }
+
+    /// A type as JSON has its values.
+    fn of(&self, ty: Option<&Type>) -> Declared {
+        match ty {
+            None | Some(Type::Function(_)) => Declared::Unknown,
+            Some(Type::Null) => Declared::Name("null"),
+            Some(Type::Boolean) => Declared::Name("boolean"),
+            Some(Type::Number) => Declared::Name("number"),
+            Some(Type::String) => Declared::Name("string"),
+            Some(Type::Array(array)) => {
+                let fixed = array.fixed.iter().map(|item| self.of(item.as_ref())).collect();
+                Declared::Array(fixed, array.rest.as_ref().map(|rest| Box::new(self.of(Some(rest)))))
+            }
+            Some(Type::Set(set)) => {
+                let of = set.of.as_ref().map_or(Declared::Name("never"), |of| self.of(Some(of)));
+                Declared::Array(Vec::new(), Some(Box::new(of)))
+            }
+            Some(Type::Any(any)) if any.of.is_empty() => Declared::Unknown,
+            Some(Type::Any(any)) => Declared::Any(any.of.iter().map(|ty| self.of(Some(ty))).collect()),
+            Some(Type::Object(object)) => self.object(object),
+        }
+    }
+
+    fn object(&self, object: &Object) -> Declared {
+        let keys: BTreeSet<&Key> = object.fixed.iter().map(|(key, _)| key).collect();
+        let mut members: Vec<Member> = Vec::new();
+        let mut rest = object.rest.as_ref().map(|(_, value)| self.of(value.as_ref()));
+        for (key, value) in &object.fixed {
+            let of = self.of(value.as_ref());
+            match text::name_of(key) {
+                // Several keys may become the same text.
+                Some(name) if members.iter().all(|member| member.name != name) => {
+                    members.push(Member { name, is_optional: self.is_optional(key, &keys), of });
+                }
+                _ => rest = Some(rest.map_or(of.clone(), |rest| Declared::Any(vec![rest, of]))),
+            }
+        }
+        Declared::Object(members, rest.map(Box::new))
+    }
+}
