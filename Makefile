@@ -9,7 +9,7 @@ TESTS_MAY := -A clippy::expect_used -A clippy::unwrap_used -A clippy::panic -A c
 	-A clippy::disallowed_methods -A clippy::disallowed_types -A unfulfilled_lint_expectations -A missing_docs -A unreachable_pub
 
 .DEFAULT_GOAL := help
-.PHONY: help guest build test unit conformance figures hosts sdk libraries bless lint asan fuzz cargo-fuzz bench bench-builtins ci
+.PHONY: help guest build test unit conformance figures hosts sdk examples readme libraries bless lint asan fuzz cargo-fuzz bench bench-builtins ci
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 17
@@ -40,6 +40,15 @@ hosts: ## The servers example in Node and in OPA's own engine, both installed in
 sdk: ## Build and test the package for JavaScript; needs Node 20 and npm
 	$(CARGO) build --release -p regoc
 	cd sdk/js && npm ci && npm test
+
+examples: ## Start and ask every service and the page of examples/; installs what they need
+	$(CARGO) build --release -p regoc
+	REGOC_EXAMPLES=all $(CARGO) test --release -p regoc-spec-tests --test examples -- --test-threads=1
+
+readme: ## Run what README.md shows for each language; installs the loaders
+	spec-tests/readme/install.sh
+	$(CARGO) build --release -p regoc
+	REGOC_README=required $(CARGO) test --release -p regoc-spec-tests --test readme
 
 libraries: ## Tests of policy libraries of others beside `opa test`; fetches them with `go mod download`
 	$(CARGO) build --release -p regoc
