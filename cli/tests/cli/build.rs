@@ -169,3 +169,30 @@ fn the_order_of_files_does_not_matter() {
     folder.run(&["build", "b.rego", "a.rego", "-o", "two.wasm"]).ok();
     assert_eq!(folder.read("one.wasm"), folder.read("two.wasm"));
 }
+
+#[test]
+fn types_are_written_beside_what_is_built() {
+    let folder = folder();
+    let build =
+        |arguments: &[&str]| folder.run(&[&["build", "policy.rego", "--emit-types", "p.d.ts"], arguments].concat());
+    build(&["-o", "policy.wasm"]).ok();
+    let types = String::from_utf8(folder.read("p.d.ts")).unwrap();
+    assert!(
+        types.contains(
+            "\"example/allow\": {\n    input: {\n      x?: unknown;\n    };\n    result: boolean | undefined;"
+        )
+    );
+    build(&["-o", "bundle.tar.gz", "-e", "example/deny"]).ok();
+    assert!(!String::from_utf8(folder.read("p.d.ts")).unwrap().contains("allow"));
+    // A schema says more of the input, and is checked against.
+    folder.write("schema.json", br#"{"type": "object", "properties": {"x": {"type": "number"}}, "required": ["x"]}"#);
+    build(&["-o", "policy.wasm", "-s", "schema.json"]).ok();
+    assert!(String::from_utf8(folder.read("p.d.ts")).unwrap().contains("export type Input = {\n  x: number;\n};"));
+    folder.write("schema.json", br#"{"type": "object", "properties": {"y": {"type": "number"}}}"#);
+    build(&["-o", "policy.wasm", "-s", "schema.json"]).fails(1, &["rego_type_error", "input.x"]);
+    // A plan has no types.
+    folder.run(&["build", "-t", "plan", "policy.rego", "-e", "example/allow", "-o", "plan.json"]).ok();
+    let wrong = ["build", "plan.json", "--emit-types", "p.d.ts", "-o", "policy.wasm"];
+    folder.run(&wrong).fails(1, &["a plan has no types"]);
+    folder.run(&["build", "policy.rego", "--emit-types", "none/p.d.ts", "-o", "x.wasm"]).fails(1, &["none/p.d.ts"]);
+}

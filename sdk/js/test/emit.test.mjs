@@ -129,3 +129,24 @@ test("TypeScript checks what is asked and answered", () => {
     rmSync(folder, { recursive: true });
   }
 });
+
+test("TypeScript takes what README.md shows", () => {
+  const folder = mkdtempSync(join(here, "types-"));
+  try {
+    const readme = readFileSync(fileURLToPath(new URL("../README.md", import.meta.url)), "utf8");
+    const blocks = [...readme.matchAll(/```[jt]s\n([^]*?)```/g)].map(([, block]) => block);
+    assert(blocks.length >= 5);
+    writeFileSync(join(folder, "policy.d.ts"), types(policies.servers[0], ...policies.servers[1]));
+    for (const [at, block] of blocks.entries()) {
+      const load = /import .*\bload\b/.test(block) ? "" : 'import { load } from "regoc";\n';
+      const policy = /const policy\b/.test(block) ? "" : 'declare const policy: import("regoc").Policy;\ndeclare const input: unknown;\n';
+      writeFileSync(join(folder, `block${at}.ts`), `${load}${policy}${block}\nexport {};\n`);
+    }
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ extends: "../tsconfig.json", compilerOptions: { useUnknownInCatchVariables: false, noImplicitAny: false }, include: ["."] }));
+    execFileSync(fileURLToPath(new URL("../node_modules/.bin/tsc", import.meta.url)), ["-p", folder], { encoding: "utf8" });
+  } catch (error) {
+    assert.fail(error.stdout ?? error);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

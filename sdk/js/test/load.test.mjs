@@ -101,3 +101,15 @@ test("what is no bundle is refused", async () => {
   const empty = new Blob([new Uint8Array(1024)]).stream().pipeThrough(new CompressionStream("gzip"));
   await assert.rejects(openBundle(new Response(empty)), refused("invalid_module", /holds no policy\.wasm/));
 });
+
+for (const [by, module] of [
+  ["regoc", async (text) => build(text, "-e", "p/v")],
+  ["OPA", async (text) => (await openBundle(opaBundle(text, "-e", "p/v"))).module],
+]) {
+  test(`a module of ${by} that begins with much memory`, { skip: by === "OPA" && !opa && "OPA is not installed" }, async () => {
+    const policy = await load(await module(`package p\nv := "${"x".repeat(700_000)}" if input.x`));
+    assert.equal(policy.evaluate({ x: 1 }).length, 700_000);
+    const { code } = await load(policy.module, { memory: { maximum: 5 } }).catch((error) => error);
+    assert.match(code, /invalid_module|out_of_memory/);
+  });
+}

@@ -4,6 +4,8 @@
 //! makes use of, never narrower.
 
 mod input;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use std::collections::BTreeSet;
