@@ -13,6 +13,7 @@ mod data;
 mod extent;
 mod failing;
 mod frame;
+mod indexed;
 mod logical;
 mod objects;
 mod query;

@@ -159,9 +159,9 @@ impl<'p> Planner<'p> {
             if let Some(branches) = branches.as_ref().filter(|branches| branches.stayed) {
                 planner.push(StmtKind::IsUndefined(branches.given));
             }
-            planner.cover_index(definition.rule, definition.body);
+            let tried = planner.try_indexed(definition.rule, definition.body);
             planner.cover_body(definition.span, definition.body);
-            planner.body(definition.body, solutions, &[definition.value]);
+            planner.body_but(definition.body, &tried, solutions, &[definition.value]);
             let source = planner.term(definition.value);
             planner.cover_head(definition.span);
             planner.frame.span = Some(definition.span);
@@ -250,9 +250,9 @@ impl<'p> Planner<'p> {
     ) {
         let Some(definition) = self.definitions(id).into_iter().next() else { return };
         self.rule_block(&definition, 0, |planner, label| {
-            planner.cover_index(definition.rule, definition.body);
+            let tried = planner.try_indexed(definition.rule, definition.body);
             planner.cover_body(definition.span, definition.body);
-            planner.body(definition.body, solutions, head);
+            planner.body_but(definition.body, &tried, solutions, head);
             planner.cover_head(definition.span);
             planner.frame.span = Some(definition.span);
             inner(planner, label);
