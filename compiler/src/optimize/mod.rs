@@ -7,6 +7,7 @@ mod dead;
 mod early_exit;
 mod fold;
 mod memoize;
+mod rule_index;
 mod split;
 #[cfg(test)]
 mod tests;
@@ -51,6 +52,7 @@ pub const PASSES: &[Pass] = &[
     Pass { name: "fold", run: Run::Function(fold::run) },
     Pass { name: "dead", run: Run::Function(dead::run) },
     Pass { name: "early-exit", run: Run::Function(early_exit::run) },
+    Pass { name: "rule-index", run: Run::Function(rule_index::run) },
     Pass { name: "memoize", run: Run::Plan(memoize::run) },
     Pass { name: "unused", run: Run::Plan(unused::run) },
     Pass { name: "split", run: Run::Plan(split::run) },

@@ -3,7 +3,7 @@
 //! A scan that a statement opens stays open for the statements after it. Where only the existence of a solution counts, it ends as
 //! soon as nothing that it bound is used any more: two independent iterations then cost their sum, not their product.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::Planner;
 use crate::diagnostic::Code;
@@ -28,6 +28,11 @@ pub(super) enum Solutions {
 impl<'p> Planner<'p> {
     /// Plans a body. Scans may be open when it returns; `head` are the terms that will be planned in them.
     pub(super) fn body(&mut self, body: &'p Body, solutions: Solutions, head: &[&Term]) {
+        self.body_but(body, &BTreeSet::new(), solutions, head);
+    }
+
+    /// The same without some statements, by number, which bind nothing and are known to hold.
+    pub(super) fn body_but(&mut self, body: &'p Body, done: &BTreeSet<usize>, solutions: Solutions, head: &[&Term]) {
         let last_use = match solutions {
             Solutions::Each => None,
             // Each solution may run what the others do not.
@@ -44,8 +49,10 @@ impl<'p> Planner<'p> {
                 self.error(Code::Compile, Some(expr.span), "too many nested iterations in one rule");
                 return;
             }
-            self.try_expr(body, index);
-            self.expr(expr);
+            if !done.contains(&index) {
+                self.try_expr(body, index);
+                self.expr(expr);
+            }
             if self.frame.depth() > before.0 {
                 regions.push(before);
             }

@@ -1,0 +1,302 @@
+//! What OPA's rule index knows of a rule, which is tried before everything else in its body.
+//!
+//! OPA passes over rules that its index rules out (`v1/ast/index.go`) before it looks at their bodies: what stands in front of a comparison
+//! is not evaluated then, so it neither fails nor asks the world. The index is not rebuilt here. A rule that has anything to call in front
+//! of a statement that the index knows begins with these statements instead. For coverage every rule does ([`super::coverage`]).
+
+use std::collections::{BTreeSet, HashSet};
+
+use super::Planner;
+use crate::hir::visit::{self, is_constant};
+use crate::hir::{self, Body, Callee, Expr, ExprKind, LocalId, RefBase, Term, TermKind, Tree};
+
+/// The builtins of affixes that OPA's index knows: of a text first, and of what it begins or ends with.
+const AFFIXES: &[&str] = &["startswith", "endswith", "strings.any_prefix_match", "strings.any_suffix_match"];
+
+impl<'p> Planner<'p> {
+    /// Plans the statements of a body that OPA's index knows, where it matters that they come first. Binds nothing. Returns the statements
+    /// that say nothing more behind that, by number.
+    pub(super) fn try_indexed(&mut self, rule: &'p hir::Rule, body: &'p Body) -> BTreeSet<usize> {
+        let mut done = BTreeSet::new();
+        if !self.begins_with_index(rule, body) || prints(self.hir, body) {
+            return done;
+        }
+        let bound = self.frame.bound();
+        let mut index = Index::new(self.hir, rule);
+        for (number, expr) in body.exprs.iter().enumerate() {
+            match index.read(expr) {
+                Reading::Nothing => {}
+                Reading::Holds => {
+                    let depth = self.frame.depth();
+                    self.expr_kind(&expr.kind);
+                    if self.frame.depth() > depth {
+                        let truth = self.constants.boolean(true);
+                        self.frame.close_scans_at_first(depth, truth);
+                    } else if self.coverage.is_none() && !has_locals(expr) {
+                        done.insert(number);
+                    }
+                }
+                Reading::Defined(term) => {
+                    let value = self.term(term);
+                    if let ExprKind::Unify(target, _) = &expr.kind
+                        && let TermKind::Local(variable) = target.kind
+                        && self.frame.binding(variable).is_none()
+                    {
+                        self.frame.bind(variable, value);
+                    }
+                }
+            }
+        }
+        self.frame.unbind(bound);
+        done
+    }
+
+    fn begins_with_index(&self, rule: &hir::Rule, body: &Body) -> bool {
+        if let Some(coverage) = &self.coverage {
+            return !coverage.is_without_index();
+        }
+        // A trace tells of statements in the order in which they are written.
+        if self.trace.is_some() {
+            return false;
+        }
+        let mut index = Index::new(self.hir, rule);
+        let mut calls = false;
+        body.exprs.iter().any(|expr| {
+            let is_known = !matches!(index.read(expr), Reading::Nothing);
+            let is_late = calls && is_known;
+            calls |= index.calls(expr);
+            is_late
+        })
+    }
+}
+
+/// Whether a body prints: the index does not rule such rules out.
+fn prints(hir: &hir::Program, body: &Body) -> bool {
+    struct Effect<'h>(&'h hir::Program, bool);
+    impl visit::Visitor<'_> for Effect<'_> {
+        fn expr(&mut self, expr: &Expr) -> bool {
+            if let ExprKind::Call { callee: Callee::Builtin(builtin), .. } = expr.kind {
+                self.1 |= self.0.builtins[builtin].result.is_none();
+            }
+            true
+        }
+        fn term(&mut self, _: &Term) -> bool {
+            false
+        }
+    }
+    let mut effect = Effect(hir, false);
+    visit::walk_body(&mut effect, body);
+    effect.1
+}
+
+/// Whether a statement has variables.
+fn has_locals(expr: &Expr) -> bool {
+    struct Locals(bool);
+    impl visit::Visitor<'_> for Locals {
+        fn term(&mut self, term: &Term) -> bool {
+            self.0 |= visit::own_local(term).is_some();
+            true
+        }
+    }
+    let mut locals = Locals(false);
+    visit::walk_expr(&mut locals, expr);
+    locals.0
+}
+
+/// The parameters of a function that are variables.
+fn params(rule: &hir::Rule) -> HashSet<LocalId> {
+    rule.params.iter().filter_map(local).collect()
+}
+
+fn local(term: &Term) -> Option<LocalId> {
+    match term.kind {
+        TermKind::Local(local) => Some(local),
+        _ => None,
+    }
+}
+
+/// What the index makes of a statement.
+enum Reading<'p> {
+    /// It does not know it.
+    Nothing,
+    /// It must hold.
+    Holds,
+    /// The term must be defined.
+    Defined(&'p Term),
+}
+
+/// What the index knows on the way through a body.
+struct Index<'p> {
+    hir: &'p hir::Program,
+    /// The parameters. The index knows them whole, but nothing in them.
+    params: HashSet<LocalId>,
+    /// The variables that stand for references it knows.
+    known: HashSet<LocalId>,
+    /// The variables that stand for constants.
+    constants: HashSet<LocalId>,
+}
+
+impl<'p> Index<'p> {
+    fn new(hir: &'p hir::Program, rule: &hir::Rule) -> Self {
+        Self { hir, params: params(rule), known: HashSet::new(), constants: HashSet::new() }
+    }
+
+    /// Whether a statement evaluates more than references to the input and to base data.
+    fn calls(&self, expr: &Expr) -> bool {
+        let terms = match &expr.kind {
+            ExprKind::Term(term) => [Some(term), None],
+            ExprKind::Unify(left, right) => [Some(left), Some(right)],
+            _ => return true,
+        };
+        !expr.with.is_empty() || terms.into_iter().flatten().any(|term| self.calls_in(term))
+    }
+
+    fn calls_in(&self, term: &Term) -> bool {
+        match &term.kind {
+            TermKind::Ref(reference) => {
+                self.is_virtual(reference.base, &reference.path)
+                    || reference.path.iter().any(|operand| self.calls_in(operand))
+            }
+            TermKind::Array(items) | TermKind::Set(items) => items.iter().any(|item| self.calls_in(item)),
+            TermKind::Object(entries) => entries.iter().any(|(key, value)| self.calls_in(key) || self.calls_in(value)),
+            TermKind::ArrayComprehension(..) | TermKind::SetComprehension(..) | TermKind::ObjectComprehension(..) => {
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn read(&mut self, expr: &'p Expr) -> Reading<'p> {
+        if !expr.with.is_empty() {
+            return Reading::Nothing;
+        }
+        match &expr.kind {
+            ExprKind::Term(term) if self.is_reference(term) => Reading::Defined(term),
+            ExprKind::Unify(left, right) => match self.equality(left, right) {
+                Reading::Nothing => self.equality(right, left),
+                reading => reading,
+            },
+            ExprKind::Call { callee: Callee::Builtin(builtin), args, output: None }
+                if self.is_indexed_call(&self.hir.builtins[*builtin].name, args) =>
+            {
+                Reading::Holds
+            }
+            _ => Reading::Nothing,
+        }
+    }
+
+    fn is_indexed_call(&self, name: &str, args: &[Term]) -> bool {
+        match (name, args) {
+            ("internal.member_2", [element, collection]) => {
+                (self.is_variable(element) && self.is_known_constant(collection))
+                    || (self.is_known_constant(element) && is_scalar(element) && self.is_reference(collection))
+            }
+            ("glob.match", [pattern, delimiters, text]) => {
+                self.is_known_constant(pattern) && is_constant(delimiters) && self.is_variable(text)
+            }
+            (name, [text, affix]) => {
+                AFFIXES.contains(&name) && self.is_reference(text) && self.is_known_constant(affix)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a term is a variable for a parameter or a reference.
+    fn is_variable(&self, term: &Term) -> bool {
+        local(term).is_some_and(|local| self.params.contains(&local) || self.known.contains(&local))
+    }
+
+    /// `left = right`, where `left` is what the index looks at.
+    fn equality(&mut self, left: &'p Term, right: &'p Term) -> Reading<'p> {
+        if let Some(variable) = local(left)
+            && !self.is_variable(left)
+        {
+            // `x := "a"` and `x := input.a` give the variable a meaning.
+            if is_constant(right) || local(right).is_some_and(|other| self.constants.contains(&other)) {
+                self.constants.insert(variable);
+                return Reading::Holds;
+            }
+            if self.is_reference(right) && local(right).is_none() {
+                self.known.insert(variable);
+                return Reading::Defined(right);
+            }
+            return Reading::Nothing;
+        }
+        if self.is_element(left) && self.is_known_constant(right) && is_scalar(right) {
+            return Reading::Holds;
+        }
+        if !self.is_reference(left) && !self.is_variable(left) {
+            return Reading::Nothing;
+        }
+        if self.is_known_constant(right) && is_flat(right) {
+            return Reading::Holds;
+        }
+        if local(right).is_some() && local(left).is_none() { Reading::Defined(left) } else { Reading::Nothing }
+    }
+
+    fn is_known_constant(&self, term: &Term) -> bool {
+        is_constant(term) || local(term).is_some_and(|local| self.constants.contains(&local))
+    }
+
+    /// Whether a term stands for any element of a part of the input or of base data.
+    fn is_element(&self, term: &Term) -> bool {
+        let TermKind::Ref(reference) = &term.kind else { return false };
+        let Some((last, path)) = reference.path.split_last() else { return false };
+        let free = local(last).is_some_and(|local| !self.known.contains(&local) && !self.constants.contains(&local));
+        free && self.is_ground(reference.base, path) && !self.is_virtual(reference.base, path)
+    }
+
+    /// Whether a term stands for a part of the input or of base data.
+    fn is_reference(&self, term: &Term) -> bool {
+        match &term.kind {
+            TermKind::Local(local) => self.known.contains(local),
+            TermKind::Ref(reference) => {
+                self.is_ground(reference.base, &reference.path) && !self.is_virtual(reference.base, &reference.path)
+            }
+            _ => false,
+        }
+    }
+
+    fn is_ground(&self, base: RefBase, path: &[Term]) -> bool {
+        let starts = match base {
+            RefBase::Input | RefBase::Data => true,
+            RefBase::Local(local) => self.known.contains(&local),
+        };
+        starts && path.iter().all(is_constant)
+    }
+
+    fn is_virtual(&self, base: RefBase, path: &[Term]) -> bool {
+        if base != RefBase::Data {
+            return false;
+        }
+        let tree = &self.hir.tree;
+        let mut node = Tree::ROOT;
+        for step in path {
+            if tree.nodes[node].set.is_some() {
+                return true;
+            }
+            let TermKind::String(name) = &step.kind else { return false };
+            match tree.child(node, name) {
+                Some(child) => node = child,
+                None => return false,
+            }
+        }
+        true
+    }
+}
+
+/// Whether a constant, or what a variable stands for, may be a scalar.
+const fn is_scalar(term: &Term) -> bool {
+    matches!(
+        term.kind,
+        TermKind::Null | TermKind::Boolean(_) | TermKind::Number(_) | TermKind::String(_) | TermKind::Local(_)
+    )
+}
+
+/// Whether a constant is a scalar or an array of scalars.
+fn is_flat(term: &Term) -> bool {
+    match &term.kind {
+        TermKind::Array(items) => items.iter().all(is_scalar),
+        _ => is_scalar(term),
+    }
+}
