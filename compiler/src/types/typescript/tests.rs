@@ -71,7 +71,7 @@ fn inputs_are_what_is_looked_at() {
         input("v if { some x in input.a; x.b; not x.c.d }"),
         "{ a?: Collection<{ b?: unknown; c?: { d?: unknown; } | null; } | null> | null; }"
     );
-    assert_eq!(input("v if { every x in input.a { x.b } }"), "{ a?: unknown; }");
+    assert_eq!(input("v if { every x in input.a { x.b } }"), "{ a?: Collection<{ b?: unknown; } | null> | null; }");
     assert_eq!(input("v if input.a[0].b"), "{ a?: Collection<{ b?: unknown; } | null> | null; }");
     // What is looked at as a whole may be anything.
     assert_eq!(input("v := input"), "unknown");
