@@ -75,15 +75,16 @@ export class Instance {
   }
 
   /** Instantiates with a memory as large as the module needs: how large that is, hosts of JavaScript do not tell. */
-  #instantiate(module: WebAssembly.Module, functions: WebAssembly.ModuleImports, { initial = 2, maximum = MAX_PAGES }: Pages): Exports {
+  #instantiate(module: WebAssembly.Module, functions: WebAssembly.ModuleImports, { initial = 2, maximum }: Pages): Exports {
+    const most = maximum ?? MAX_PAGES;
     for (; ; initial *= 2) {
       try {
-        const memory = (this.#memory = new WebAssembly.Memory({ initial: Math.min(initial, maximum), maximum }));
+        const memory = (this.#memory = new WebAssembly.Memory({ initial: Math.min(initial, most), maximum } as WebAssembly.MemoryDescriptor));
         return new WebAssembly.Instance(module, { env: { ...functions, memory } }).exports as unknown as Exports;
       } catch (error) {
         if (error instanceof PolicyError) throw error;
         const { message } = error as Error;
-        const isTooSmall = error instanceof WebAssembly.LinkError && /memory/i.test(message) && initial < maximum;
+        const isTooSmall = error instanceof WebAssembly.LinkError && /memory/i.test(message) && initial < most;
         if (!isTooSmall) throw new PolicyError("invalid_module", `the module cannot be instantiated: ${message}`, error);
       }
     }
