@@ -19,20 +19,10 @@ pub(super) fn looked_at(program: &Program, dependencies: &Dependencies<'_>, rule
         look.aliases.clear();
         look.seen.clear();
         rule.params.iter().for_each(|param| walk_term(&mut look, param));
-        match clause.branch.checked_sub(1).and_then(|branch| rule.branches.get(branch)) {
-            Some(branch) => {
-                look.body(&branch.body);
-                walk_term(&mut look, &branch.value);
-            }
-            None => {
-                look.body(&rule.body);
-                rule.suffix
-                    .iter()
-                    .chain(&rule.element)
-                    .chain([&rule.value])
-                    .for_each(|term| walk_term(&mut look, term));
-            }
-        }
+        let (body, value) = clause.parts(rule);
+        look.body(body);
+        let own = (clause.branch == 0).then(|| rule.suffix.iter().chain(&rule.element));
+        own.into_iter().flatten().chain([value]).for_each(|term| walk_term(&mut look, term));
     }
     look.declared(0, 0)
 }

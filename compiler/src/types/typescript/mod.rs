@@ -4,8 +4,6 @@
 //! makes use of, never narrower.
 
 mod input;
-#[cfg(test)]
-mod tests;
 mod text;
 
 use std::collections::BTreeSet;
@@ -15,9 +13,10 @@ use super::env::Env;
 use super::schema::{OptionalKeys, Schemas, type_and_optional_keys};
 use super::ty::{Key, Object, Type};
 use crate::hir::dependencies::Dependencies;
-use crate::hir::visit::is_constant;
+use crate::hir::visit::{Visitor, is_constant, walk_body, walk_term};
 use crate::hir::{
-    Entrypoint, Name, NodeId, Program, Ref, RefBase, RuleId, RuleKind, RuleSet, SchemaUse, Term, TermKind, Tree,
+    Callee, Entrypoint, Expr, ExprKind, Name, NodeId, Program, Ref, RefBase, RuleId, RuleKind, RuleSet, SchemaUse,
+    Term, TermKind, Tree, WithTarget,
 };
 use crate::source::{FileId, Span};
 use text::{Declared, Member};
@@ -61,6 +60,29 @@ pub(super) fn declarations(
         out.push_str(&format!("\n{}", text::COLLECTION));
     }
     out
+}
+
+/// The builtins that give other values than OPA declares: of no keys, this one gives `null`.
+const UNLIKE_DECLARED: &[&str] = &["crypto.parse_private_keys"];
+
+/// Looks for calls whose results may have other types than were inferred.
+struct Calls<'p> {
+    program: &'p Program,
+    are_kept: bool,
+}
+
+impl Visitor<'_> for Calls<'_> {
+    fn expr(&mut self, expr: &Expr) -> bool {
+        let is_replaced = expr.with.iter().any(|with| matches!(with.target, WithTarget::Callee(_)));
+        let is_unlike = match expr.kind {
+            ExprKind::Call { callee: Callee::Builtin(builtin), .. } => {
+                UNLIKE_DECLARED.contains(&&*self.program.builtins[builtin].name)
+            }
+            _ => false,
+        };
+        self.are_kept &= !is_replaced && !is_unlike;
+        self.are_kept
+    }
 }
 
 struct Writer<'a, 'p> {
@@ -151,6 +173,9 @@ impl Writer<'_, '_> {
 
     /// The type of an answer.
     fn result(&self, entrypoint: &Entrypoint) -> Declared {
+        if !self.are_types_kept(entrypoint) {
+            return Declared::Unknown;
+        }
         let (node, below) = self.node(&entrypoint.path);
         let (of, is_defined) = match self.program.tree.nodes[node].set {
             None if below.is_empty() => (self.document(node).0, true),
@@ -162,6 +187,19 @@ impl Writer<'_, '_> {
             }
         };
         if is_defined { of } else { of.or_undefined() }
+    }
+
+    /// Whether values have the types that were inferred: where `with` replaces a function, what is called may give others.
+    fn are_types_kept(&self, entrypoint: &Entrypoint) -> bool {
+        let clauses = self.dependencies.reachable(self.rules(entrypoint).into_iter());
+        let mut calls = Calls { program: self.program, are_kept: true };
+        for clause in clauses {
+            let rule = &self.program.rules[clause.rule];
+            let (body, value) = clause.parts(rule);
+            walk_body(&mut calls, body);
+            rule.suffix.iter().chain(&rule.element).chain([value]).for_each(|term| walk_term(&mut calls, term));
+        }
+        calls.are_kept
     }
 
     /// The type of the whole of what rules make at a node, and whether it is always defined: a package is an object even when none of its rules is.
@@ -231,12 +269,15 @@ impl Writer<'_, '_> {
         let keys: BTreeSet<&Key> = object.fixed.iter().map(|(key, _)| key).collect();
         let mut members: Vec<Member> = Vec::new();
         let mut rest = object.rest.as_ref().map(|(_, value)| self.of(value.as_ref()));
-        for (key, value) in &object.fixed {
+        // That of documents which rules make has further values: base documents. A rule need not be defined, and a function is no value.
+        let is_open = object.rest.is_some();
+        let values = object.fixed.iter().filter(|(_, value)| !matches!(value, Some(Type::Function(_))));
+        for (key, value) in values {
             let of = self.of(value.as_ref());
             match text::name_of(key) {
                 // Several keys may become the same text.
                 Some(name) if members.iter().all(|member| member.name != name) => {
-                    members.push(Member { name, is_optional: self.is_optional(key, &keys), of });
+                    members.push(Member { name, is_optional: is_open || self.is_optional(key, &keys), of });
                 }
                 _ => rest = Some(rest.map_or(of.clone(), |rest| Declared::Any(vec![rest, of]))),
             }

@@ -1,7 +1,9 @@
-use crate::resolve::EntrypointSelection;
-use crate::source::{RegoVersion, SourceSet};
-use crate::types::SchemaSet;
-use crate::{Options, compile};
+//! What is declared of small policies. That TypeScript takes it is tested in `sdk/js`, and that options reach here with the command.
+
+use regoc_compiler::resolve::EntrypointSelection;
+use regoc_compiler::source::{RegoVersion, SourceSet};
+use regoc_compiler::types::SchemaSet;
+use regoc_compiler::{Options, compile};
 
 /// The members of the entrypoints, without the lines around them.
 fn declared(policy: &str, entrypoints: &[&str], schema: Option<&str>) -> String {
@@ -60,6 +62,19 @@ fn what_may_be_undefined_says_so() {
     assert_eq!(result("v.a := 1\nv.b := 2 if input.b\nv.f(x) := x"), "{ a: number; b?: number; }");
     // A package is an object even when none of its rules is defined.
     assert_eq!(result("v.a.b := 1 if input.b"), "{ a: { b?: number; }; }");
+}
+
+#[test]
+fn what_is_not_certain_is_not_declared() {
+    // A document of rules, of which any may be undefined, beside base documents and a function.
+    let rules = "a.b := 1 if input.b\na.f(x) := x";
+    assert_eq!(result(&format!("v := data.p.a\n{rules}")), "{ b?: number; [key: string]: unknown; } | undefined");
+    assert_eq!(result("v := {\"a\": 1, input.k: 2}"), "{ a?: number; [key: string]: number | undefined; } | undefined");
+    // Functions that are replaced give other values.
+    assert_eq!(result("v := x if x := count([1]) with count as 2"), "unknown");
+    assert_eq!(result("v if w\nw if f(1) with f as 2\nf(_) := 1"), "unknown");
+    assert_eq!(result("v := x if x := w with input.a as 1\nw := 1 if input.a"), "number | undefined");
+    assert_eq!(result("v := crypto.parse_private_keys(input.a)"), "unknown");
 }
 
 #[test]
