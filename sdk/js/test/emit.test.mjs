@@ -6,8 +6,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { root, types } from "./build.mjs";
+import { buildWithTypes, root } from "./build.mjs";
 
+const types = (...policy) => buildWithTypes(...policy).types;
 const here = fileURLToPath(new URL(".", import.meta.url));
 const example = (name) => readFileSync(join(root, "examples", name), "utf8");
 
