@@ -5,7 +5,7 @@ import type { Builtins, Decision } from "./builtins.js";
 import { PolicyError } from "./error.js";
 import type { Options } from "./types.js";
 
-/** The exports that are called here; addresses and values are words. */
+/** The exports that are called here; addresses and values are words, which JavaScript takes for numbers with a sign. */
 interface Exports {
   memory?: WebAssembly.Memory;
   opa_wasm_abi_version?: WebAssembly.Global;
@@ -100,7 +100,7 @@ export class Instance {
     const exports = this.#exports;
     exports.opa_heap_ptr_set(this.#base);
     this.#data = this.#parse(text);
-    this.#heap = this.#whole = exports.opa_heap_ptr_get();
+    this.#heap = this.#whole = exports.opa_heap_ptr_get() >>> 0;
   }
 
   /** The data as a JSON text. */
@@ -115,7 +115,7 @@ export class Instance {
     exports.opa_heap_ptr_set(this.#heap);
     const at = this.#parse(path);
     const code = value ? exports.opa_value_add_path(this.#data, at, this.#parse(value)) : exports.opa_value_remove_path(this.#data, at);
-    this.#heap = exports.opa_heap_ptr_get();
+    this.#heap = exports.opa_heap_ptr_get() >>> 0;
     if (code) throw new PolicyError("invalid_path", `the path ${decoder.decode(path)} leads nowhere in the data`);
   }
 

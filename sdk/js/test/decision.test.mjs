@@ -87,6 +87,13 @@ test("what is no JSON is refused, and the next decision is in order", () => {
   assert.equal(policy.evaluate(1), 1);
 });
 
+test("100 MB of input", () => {
+  const policy = loadSync(build("package p\nv := count(input.a)", "-e", "p/v"));
+  assert.equal(policy.evaluate({ a: "x".repeat(100e6) }), 100e6);
+  assert.equal(policy.evaluateText(`{"a": "${"€".repeat(30e6)}"}`), "30000000");
+  assert.equal(policy.evaluate({ a: [1] }), 1);
+});
+
 test("an error of the policy has its code and place, and the instance goes on", () => {
   const policy = loadSync(build({ "a b.rego": "package p\n\nv := 1 if input.x\nv := 2 if input.y\n" }, "-e", "p/v"));
   const memory = policy.memorySize;

@@ -1,0 +1,3 @@
+// refheads/single-value, with var, conflict
+import type { Entrypoints } from "./1169.policy.js";
+export {};

@@ -1,0 +1,16 @@
+// The entrypoints of a policy, written by `regoc build --emit-types`. For `load<Entrypoints>` of the package `regoc`.
+
+export interface Entrypoints {
+  "test": {
+    input: unknown;
+    result: {
+      a: {
+        b: {
+          c: {
+            p: boolean;
+          };
+        };
+      };
+    };
+  };
+}

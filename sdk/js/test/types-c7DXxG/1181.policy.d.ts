@@ -1,0 +1,15 @@
+// The entrypoints of a policy, written by `regoc build --emit-types`. For `load<Entrypoints>` of the package `regoc`.
+
+export interface Entrypoints {
+  "test/a/b": {
+    input: unknown;
+    result: {
+      c: string;
+      e: string;
+      g: number[];
+      h: {
+        [key: string]: number;
+      };
+    };
+  };
+}

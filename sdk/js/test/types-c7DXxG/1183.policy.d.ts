@@ -1,0 +1,16 @@
+// The entrypoints of a policy, written by `regoc build --emit-types`. For `load<Entrypoints>` of the package `regoc`.
+
+export interface Entrypoints {
+  "example/public_network": {
+    input: {
+      networks?: Collection<{
+        id?: unknown;
+        public?: unknown;
+      } | null> | null;
+    };
+    result: unknown[];
+  };
+}
+
+/** What has elements, which a policy takes one after the other. */
+type Collection<T> = readonly T[] | { [key: string]: T };

@@ -1,0 +1,4 @@
+// regexfind/regex is anchored, start
+import type { Entrypoints } from "./1188.policy.js";
+const answer: Entrypoints["test/p"]["result"] = ["ab"];
+export {};

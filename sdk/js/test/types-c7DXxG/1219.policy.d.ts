@@ -1,0 +1,16 @@
+// The entrypoints of a policy, written by `regoc build --emit-types`. For `load<Entrypoints>` of the package `regoc`.
+
+export interface Entrypoints {
+  "testing/p": {
+    input: unknown;
+    result: [{
+      path: [string, string];
+    }, {
+      annotations: {
+        description: string;
+        scope: string;
+      };
+      path: [string];
+    }] | undefined;
+  };
+}

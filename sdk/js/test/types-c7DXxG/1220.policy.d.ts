@@ -1,0 +1,14 @@
+// The entrypoints of a policy, written by `regoc build --emit-types`. For `load<Entrypoints>` of the package `regoc`.
+
+export interface Entrypoints {
+  "testing/p": {
+    input: unknown;
+    result: {
+      authors: [{
+        name: string;
+      }];
+      scope: string;
+      title: string;
+    } | undefined;
+  };
+}

@@ -1,0 +1,4 @@
+// bitsnegate/float error
+import type { Entrypoints } from "./143.policy.js";
+const answer: Entrypoints["generated/p"]["result"] = undefined;
+export {};

@@ -1,0 +1,4 @@
+// comparisonexpr/noteq
+import type { Entrypoints } from "./162.policy.js";
+const answer: Entrypoints["generated/p"]["result"] = true;
+export {};

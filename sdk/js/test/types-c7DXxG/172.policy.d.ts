@@ -1,0 +1,15 @@
+// The entrypoints of a policy, written by `regoc build --emit-types`. For `load<Entrypoints>` of the package `regoc`.
+
+export interface Entrypoints {
+  "generated/p": {
+    input: unknown;
+    result: {
+      max: unknown;
+      min: unknown;
+      "object key": string;
+      set: number;
+      "set member": boolean;
+      sorted: unknown[];
+    } | undefined;
+  };
+}

@@ -1,0 +1,4 @@
+// completedoc/string: "hello"
+import type { Entrypoints } from "./177.policy.js";
+const answer: Entrypoints["generated/p"]["result"] = "hello";
+export {};

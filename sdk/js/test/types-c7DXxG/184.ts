@@ -1,0 +1,4 @@
+// completedoc/vars
+import type { Entrypoints } from "./184.policy.js";
+const answer: Entrypoints["generated/p"]["result"] = {"a":[1,2]};
+export {};

@@ -1,0 +1,3 @@
+// completedoc/vars conflict
+import type { Entrypoints } from "./185.policy.js";
+export {};

@@ -1,0 +1,4 @@
+// comprehensions/object closure
+import type { Entrypoints } from "./211.policy.js";
+const answer: Entrypoints["generated/p"]["result"] = [{"foo":1}];
+export {};

@@ -1,0 +1,4 @@
+// comprehensions/set embedded set
+import type { Entrypoints } from "./215.policy.js";
+const answer: Entrypoints["generated/p"]["result"] = [[1,2,3,4]];
+export {};

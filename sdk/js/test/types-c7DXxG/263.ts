@@ -1,0 +1,3 @@
+// disjunction/complete: error
+import type { Entrypoints } from "./263.policy.js";
+export {};

@@ -1,0 +1,3 @@
+// disjunction/complete: reference error
+import type { Entrypoints } from "./266.policy.js";
+export {};

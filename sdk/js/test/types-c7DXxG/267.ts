@@ -1,0 +1,3 @@
+// disjunction/complete: nested conflict, else
+import type { Entrypoints } from "./267.policy.js";
+export {};

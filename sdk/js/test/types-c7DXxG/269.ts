@@ -1,0 +1,3 @@
+// disjunction/nested function with conflict, else
+import type { Entrypoints } from "./269.policy.js";
+export {};

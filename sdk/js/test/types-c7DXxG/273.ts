@@ -1,0 +1,3 @@
+// disjunction/complete: conflict involving early-exit partial rule
+import type { Entrypoints } from "./273.policy.js";
+export {};

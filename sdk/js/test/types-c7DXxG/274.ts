@@ -1,0 +1,3 @@
+// disjunction/complete: conflict involving early-exit complete rule, else
+import type { Entrypoints } from "./274.policy.js";
+export {};

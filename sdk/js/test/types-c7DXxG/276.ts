@@ -1,0 +1,3 @@
+// disjunction/complete: conflict involving early-exit complete rule, data array enumeration
+import type { Entrypoints } from "./276.policy.js";
+export {};

@@ -1,0 +1,4 @@
+// evaltermexpr/array comprehension empty
+import type { Entrypoints } from "./339.policy.js";
+const answer: Entrypoints["generated/p"]["result"] = true;
+export {};

@@ -1,0 +1,4 @@
+// every/domain is call
+import type { Entrypoints } from "./347.policy.js";
+const answer: Entrypoints["test/p"]["result"] = true;
+export {};

@@ -1,0 +1,4 @@
+// every/outer bindings
+import type { Entrypoints } from "./351.policy.js";
+const answer: Entrypoints["test/p"]["result"] = true;
+export {};

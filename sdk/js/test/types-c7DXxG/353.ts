@@ -1,0 +1,4 @@
+// every/simple failure, last
+import type { Entrypoints } from "./353.policy.js";
+const answer: Entrypoints["test/p"]["result"] = undefined;
+export {};

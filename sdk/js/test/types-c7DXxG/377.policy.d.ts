@@ -1,0 +1,11 @@
+// The entrypoints of a policy, written by `regoc build --emit-types`. For `load<Entrypoints>` of the package `regoc`.
+
+export interface Entrypoints {
+  "opa/example": {
+    input: unknown;
+    result: {
+      public_servers: unknown[];
+      violations: unknown[];
+    };
+  };
+}

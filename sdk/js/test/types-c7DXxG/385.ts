@@ -1,0 +1,3 @@
+// functionerrors/function output conflict multiple
+import type { Entrypoints } from "./385.policy.js";
+export {};

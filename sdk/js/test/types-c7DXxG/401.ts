@@ -1,0 +1,4 @@
+// functions/multi4
+import type { Entrypoints } from "./401.policy.js";
+const answer: Entrypoints["ex/multi4"]["result"] = "bar";
+export {};

@@ -1,0 +1,4 @@
+// functions/non default
+import type { Entrypoints } from "./406.policy.js";
+const answer: Entrypoints["test/p"]["result"] = true;
+export {};

@@ -1,0 +1,4 @@
+// aggregates/member chained
+import type { Entrypoints } from "./41.policy.js";
+const answer: Entrypoints["test/p"]["result"] = true;
+export {};

@@ -1,0 +1,4 @@
+// globmatch/no deadlocks for glob match
+import type { Entrypoints } from "./434.policy.js";
+const answer: Entrypoints["test/p"]["result"] = [true];
+export {};

@@ -1,0 +1,12 @@
+// The entrypoints of a policy, written by `regoc build --emit-types`. For `load<Entrypoints>` of the package `regoc`.
+
+export interface Entrypoints {
+  "generated/p": {
+    input: {
+      x?: unknown;
+    };
+    result: {
+      [key: string]: unknown;
+    } | undefined;
+  };
+}

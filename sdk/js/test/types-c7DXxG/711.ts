@@ -1,0 +1,4 @@
+// jwtverifyhs384/success
+import type { Entrypoints } from "./711.policy.js";
+const answer: Entrypoints["generated/p"]["result"] = true;
+export {};

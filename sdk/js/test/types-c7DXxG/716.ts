@@ -1,0 +1,4 @@
+// jwtverifyrsa/success-cert
+import type { Entrypoints } from "./716.policy.js";
+const answer: Entrypoints["generated/p"]["result"] = true;
+export {};

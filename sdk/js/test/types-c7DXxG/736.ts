@@ -1,0 +1,4 @@
+// jwtverifyrsa/success-ps384-jwk
+import type { Entrypoints } from "./736.policy.js";
+const answer: Entrypoints["generated/p"]["result"] = true;
+export {};

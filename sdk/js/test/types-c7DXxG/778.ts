@@ -1,0 +1,4 @@
+// keywordrefs/every keyword rule refhead, partial set
+import type { Entrypoints } from "./778.policy.js";
+const answer: Entrypoints["test/p"]["result"] = true;
+export {};

@@ -1,0 +1,4 @@
+// keywordrefs/every keyword function refhead
+import type { Entrypoints } from "./780.policy.js";
+const answer: Entrypoints["test/p"]["result"] = true;
+export {};

@@ -1,0 +1,4 @@
+// keywordrefs/in keyword function refhead
+import type { Entrypoints } from "./794.policy.js";
+const answer: Entrypoints["test/p"]["result"] = true;
+export {};

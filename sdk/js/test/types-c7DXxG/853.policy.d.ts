@@ -1,0 +1,11 @@
+// The entrypoints of a policy, written by `regoc build --emit-types`. For `load<Entrypoints>` of the package `regoc`.
+
+export interface Entrypoints {
+  "test/p": {
+    input: {
+      s?: unknown;
+      xs?: unknown;
+    };
+    result: boolean | undefined;
+  };
+}

@@ -1,0 +1,15 @@
+// The entrypoints of a policy, written by `regoc build --emit-types`. For `load<Entrypoints>` of the package `regoc`.
+
+export interface Entrypoints {
+  "test/p": {
+    input: {
+      a?: unknown;
+      b?: unknown;
+      c?: unknown;
+      d?: unknown;
+      e?: unknown;
+      f?: unknown;
+    };
+    result: boolean | undefined;
+  };
+}

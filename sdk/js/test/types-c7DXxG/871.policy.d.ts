@@ -1,0 +1,12 @@
+// The entrypoints of a policy, written by `regoc build --emit-types`. For `load<Entrypoints>` of the package `regoc`.
+
+export interface Entrypoints {
+  "test/p": {
+    input: {
+      a?: unknown;
+      b?: unknown;
+      c?: unknown;
+    };
+    result: boolean | undefined;
+  };
+}

@@ -1,0 +1,4 @@
+// logic_op/or/basic: rhs true
+import type { Entrypoints } from "./897.policy.js";
+const answer: Entrypoints["test/p"]["result"] = true;
+export {};

@@ -1,0 +1,13 @@
+// The entrypoints of a policy, written by `regoc build --emit-types`. For `load<Entrypoints>` of the package `regoc`.
+
+export interface Entrypoints {
+  "test/p": {
+    input: {
+      w?: unknown;
+      x?: unknown;
+      y?: unknown;
+      z?: unknown;
+    };
+    result: boolean | undefined;
+  };
+}
