@@ -36,16 +36,17 @@ export class Policy<E extends { [N in keyof E]: Entrypoint } = Entrypoints> {
   #instance: Instance | undefined;
   /** What a fresh instance gets: the data, and what changed in it by path. */
   #data: Uint8Array;
-  #changes: Change[] = [];
+  #changes: Change[];
   /** Whether the module may take input that is not JSON for no input, as OPA's do. */
   readonly #isLax: boolean;
 
-  /** Use `load` or `loadSync`. */
-  constructor(module: WebAssembly.Module, options: Options) {
+  /** Use `load`, `loadSync` or `clone`. */
+  constructor(module: WebAssembly.Module, options: Options, like?: Policy<E>) {
     this.module = module;
     this.#options = { print: (line) => console.error(line), ...options };
     this.#builtins = new Builtins(this.#options);
-    this.#data = encoder.encode(dataText(options.data ?? {}));
+    this.#data = like ? like.#data : encoder.encode(dataText(options.data ?? {}));
+    this.#changes = like ? [...like.#changes] : [];
     this.#isLax = WebAssembly.Module.customSections(module, "regoc.producer").length === 0;
     this.#ids = this.#fresh().entrypoints;
     this.entrypoints = [...this.#ids.keys()] as (keyof E & string)[];
@@ -112,11 +113,7 @@ export class Policy<E extends { [N in keyof E]: Entrypoint } = Entrypoints> {
 
   /** Another instance over the same compiled module, with the same data and options. */
   clone(): Policy<E> {
-    const policy = new Policy<E>(this.module, { ...this.#options, data: {} });
-    policy.#data = this.#data;
-    policy.#changes = [...this.#changes];
-    policy.#fresh();
-    return policy;
+    return new Policy<E>(this.module, this.#options, this);
   }
 
   /** The bytes of WebAssembly memory that the policy has now. */
@@ -146,7 +143,12 @@ export class Policy<E extends { [N in keyof E]: Entrypoint } = Entrypoints> {
       throw error;
     }
     this.#changes.push(change);
-    if (this.#instance!.isWasteful) this.#replaceData(this.#instance!.data());
+    try {
+      if (this.#instance!.isWasteful) this.#replaceData(this.#instance!.data());
+    } catch {
+      // The change is made. A fresh instance may do with the memory that was too little for a copy.
+      this.#instance = undefined;
+    }
   }
 
   #fresh(): Instance {

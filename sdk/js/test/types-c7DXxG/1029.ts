@@ -1,4 +1,0 @@
-// netcidrmerge/cidr invalid IP
-import type { Entrypoints } from "./1029.policy.js";
-const answer: Entrypoints["test/p"]["result"] = undefined;
-export {};

@@ -1,4 +1,0 @@
-// objectfilter/multiple roots set
-import type { Entrypoints } from "./1038.policy.js";
-const answer: Entrypoints["generated/p"]["result"] = {"a":1,"e":9};
-export {};

@@ -1,4 +1,0 @@
-// objectfilter/duplicate roots
-import type { Entrypoints } from "./1040.policy.js";
-const answer: Entrypoints["generated/p"]["result"] = {"a":{"b":{"c":7,"d":8}}};
-export {};

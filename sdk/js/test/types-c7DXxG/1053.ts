@@ -1,4 +1,0 @@
-// objectget/integer key found
-import type { Entrypoints } from "./1053.policy.js";
-const answer: Entrypoints["generated/p"]["result"] = 2;
-export {};

@@ -1,4 +1,0 @@
-// array/concat
-import type { Entrypoints } from "./106.policy.js";
-const answer: Entrypoints["generated/p"]["result"] = [1,2,3,4];
-export {};

@@ -1,4 +1,0 @@
-// objectremove/error invalid object param type string input
-import type { Entrypoints } from "./1088.policy.js";
-const answer: Entrypoints["generated/p"]["result"] = undefined;
-export {};

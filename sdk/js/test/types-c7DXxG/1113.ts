@@ -1,6 +1,0 @@
-// wasm/input (negative)
-import type { Entrypoints } from "./1113.policy.js";
-const answer: Entrypoints["x/q"]["result"] = true;
-const given = {"x":1,"y":2};
-const input: Entrypoints["x/q"]["input"] = given;
-export {};

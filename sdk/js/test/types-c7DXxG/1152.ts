@@ -1,4 +1,0 @@
-// refheads/general, single var
-import type { Entrypoints } from "./1152.policy.js";
-const answer: Entrypoints["test/p"]["result"] = {"a":{"r":0},"b":{"r":1},"c":{"r":2}};
-export {};

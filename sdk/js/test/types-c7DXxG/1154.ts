@@ -1,4 +1,0 @@
-// refheads/general, deep query
-import type { Entrypoints } from "./1154.policy.js";
-const answer: Entrypoints["test/p/b"]["result"] = {"1":true};
-export {};

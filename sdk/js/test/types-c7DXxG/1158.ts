@@ -1,3 +1,0 @@
-// refheads/general, overlapping rule, conflict
-import type { Entrypoints } from "./1158.policy.js";
-export {};

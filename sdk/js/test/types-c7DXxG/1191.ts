@@ -1,4 +1,0 @@
-// regexfind/finds specified number of match values
-import type { Entrypoints } from "./1191.policy.js";
-const answer: Entrypoints["generated/p"]["result"] = [["ar","an"]];
-export {};

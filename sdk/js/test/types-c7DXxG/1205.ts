@@ -1,4 +1,0 @@
-// regex.replace: work with groups
-import type { Entrypoints } from "./1205.policy.js";
-const answer: Entrypoints["test/p"]["result"] = "foofoo";
-export {};

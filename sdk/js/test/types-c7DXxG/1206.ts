@@ -1,4 +1,0 @@
-// regex.replace: bad regex pattern: Syntax error
-import type { Entrypoints } from "./1206.policy.js";
-const answer: Entrypoints["test/p"]["result"] = undefined;
-export {};

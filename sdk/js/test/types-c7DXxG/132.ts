@@ -1,4 +1,0 @@
-// baseandvirtualdocs/base/virtual: undefined
-import type { Entrypoints } from "./132.policy.js";
-const answer: Entrypoints["topdown/t"]["result"] = {};
-export {};

@@ -1,4 +1,0 @@
-// comparisonexpr/gteq
-import type { Entrypoints } from "./164.policy.js";
-const answer: Entrypoints["generated/p"]["result"] = true;
-export {};

@@ -1,4 +1,0 @@
-// comparisonexpr/undefined: equals
-import type { Entrypoints } from "./166.policy.js";
-const answer: Entrypoints["generated/p"]["result"] = undefined;
-export {};

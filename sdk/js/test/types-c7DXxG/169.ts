@@ -1,4 +1,0 @@
-// comparisonexpr/undefined: gteq
-import type { Entrypoints } from "./169.policy.js";
-const answer: Entrypoints["generated/p"]["result"] = undefined;
-export {};

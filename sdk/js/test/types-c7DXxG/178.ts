@@ -1,4 +1,0 @@
-// completedoc/string: ""
-import type { Entrypoints } from "./178.policy.js";
-const answer: Entrypoints["generated/p"]["result"] = "";
-export {};

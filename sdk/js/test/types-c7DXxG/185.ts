@@ -1,3 +1,0 @@
-// completedoc/vars conflict
-import type { Entrypoints } from "./185.policy.js";
-export {};

@@ -1,4 +1,0 @@
-// comprehensions/array embedded set
-import type { Entrypoints } from "./203.policy.js";
-const answer: Entrypoints["generated/p"]["result"] = [[1,2,3,4]];
-export {};

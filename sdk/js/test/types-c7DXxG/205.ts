@@ -1,4 +1,0 @@
-// comprehensions/array dereference embedded
-import type { Entrypoints } from "./205.policy.js";
-const answer: Entrypoints["generated/p"]["result"] = [1,2,3,4];
-export {};

@@ -1,4 +1,0 @@
-// comprehensions/object simple
-import type { Entrypoints } from "./206.policy.js";
-const answer: Entrypoints["generated/p"]["result"] = ["2","3","4"];
-export {};

@@ -1,3 +1,0 @@
-// comprehensions/object conflict
-import type { Entrypoints } from "./212.policy.js";
-export {};

@@ -1,4 +1,0 @@
-// aggregates/sort
-import type { Entrypoints } from "./23.policy.js";
-const answer: Entrypoints["generated/p"]["result"] = [1,2,3,4];
-export {};

@@ -1,4 +1,0 @@
-// defaultkeyword/set comprehension
-import type { Entrypoints } from "./256.policy.js";
-const answer: Entrypoints["generated/p"]["result"] = ["1","2","3","4"];
-export {};

@@ -1,3 +1,0 @@
-// disjunction/complete: error
-import type { Entrypoints } from "./263.policy.js";
-export {};

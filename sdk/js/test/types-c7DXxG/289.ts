@@ -1,3 +1,0 @@
-// elsekeyword/conflict-2
-import type { Entrypoints } from "./289.policy.js";
-export {};

@@ -1,4 +1,0 @@
-// eqexpr/var: ref keys
-import type { Entrypoints } from "./304.policy.js";
-const answer: Entrypoints["generated/p"]["result"] = true;
-export {};

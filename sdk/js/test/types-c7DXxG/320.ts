@@ -1,4 +1,0 @@
-// eqexpr/unordered: sets
-import type { Entrypoints } from "./320.policy.js";
-const answer: Entrypoints["generated/p"]["result"] = [2];
-export {};

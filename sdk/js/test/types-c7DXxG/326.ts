@@ -1,4 +1,0 @@
-// evaltermexpr/false
-import type { Entrypoints } from "./326.policy.js";
-const answer: Entrypoints["generated/p"]["result"] = undefined;
-export {};

@@ -1,4 +1,0 @@
-// evaltermexpr/null
-import type { Entrypoints } from "./329.policy.js";
-const answer: Entrypoints["generated/p"]["result"] = true;
-export {};

@@ -1,4 +1,0 @@
-// every/domain is call
-import type { Entrypoints } from "./347.policy.js";
-const answer: Entrypoints["test/p"]["result"] = true;
-export {};

@@ -1,4 +1,0 @@
-// every/with: domain
-import type { Entrypoints } from "./354.policy.js";
-const answer: Entrypoints["test/p"]["result"] = true;
-export {};

@@ -1,4 +1,0 @@
-// globmatch/glob no match with character-range matchers
-import type { Entrypoints } from "./418.policy.js";
-const answer: Entrypoints["generated/p"]["result"] = [false];
-export {};

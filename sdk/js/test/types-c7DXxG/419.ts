@@ -1,4 +1,0 @@
-// globmatch/glob match with character-range matchers
-import type { Entrypoints } from "./419.policy.js";
-const answer: Entrypoints["generated/p"]["result"] = [true];
-export {};

@@ -1,4 +1,0 @@
-// aggregates/member non-collection number
-import type { Entrypoints } from "./53.policy.js";
-const answer: Entrypoints["test/p"]["result"] = false;
-export {};

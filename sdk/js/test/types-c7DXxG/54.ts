@@ -1,4 +1,0 @@
-// aggregates/member with key in non-collection (number)
-import type { Entrypoints } from "./54.policy.js";
-const answer: Entrypoints["test/p"]["result"] = false;
-export {};

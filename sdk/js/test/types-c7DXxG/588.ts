@@ -1,4 +1,0 @@
-// invalidkeyerror/invalid keys
-import type { Entrypoints } from "./588.policy.js";
-const answer: Entrypoints["generated/p"]["result"] = undefined;
-export {};

@@ -1,4 +1,0 @@
-// jsonpatch/set-success add-to-nested-array
-import type { Entrypoints } from "./612.policy.js";
-const answer: Entrypoints["main/result"]["result"] = [[1,2]];
-export {};

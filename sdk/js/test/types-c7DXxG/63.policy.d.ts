@@ -1,8 +1,0 @@
-// The entrypoints of a policy, written by `regoc build --emit-types`. For `load<Entrypoints>` of the package `regoc`.
-
-export interface Entrypoints {
-  "test/p": {
-    input: unknown;
-    result: string | undefined;
-  };
-}

@@ -1,4 +1,0 @@
-// json_verify_schema/invalid schema string
-import type { Entrypoints } from "./642.policy.js";
-const answer: Entrypoints["test/p"]["result"] = [false,"jsonschema: has a primitive type that is NOT VALID -- given: /unknown_type/ Expected valid values are:[array boolean integer number null object string]"];
-export {};

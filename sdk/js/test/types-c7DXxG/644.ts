@@ -1,4 +1,0 @@
-// jwtbuiltins/simple
-import type { Entrypoints } from "./644.policy.js";
-const answer: Entrypoints["generated/p"]["result"] = [{"alg":"HS256","typ":"JWT"},{"iss":"opa","sub":"0"},"5e65682e81c8de9c4cb4c3bf59138d3122731940cff690e3cbc269d3fb5d4576"];
-export {};

@@ -1,4 +1,0 @@
-// jwtbuiltins/bad-header-encoding
-import type { Entrypoints } from "./648.policy.js";
-const answer: Entrypoints["generated/p"]["result"] = undefined;
-export {};

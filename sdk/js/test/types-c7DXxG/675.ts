@@ -1,4 +1,0 @@
-// jwtdecodeverify/rs256-wrong-aud
-import type { Entrypoints } from "./675.policy.js";
-const answer: Entrypoints["generated/p"]["result"] = [false,{},{}];
-export {};

@@ -1,4 +1,0 @@
-// jwtdecodeverify/hs256-float-nbf-equal
-import type { Entrypoints } from "./683.policy.js";
-const answer: Entrypoints["generated/p"]["result"] = [true,{"alg":"HS256","typ":"JWT"},{"iss":"xxx","nbf":1589385770.1234}];
-export {};

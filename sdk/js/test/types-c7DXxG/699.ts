@@ -1,4 +1,0 @@
-// jwtencodesignheadererrors/No JSON Error
-import type { Entrypoints } from "./699.policy.js";
-const answer: Entrypoints["generated/p"]["result"] = undefined;
-export {};

@@ -1,6 +1,0 @@
-// keywordrefs/default keyword rule refhead, else bodies
-import type { Entrypoints } from "./763.policy.js";
-const answer: Entrypoints["test/p"]["result"] = true;
-const given = {"x":3};
-const input: Entrypoints["test/p"]["input"] = given;
-export {};

@@ -1,4 +1,0 @@
-// arithmetic/arity 2 ref dest
-import type { Entrypoints } from "./78.policy.js";
-const answer: Entrypoints["generated/p"]["result"] = true;
-export {};

@@ -1,4 +1,0 @@
-// keywordrefs/false keyword in package
-import type { Entrypoints } from "./781.policy.js";
-const answer: Entrypoints["foo/p"]["result"] = true;
-export {};

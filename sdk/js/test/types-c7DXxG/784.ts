@@ -1,6 +1,0 @@
-// keywordrefs/false keyword rule refhead, else bodies
-import type { Entrypoints } from "./784.policy.js";
-const answer: Entrypoints["test/p"]["result"] = true;
-const given = {"x":3};
-const input: Entrypoints["test/p"]["input"] = given;
-export {};

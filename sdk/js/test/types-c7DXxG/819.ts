@@ -1,6 +1,0 @@
-// keywordrefs/some keyword rule refhead, else bodies
-import type { Entrypoints } from "./819.policy.js";
-const answer: Entrypoints["test/p"]["result"] = true;
-const given = {"x":3};
-const input: Entrypoints["test/p"]["input"] = given;
-export {};

@@ -1,4 +1,0 @@
-// logic_op/and/basic: indexed data refs
-import type { Entrypoints } from "./840.policy.js";
-const answer: Entrypoints["test/p"]["result"] = true;
-export {};

@@ -1,4 +1,0 @@
-// netcidrcontains/cidr subnet overlap malformed cidr b
-import type { Entrypoints } from "./987.policy.js";
-const answer: Entrypoints["generated/p"]["result"] = undefined;
-export {};

@@ -1,4 +1,0 @@
-// netcidrcontainsmatches/arrays
-import type { Entrypoints } from "./990.policy.js";
-const answer: Entrypoints["generated/p"]["result"] = [[0,1],[1,0]];
-export {};

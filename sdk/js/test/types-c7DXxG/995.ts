@@ -1,4 +1,0 @@
-// netcidrcontainsmatches/bad set tuple element
-import type { Entrypoints } from "./995.policy.js";
-const answer: Entrypoints["generated/p"]["result"] = undefined;
-export {};
