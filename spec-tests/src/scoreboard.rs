@@ -177,7 +177,8 @@ fn fuzzing(out: &mut String) -> Result<()> {
 
 The longest run of the fuzzer that is on record (`make fuzz SECONDS={} SEED={}`): {} policies, {} decisions through every engine and OPA,
 {} kinds of differences, in {} minutes. In {} policies OPA contradicts itself: it answers otherwise with its rule index than without, and we
-answer as it does without.",
+answer as it does without. In {} policies the difference is a known one: OPA keeps rules by the texts of the numbers in their heads, so that
+`data.p.r[1.0]` is nothing beside `r[1] := \"x\"`, and `r[1]` beside `r[1.0]` leaves nothing of `r`; here a number is its value.",
         number("seconds"),
         number("seed"),
         number("policies"),
@@ -185,6 +186,7 @@ answer as it does without.",
         number("differences"),
         number("seconds").div_ceil(60),
         number("contradictions"),
+        number("known"),
     )?;
     Ok(())
 }

@@ -21,6 +21,9 @@ use crate::hir::{
 use crate::index::IndexVec;
 use crate::source::{SourceSet, Span};
 
+/// How deep inside a statement comprehensions are checked a second time, see [`Checker::check_inner`].
+const DEEPEST: usize = 8;
+
 /// An error with whether it only follows from something whose type is not known.
 pub(super) struct TypeError {
     pub(super) diagnostic: Diagnostic,
@@ -48,6 +51,8 @@ pub(super) struct Checker<'p> {
     pub(super) locals: &'p IndexVec<LocalId, Local>,
     /// The bodies whose hoisted variables messages may show.
     bodies: Vec<&'p Body>,
+    /// Whether a comprehension is checked without what is known of the body that it is in.
+    is_inner: bool,
     /// The documents that may change when a target is replaced.
     relaxed: BTreeMap<Target, Option<Rc<TypeTree>>>,
     schemas: Schemas,
@@ -70,6 +75,7 @@ impl<'p> Checker<'p> {
             dependencies,
             locals: no_locals,
             bodies: Vec::new(),
+            is_inner: false,
             relaxed: BTreeMap::new(),
             schemas,
         }
@@ -230,8 +236,9 @@ impl<'p> Checker<'p> {
             self.bodies.push(body);
             let in_body = self.check_body(body);
             let types: Vec<Option<Type>> = heads.iter().map(|head| self.type_of_head(head)).collect();
-            self.bodies.pop();
             self.env.undo(before);
+            let without_body = if in_body.is_empty() { self.check_inner(body, DEEPEST) } else { Vec::new() };
+            self.bodies.pop();
             let ty = match (&term.kind, types.as_slice()) {
                 _ if !in_body.is_empty() => None,
                 (TermKind::ArrayComprehension(..), [of]) => Some(Type::array(Vec::new(), of.clone())),
@@ -241,8 +248,42 @@ impl<'p> Checker<'p> {
             };
             self.env.comprehensions.insert(std::ptr::from_ref(term), ty);
             errors.extend(in_body);
+            errors.extend(without_body);
         }
         errors
+    }
+
+    /// Checks the comprehensions in the body of one once more, without what is known of the variables of that body: OPA checks all
+    /// comprehensions of a statement with what is known in front of it (`checkClosures` in `v1/ast/check.go`), before those of a body are
+    /// checked with the body. Ends where something is wrong.
+    fn check_inner(&mut self, body: &'p Body, depth: usize) -> Vec<TypeError> {
+        if depth == 0 || self.is_inner {
+            return Vec::new();
+        }
+        let mut found = Comprehensions(Vec::new());
+        walk_body(&mut found, body);
+        for term in found.0 {
+            let (TermKind::ArrayComprehension(_, body)
+            | TermKind::SetComprehension(_, body)
+            | TermKind::ObjectComprehension(_, _, body)) = &term.kind
+            else {
+                continue;
+            };
+            let before = self.env.mark();
+            self.bodies.push(body);
+            self.is_inner = true;
+            let mut errors = self.check_body(body);
+            self.is_inner = false;
+            self.env.undo(before);
+            if errors.is_empty() {
+                errors = self.check_inner(body, depth - 1);
+            }
+            self.bodies.pop();
+            if !errors.is_empty() {
+                return errors;
+            }
+        }
+        Vec::new()
     }
 
     /// Checks what a statement itself says.

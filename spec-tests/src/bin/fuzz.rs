@@ -91,6 +91,7 @@ fn recorded(outcome: &Outcome, seed: u64, time: Duration) -> serde_json::Value {
         "decisions": decisions,
         "differences": outcome.differences.len(),
         "contradictions": outcome.contradictions.len(),
+        "known": outcome.known.len(),
     })
 }
 
@@ -112,6 +113,9 @@ fn show(outcome: &Outcome, time: Duration) {
     println!("  decisions: {values} values, {undefined} undefined, {errors} errors; {} left out", outcome.skipped);
     if !outcome.contradictions.is_empty() {
         println!("  OPA contradicts itself, with its rule index and without: policies {:?}", outcome.contradictions);
+    }
+    if !outcome.known.is_empty() {
+        println!("  differences that are known, of numbers in heads of rules: policies {:?}", outcome.known);
     }
     let covered = outcome.covered.iter().map(|(feature, count)| format!("{feature} {count}"));
     println!("  policies with: {}", covered.collect::<Vec<_>>().join(", "));

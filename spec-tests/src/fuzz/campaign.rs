@@ -16,6 +16,7 @@ use super::answers::{Decision, Engines, Verdict};
 use super::compare::{Difference, difference};
 use super::generate;
 use super::keep::{case_text, keep};
+use super::known;
 use super::mutate::Corpus;
 use super::oracle::Oracle;
 use super::random::Random;
@@ -71,6 +72,8 @@ pub struct Outcome {
     pub skipped: u64,
     /// Policies where our answer is not OPA's with its rule index, and is OPA's without: there OPA contradicts itself.
     pub contradictions: Vec<u64>,
+    /// Policies whose difference is [known](known::has_numbers_in_heads).
+    pub known: Vec<u64>,
     /// Why policies are refused: what OPA says without names, how often, and the first one.
     pub refusals: BTreeMap<String, (u64, u64)>,
     /// How many policies have what the counts of coverage look for.
@@ -256,6 +259,10 @@ impl Worker<'_> {
 
     /// Shrinks a difference and keeps it, unless one of its kind is known, or OPA contradicts itself.
     fn handle(&self, engines: &Engines, number: u64, policy: Policy, found: Difference) -> Result<()> {
+        if known::has_numbers_in_heads(&policy.sources()) {
+            self.lock().known.push(number);
+            return Ok(());
+        }
         let mut judge = Judge { oracle: self.settings.oracle.as_deref().map(Oracle::start).transpose()? };
         if judge.contradicts_itself(engines, number, &policy) {
             self.lock().contradictions.push(number);

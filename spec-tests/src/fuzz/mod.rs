@@ -9,6 +9,7 @@ pub mod campaign;
 pub mod compare;
 pub mod generate;
 pub mod keep;
+pub mod known;
 pub mod merge;
 pub mod mutate;
 pub mod oracle;

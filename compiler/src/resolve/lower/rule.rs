@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::hir::visit::is_constant;
 use crate::hir::{Body, Branch, Expr, ExprKind, LocalId, LocalOrigin, Name, Rule, RuleId, RuleSetId, Term, TermKind};
 use crate::resolve::declared;
 use crate::resolve::head::Part;
@@ -199,7 +200,9 @@ impl<'a> Lowerer<'a> {
         self.forget_used_arguments(written.value, unused);
         for (local, param) in &params.compared {
             let term = self.term(param, &mut exprs);
-            exprs.push(hoisted(ExprKind::Unify(local_term(*local, param.span), term), param.span));
+            // A constant is part of the call; anything else is found out behind the body.
+            let place = if is_constant(&term) { 0 } else { exprs.len() };
+            exprs.insert(place, hoisted(ExprKind::Unify(local_term(*local, param.span), term), param.span));
         }
         let body = body_of(self.with_metadata(exprs, written.is_branch));
         Lowered { suffix, element, value, body }
