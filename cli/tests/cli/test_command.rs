@@ -257,6 +257,12 @@ fn the_examples_pass_their_tests() {
     let mut passed = 0;
     for entry in fs::read_dir(examples).unwrap() {
         let folder = entry.unwrap().path();
+        // The programs beside the policies have none of their own.
+        if !folder.is_dir()
+            || !folder.read_dir().unwrap().any(|file| file.unwrap().path().extension() == Some("rego".as_ref()))
+        {
+            continue;
+        }
         let mut args =
             vec!["test", ".", "--exit-zero-on-skipped", "--ignore", "input.json,capabilities.json", "--format", "json"];
         if folder.join("capabilities.json").exists() {
