@@ -110,7 +110,9 @@ impl<'p> Visitor<'p> for Subjects {
     fn expr(&mut self, expr: &'p Expr) -> bool {
         if let Some(value) = hoisted_value(expr) {
             let parts = self.parts.entry(value).or_default();
-            hoisted_operands(expr).iter().for_each(|term| term_vars(term, Reach::VISIBLE, &mut |part| parts.push(part)));
+            hoisted_operands(expr)
+                .iter()
+                .for_each(|term| term_vars(term, Reach::VISIBLE, &mut |part| parts.push(part)));
         }
         true
     }
