@@ -1,7 +1,7 @@
 //! Reports variables in template strings and in arguments of `print` that nothing around them binds. There they would be bound by
 //! the comprehension that keeps undefined values from failing the statement, so safety alone would not find them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::outputs;
 use super::vars::{Reach, VarSet, closure_vars, collect, term_vars, visible_vars};
@@ -35,10 +35,7 @@ pub(in crate::resolve) fn check(program: &Program) -> Undeclared {
         for body in bodies {
             let mut safe = VarSet::new(locals.len());
             params.iter().for_each(|param| term_vars(param, Reach::ALL, &mut |local| _ = safe.insert(local)));
-            let mut subjects = BTreeSet::new();
-            if template.is_some() {
-                walk_body(&mut Subjects(&mut subjects), body);
-            }
+            let subjects = if template.is_some() { Subjects::of(body) } else { BTreeSet::new() };
             let values = BTreeSet::new();
             let mut checker = Checker { locals, template, print, safe, values, subjects, found: &mut found };
             checker.templates(body, &[]);
@@ -64,7 +61,7 @@ struct Checker<'a> {
     safe: VarSet,
     /// The variables that stand for values of templates.
     values: BTreeSet<LocalId>,
-    /// The variables that references look into.
+    /// See [`Subjects`].
     subjects: BTreeSet<LocalId>,
     found: &'a mut Undeclared,
 }
@@ -89,15 +86,42 @@ fn hoisted_value(expr: &Expr) -> Option<LocalId> {
     }
 }
 
-/// The variables that references look into.
-struct Subjects<'s>(&'s mut BTreeSet<LocalId>);
+/// The variables that references look into, and those that stand for what such a variable's value is made of.
+#[derive(Default)]
+struct Subjects {
+    found: BTreeSet<LocalId>,
+    /// The variables that the value of a variable is made of.
+    parts: BTreeMap<LocalId, Vec<LocalId>>,
+}
 
-impl<'p> Visitor<'p> for Subjects<'_> {
+impl Subjects {
+    fn of(body: &Body) -> BTreeSet<LocalId> {
+        let mut subjects = Self::default();
+        walk_body(&mut subjects, body);
+        let mut work: Vec<LocalId> = subjects.found.iter().copied().collect();
+        while let Some(parts) = work.pop().map(|local| subjects.parts.remove(&local).unwrap_or_default()) {
+            work.extend(parts.into_iter().filter(|part| subjects.found.insert(*part)));
+        }
+        subjects.found
+    }
+}
+
+impl<'p> Visitor<'p> for Subjects {
+    fn expr(&mut self, expr: &'p Expr) -> bool {
+        if let Some(value) = hoisted_value(expr) {
+            let parts = self.parts.entry(value).or_default();
+            hoisted_operands(expr)
+                .iter()
+                .for_each(|term| term_vars(term, Reach::VISIBLE, &mut |part| parts.push(part)));
+        }
+        true
+    }
+
     fn term(&mut self, term: &'p Term) -> bool {
         if let TermKind::Ref(reference) = &term.kind
             && let RefBase::Local(local) = reference.base
         {
-            self.0.insert(local);
+            self.found.insert(local);
         }
         true
     }
