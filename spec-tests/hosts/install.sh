@@ -29,6 +29,12 @@ for name in "${names[@]}"; do
         needs chromium chromium chromium || continue
         [ -d js/node_modules/playwright-core ] || npm ci --prefix js >/dev/null || missing chromium "npm ci failed in js"
         ;;
+    engines)
+        needs engines npm "nodejs npm" || continue
+        # No lock file: it would name packages for all systems, which not every registry has. The versions are exact.
+        npm install --prefix js/engines --no-package-lock >/dev/null || missing engines "npm install failed in js/engines"
+        [ -d js/node_modules/opa-1.10 ] || npm ci --prefix js >/dev/null || missing engines "npm ci failed in js"
+        ;;
     opa)
         needs opa go golang || continue
         if ! bin/opa version 2>/dev/null | grep -q "^Version: ${opa#v}$"; then

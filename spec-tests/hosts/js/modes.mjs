@@ -161,7 +161,7 @@ async function misuse(host, mode) {
   if (loader.script) {
     const scripts = [];
     for (const script of folder.scripts[mode]) {
-      scripts.push({ id: script.id, outcomes: await loader.script(script, await read(script.module)) });
+      scripts.push({ id: script.id, outcomes: await loader.script(script, await read(script.module), loader.compile) });
     }
     return { scripts };
   }

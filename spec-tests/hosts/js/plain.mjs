@@ -93,9 +93,9 @@ export const plain = {
 const pieces = (list) => list.map(([text, times]) => text.repeat(times)).join("");
 
 // Runs the steps of a script and answers what they show.
-async function script({ steps }, bytes) {
+async function script({ steps }, bytes, compile) {
   const { builtin, message } = await import("./modes.mjs");
-  const module = await WebAssembly.compile(bytes);
+  const module = await compile(bytes);
   const state = { instances: {}, variables: {}, abi: undefined };
   const shown = [];
   const number = (value) => (typeof value === "string" ? state.variables[value] : value);

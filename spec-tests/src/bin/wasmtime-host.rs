@@ -9,13 +9,18 @@ use regoc_runtime::{Data, EntrypointId, Input, Runtime};
 use regoc_spec_tests::hosts::client::plain::{self, Engine as _, Imports, PlainPolicy, table, text};
 use regoc_spec_tests::hosts::client::{Builtins, Loader, Policy, run};
 use serde_json::Value;
-use wasmtime::{Caller, Engine, Extern, Func, FuncType, Instance, Memory, MemoryType, Module, Store, Val};
+use wasmtime::{
+    Caller, Config, Engine, Extern, Func, FuncType, Instance, Memory, MemoryType, Module, OptLevel, RegallocAlgorithm,
+    Store, Val,
+};
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    // Where each module is asked once, compiling is what takes time.
+    let fast = arguments.iter().any(|argument| argument == "cases");
     let report = match arguments.split_first() {
-        Some((loader, rest)) if loader == "runtime" => run(&OurRuntime, rest)?,
-        Some((loader, rest)) if loader == "plain" => run(&Wasmtime { engine: Engine::default() }, rest)?,
+        Some((loader, rest)) if loader == "runtime" => run(&OurRuntime { fast }, rest)?,
+        Some((loader, rest)) if loader == "plain" => run(&Wasmtime::new(fast)?, rest)?,
         _ => bail!("arguments: runtime|plain FOLDER MODE [EVALUATIONS]"),
     };
     println!("{report}");
@@ -39,7 +44,9 @@ fn engine_name() -> String {
 }
 
 /// regoc's runtime as a loader. Its modules are policies, with the builtins of the host that loaded them, so compiling keeps the bytes.
-struct OurRuntime;
+struct OurRuntime {
+    fast: bool,
+}
 
 struct OurPolicy {
     instance: regoc_runtime::Instance,
@@ -62,7 +69,7 @@ impl Loader for OurRuntime {
         let policy = match loaded.get() {
             Some(policy) => policy.clone(),
             None => {
-                let policy = our_policy(bytes, builtins)?;
+                let policy = our_policy(bytes, builtins, self.fast)?;
                 // Nobody else has set it.
                 let _ = loaded.set(policy.clone());
                 policy
@@ -72,8 +79,8 @@ impl Loader for OurRuntime {
     }
 }
 
-fn our_policy(bytes: &[u8], builtins: Builtins) -> Result<regoc_runtime::Policy> {
-    let mut runtime = Runtime::builder();
+fn our_policy(bytes: &[u8], builtins: Builtins, fast: bool) -> Result<regoc_runtime::Policy> {
+    let mut runtime = Runtime::builder().fast_compile(fast);
     for (name, answer) in builtins {
         runtime = runtime.builtin(name, move |arguments| {
             let texts: Vec<String> = arguments.iter().map(|value| Value::from(value.clone()).to_string()).collect();
@@ -104,6 +111,17 @@ impl Policy for OurPolicy {
 /// wasmtime with the ABI's calls.
 struct Wasmtime {
     engine: Engine,
+}
+
+impl Wasmtime {
+    fn new(fast: bool) -> Result<Self> {
+        let mut config = Config::new();
+        if fast {
+            config.cranelift_opt_level(OptLevel::None);
+            config.cranelift_regalloc_algorithm(RegallocAlgorithm::SinglePass);
+        }
+        Ok(Self { engine: Engine::new(&config).map_err(ours)? })
+    }
 }
 
 /// What the imports of an instance need.

@@ -56,6 +56,30 @@ const fn ours(name: &'static str, loader: &'static str) -> Host {
 /// What a browser is driven by, and the browser.
 const BROWSER: &[&str] = &["js/node_modules/playwright-core", "chromium"];
 
+/// Loaders in an engine that `make hosts` asks.
+const fn file(
+    name: &'static str,
+    program: &'static str,
+    installed_by: &'static str,
+    arguments: &'static [&'static str],
+) -> Host {
+    let program = Program::File { program, arguments };
+    Host { name, installed_by: Some(installed_by), ci: false, program, evaluations: None }
+}
+
+const fn deno(name: &'static str, arguments: &'static [&'static str]) -> Host {
+    file(name, "js/engines/node_modules/.bin/deno", "engines", arguments)
+}
+
+const fn bun(name: &'static str, arguments: &'static [&'static str]) -> Host {
+    file(name, "js/engines/node_modules/.bin/bun", "engines", arguments)
+}
+
+const fn workerd(name: &'static str, arguments: &'static [&'static str]) -> Host {
+    let needs = &["js/engines/node_modules/.bin/workerd", "js/node_modules/opa-1.10"];
+    Host { ci: false, ..script(name, "node", "engines", arguments, needs) }
+}
+
 /// All hosts, in the order of HOSTS.md.
 pub const HOSTS: &[Host] = &[
     node("node-1.10", &["js/main.mjs", "1.10"], &["js/node_modules/opa-1.10"]),
@@ -64,15 +88,20 @@ pub const HOSTS: &[Host] = &[
     node("node-plain", &["js/main.mjs", "plain"], &["js/main.mjs"]),
     script("chromium-1.10", "node", "chromium", &["js/browser.mjs", "1.10"], BROWSER),
     script("chromium-plain", "node", "chromium", &["js/browser.mjs", "plain"], BROWSER),
-    Host {
-        name: "wazero",
-        installed_by: Some("wazero"),
-        ci: true,
-        program: Program::File { program: "bin/wazero", arguments: &[] },
-        evaluations: None,
-    },
+    deno("deno-1.10", &["run", "-A", "js/main.mjs", "1.10"]),
+    deno("deno-1.8", &["run", "-A", "js/main.mjs", "1.8"]),
+    deno("deno-1.6", &["run", "-A", "js/main.mjs", "1.6"]),
+    deno("deno-plain", &["run", "-A", "js/main.mjs", "plain"]),
+    bun("bun-1.10", &["js/main.mjs", "1.10"]),
+    bun("bun-1.8", &["js/main.mjs", "1.8"]),
+    bun("bun-1.6", &["js/main.mjs", "1.6"]),
+    bun("bun-plain", &["js/main.mjs", "plain"]),
+    workerd("workerd-1.10", &["js/workerd.mjs", "1.10"]),
+    workerd("workerd-plain", &["js/workerd.mjs", "plain"]),
     ours("regoc-runtime", "runtime"),
     ours("wasmtime", "plain"),
+    Host { ci: true, ..file("wazero", "bin/wazero", "wazero", &[]) },
+    file("opa", "bin/opa-host", "opa", &[]),
 ];
 
 /// The folder of the hosts' programs.
