@@ -46,6 +46,22 @@ for name in "${names[@]}"; do
         needs wazero go golang || continue
         go build -C go -o ../bin/wazero ./wazero || missing wazero "go build failed in go"
         ;;
+    rust)
+        needs rust cargo rustup || continue
+        if cargo build --release --locked --manifest-path rust/Cargo.toml --target-dir rust/target; then
+            mkdir -p bin && cp rust/target/release/{opa-wasm-host,wasmi-host} bin/
+        else
+            missing rust "cargo build failed in rust"
+        fi
+        ;;
+    python)
+        needs python python3 "python3 python3-venv" || continue
+        python3 -m venv python/venv && python/venv/bin/pip install -q -r python/requirements.txt || missing python "pip failed in python"
+        ;;
+    java)
+        needs java mvn "maven openjdk-17-jdk-headless" || continue
+        mvn -q -B -f java/pom.xml process-classes || missing java "mvn failed in java"
+        ;;
     *)
         echo "hosts: no host is called $name" >&2
         exit 2

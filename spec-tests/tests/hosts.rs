@@ -7,6 +7,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use anyhow::{Context, Result, anyhow, ensure};
+use regoc_spec_tests::build::module;
 use regoc_spec_tests::folder::TemporaryFolder;
 use regoc_spec_tests::hosts::registry::{HOSTS, Host};
 use regoc_spec_tests::hosts::{check, folder};
@@ -104,6 +105,27 @@ fn memory_stays_over_many_decisions() -> Result<()> {
         let report = host.ask(asked.folder.path(), "soak", Some(EVALUATIONS))?;
         check::memory(&asked.cases, "soak", &report).map(drop)
     })
+}
+
+#[test]
+fn names_of_functions_are_ascii() -> Result<()> {
+    // Chicory refuses modules with others.
+    let policy = "package example[\"a \u{2192} b\"]\n\nx := data[input.y]\n\nz := data.example[input.y]\n";
+    let module = module(&[("policy.rego", policy)], &["example/a \u{2192} b/z"])?;
+    let mut names = Vec::new();
+    for payload in wasmparser::Parser::new(0).parse_all(&module) {
+        let wasmparser::Payload::CustomSection(section) = payload? else { continue };
+        let wasmparser::KnownCustom::Name(subsections) = section.as_known() else { continue };
+        for subsection in subsections {
+            let wasmparser::Name::Function(functions) = subsection? else { continue };
+            for naming in functions {
+                names.push(naming?.name);
+            }
+        }
+    }
+    ensure!(names.iter().any(|name| name.contains("u{2192}")), "{names:?}");
+    ensure!(names.iter().all(|name| name.is_ascii()), "{names:?}");
+    Ok(())
 }
 
 #[test]

@@ -19,6 +19,8 @@ pub struct Host {
     pub ci: bool,
     /// How its program is started.
     program: Program,
+    /// Whether it is asked what is wrong, too. OPA's loader and its builtins are its own.
+    pub misuses: bool,
     /// How many decisions show whether memory grows, where a million take too long.
     pub evaluations: Option<u32>,
 }
@@ -42,7 +44,7 @@ const fn script(
     needs: &'static [&'static str],
 ) -> Host {
     let program = Program::OnPath { program, arguments, needs };
-    Host { name, installed_by: Some(installed_by), ci: true, program, evaluations: None }
+    Host { name, installed_by: Some(installed_by), ci: true, program, misuses: true, evaluations: None }
 }
 
 const fn node(name: &'static str, arguments: &'static [&'static str], needs: &'static [&'static str]) -> Host {
@@ -50,8 +52,15 @@ const fn node(name: &'static str, arguments: &'static [&'static str], needs: &'s
 }
 
 const fn ours(name: &'static str, loader: &'static str) -> Host {
-    Host { name, installed_by: None, ci: true, program: Program::Ours(loader), evaluations: None }
+    Host { name, installed_by: None, ci: true, program: Program::Ours(loader), misuses: true, evaluations: None }
 }
+
+const fn python(name: &'static str, arguments: &'static [&'static str]) -> Host {
+    Host { evaluations: Some(SLOW), ..file(name, "python/venv/bin/python", "python", arguments) }
+}
+
+/// How many decisions a slow host makes.
+const SLOW: u32 = 100_000;
 
 /// What a browser is driven by, and the browser.
 const BROWSER: &[&str] = &["js/node_modules/playwright-core", "chromium"];
@@ -64,7 +73,7 @@ const fn file(
     arguments: &'static [&'static str],
 ) -> Host {
     let program = Program::File { program, arguments };
-    Host { name, installed_by: Some(installed_by), ci: false, program, evaluations: None }
+    Host { name, installed_by: Some(installed_by), ci: false, program, misuses: true, evaluations: None }
 }
 
 const fn deno(name: &'static str, arguments: &'static [&'static str]) -> Host {
@@ -101,7 +110,16 @@ pub const HOSTS: &[Host] = &[
     ours("regoc-runtime", "runtime"),
     ours("wasmtime", "plain"),
     Host { ci: true, ..file("wazero", "bin/wazero", "wazero", &[]) },
-    file("opa", "bin/opa-host", "opa", &[]),
+    Host { misuses: false, ..file("opa", "bin/opa-host", "opa", &[]) },
+    file("opa-wasm-crate", "bin/opa-wasm-host", "rust", &[]),
+    Host { evaluations: Some(SLOW), ..file("wasmi", "bin/wasmi-host", "rust", &[]) },
+    Host {
+        ci: false,
+        evaluations: Some(SLOW),
+        ..script("chicory", "java", "java", &["-cp", "java/target/classes:java/target/libraries/*", "Host"], &["java/target/classes"])
+    },
+    python("python-opa-wasmtime", &["python/sdk.py"]),
+    python("python-wasmtime", &["python/plain.py"]),
 ];
 
 /// The folder of the hosts' programs.
