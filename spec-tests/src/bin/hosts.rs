@@ -36,8 +36,9 @@ fn main() -> Result<()> {
             println!("{problem}");
         }
         rows.push(row);
+        // After each host: asking all of them takes long, and somebody may stop it.
+        std::fs::write(&arguments.file, page(&rows))?;
     }
-    std::fs::write(&arguments.file, page(&rows))?;
     let wrong = rows.iter().filter(|row| !row.problems.is_empty()).count();
     ensure!(wrong == 0, "{wrong} hosts are wrong");
     Ok(())

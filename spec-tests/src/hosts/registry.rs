@@ -116,7 +116,13 @@ pub const HOSTS: &[Host] = &[
     Host {
         ci: false,
         evaluations: Some(SLOW),
-        ..script("chicory", "java", "java", &["-cp", "java/target/classes:java/target/libraries/*", "Host"], &["java/target/classes"])
+        ..script(
+            "chicory",
+            "java",
+            "java",
+            &["-cp", "java/target/classes:java/target/libraries/*", "Host"],
+            &["java/target/classes"],
+        )
     },
     python("python-opa-wasmtime", &["python/sdk.py"]),
     python("python-wasmtime", &["python/plain.py"]),

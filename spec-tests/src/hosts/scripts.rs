@@ -381,6 +381,10 @@ fn question_scripts(pure_wasm: &str, one: &str) -> Vec<Script> {
         .ask_by_context(pure("/greeting"), r#"{"name": "you"}"#, true)
         .step(json!({"call": "opa_value_dump", "arguments": ["result"], "save": "text"}))
         .shows(json!({"read": "text"}), r#"{{"result":"hello you"}}"#);
+    let ended = start("texts whose length counts a NUL byte at their end")
+        .step(json!({"instance": "one"}))
+        .data("{\"levels\": {\"ann\": 1}}\u{0}")
+        .ask(pure("/level"), "{\"name\": \"ann\"}\u{0}", r#"[{"result":1}]"#);
     let values = start("values in value syntax")
         .text("text", r#"{1, {"a": set()}}"#)
         .step(json!({"call": "opa_value_parse", "arguments": ["text", "text.length"], "save": "value"}))
@@ -414,7 +418,7 @@ fn question_scripts(pure_wasm: &str, one: &str) -> Vec<Script> {
         .shows(json!({"global": "opa_wasm_abi_version"}), "1")
         .shows(json!({"global": "opa_wasm_abi_minor_version"}), "3")
         .shows(json!({"exports": true}), EXPORTS);
-    vec![inputs, formats, entrypoints, values, two, aborted, returns, imports]
+    vec![inputs, formats, entrypoints, ended, values, two, aborted, returns, imports]
 }
 
 /// Every export of the ABI's versions 1.0 to 1.3, in order.

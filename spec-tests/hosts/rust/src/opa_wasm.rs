@@ -8,16 +8,14 @@ use std::cell::Cell;
 
 use anyhow::{Result, format_err};
 use client::{Builtins, Loader, run};
-use opa_wasm::wasmtime::{Config, Engine, Module, ResourceLimiter, Store};
+use opa_wasm::wasmtime::{Engine, Module, ResourceLimiter, Store};
 use opa_wasm::{DefaultContext, Policy, Runtime};
 use serde_json::Value;
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let mut config = Config::new();
-    config.async_support(true);
-    println!("{}", run(&&Crate { engine: Engine::new(&config).map_err(ours)?, runtime }, &arguments)?);
+    println!("{}", run(&&Crate { engine: Engine::default(), runtime }, &arguments)?);
     Ok(())
 }
 
