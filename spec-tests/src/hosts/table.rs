@@ -44,7 +44,7 @@ impl Row {
             return row;
         }
         for mode in ["cases", "traps", "bad", "data", "soak", "speed"] {
-            if mode == "traps" && !host.misuses || mode == "bad" && !host.misuses {
+            if !host.misuses && ["traps", "bad"].contains(&mode) {
                 continue;
             }
             let count = if mode == "soak" { host.evaluations } else { None };
