@@ -32,10 +32,10 @@ figures: ## Sizes, build times, memory of a million decisions; the workloads bes
 	$(CARGO) build --release -p regoc
 	REGOC_DECISIONS=1000000 $(CARGO) test --release -p regoc-spec-tests --test limits --test large_policies --test workloads -- --nocapture
 
-hosts: ## The servers example in Node and in OPA's own engine, both installed into spec-tests/hosts
-	spec-tests/hosts/install.sh
-	$(CARGO) build --release -p regoc
-	REGOC_HOSTS=required $(CARGO) test --release -p regoc-spec-tests --test hosts
+hosts: ## Ask modules in all hosts that spec-tests/hosts/install.sh has installed, beside OPA's own, and write HOSTS.md
+	$(CARGO) build --release -p regoc -p regoc-spec-tests
+	REGOC_SHARED=$(abspath $(SHARED)) $(CARGO) run --release -p regoc-spec-tests --bin hosts -- HOSTS.md
+	$(CARGO) test --release -p regoc-spec-tests --test hosts
 
 sdk: ## Build and test the package for JavaScript; needs Node 20 and npm
 	$(CARGO) build --release -p regoc

@@ -14,6 +14,7 @@ pub mod expected;
 pub mod folder;
 pub mod fuzz;
 pub mod host;
+pub mod hosts;
 pub mod interpreter;
 pub mod judge;
 pub mod pipeline;

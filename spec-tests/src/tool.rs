@@ -26,10 +26,16 @@ pub fn find_opa() -> Option<PathBuf> {
 /// The command `regoc`, where cargo has built it beside the program that asks.
 #[must_use]
 pub fn find_regoc() -> Option<PathBuf> {
+    find_beside("regoc")
+}
+
+/// A command that cargo has built beside the program that asks.
+#[must_use]
+pub fn find_beside(name: &str) -> Option<PathBuf> {
     let program = std::env::current_exe().ok()?;
     let folder = program.parent()?;
     let beside = if folder.ends_with("deps") { folder.parent()? } else { folder };
-    Some(beside.join("regoc")).filter(|path| path.is_file())
+    Some(beside.join(name)).filter(|path| path.is_file())
 }
 
 /// What to say where a program is missing.

@@ -1,12 +1,16 @@
-//! The servers example in hosts that are not ours: OPA's SDK for JavaScript, and OPA's own engine for wasm. `make hosts` installs
-//! both (into `hosts/`) and runs this; where one is missing, its test says so and is skipped.
+//! Modules in hosts that are not ours: those that CI asks on every change (`regoc_spec_tests::hosts::registry`) with the same questions,
+//! and OPA's own engine with a bundle. `spec-tests/hosts/install.sh` installs them; where one is missing, its test says so and is
+//! skipped, unless `REGOC_HOSTS=required`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use regoc_spec_tests::build::module;
 use regoc_spec_tests::folder::TemporaryFolder;
+use regoc_spec_tests::hosts::registry::{HOSTS, Host};
+use regoc_spec_tests::hosts::{check, folder};
 use regoc_spec_tests::tool;
 use serde_json::{Value, json};
 
@@ -14,29 +18,113 @@ use serde_json::{Value, json};
 const ENTRYPOINT: &str = "example/violation";
 /// An input that breaks no rule.
 const SAFE: &str = r#"{"servers": [], "networks": [], "ports": []}"#;
+/// After so many decisions memory shows that it grows; `make hosts` asks a million.
+const EVALUATIONS: u32 = 100_000;
+/// After so many replacements of data memory shows that it grows; `make hosts` has a thousand.
+const REPLACEMENTS: u32 = 100;
+
+/// The questions that hosts are asked, written once for all tests.
+struct Asked {
+    folder: TemporaryFolder,
+    cases: Value,
+}
+
+fn asked() -> Result<Option<&'static Asked>> {
+    static ASKED: OnceLock<Result<Option<Asked>, String>> = OnceLock::new();
+    let asked = ASKED.get_or_init(|| {
+        let tools = match folder::Tools::find() {
+            Ok(tools) => tools,
+            Err(missing) => {
+                tool::skip(&missing);
+                return Ok(None);
+            }
+        };
+        write(&tools).map(Some).map_err(|error| format!("{error:#}"))
+    });
+    asked.as_ref().map(Option::as_ref).map_err(|error| anyhow!("{error}"))
+}
+
+fn write(tools: &folder::Tools) -> Result<Asked> {
+    let folder = TemporaryFolder::new()?;
+    folder::write(folder.path(), tools)?;
+    let cases = serde_json::from_slice(&std::fs::read(folder.join("cases.json"))?)?;
+    Ok(Asked { folder, cases })
+}
+
+/// Asks each host that CI asks.
+fn each(ask: impl Fn(&Host, &Asked) -> Result<()>) -> Result<()> {
+    let Some(asked) = asked()? else { return Ok(()) };
+    for host in HOSTS.iter().filter(|host| host.ci) {
+        if let Err(missing) = host.command() {
+            ensure!(!required(), "{missing}");
+            tool::skip(&format!("skipped: {missing}"));
+            continue;
+        }
+        ask(host, asked).with_context(|| host.name)?;
+    }
+    Ok(())
+}
 
 #[test]
-fn opas_sdk_for_javascript_asks_the_module() -> Result<()> {
-    let folder = TemporaryFolder::new()?;
-    let Some(node) = installed(tool::find("node"), "node")? else { return Ok(()) };
-    let Some(sdk) =
-        installed(exists(hosts("node/node_modules/@open-policy-agent/opa-wasm")), "@open-policy-agent/opa-wasm")?
-    else {
-        return Ok(());
-    };
-    ensure!(sdk.join("package.json").is_file(), "the SDK is there");
-    let policy = std::fs::read_to_string(example("policy.rego"))?;
-    // The example's one question, and a module of all its rules, where the entrypoint must be found by its name.
-    let one = folder.write("one.wasm", &module(&[("policy.rego", &policy)], &[ENTRYPOINT])?)?;
-    let all = folder.write("all.wasm", &module(&[("policy.rego", &policy)], &[])?)?;
-    let safe = folder.write("safe.json", SAFE.as_bytes())?;
-    for module in [one, all] {
-        let mut command = Command::new(&node);
-        command.arg(hosts("node/ask.mjs")).arg(module).arg(ENTRYPOINT).arg(example("input.json")).arg(&safe);
-        let output = String::from_utf8(tool::run(&mut command)?)?;
-        let answers = output.lines().map(serde_json::from_str).collect::<Result<Vec<Value>, _>>()?;
-        assert_eq!(answers, [json!([{"result": ["busybox", "ci"]}]), json!([{"result": []}])]);
+fn every_host_gives_opas_answers() -> Result<()> {
+    each(|host, asked| {
+        let verdict = check::cases(&asked.cases, &host.ask(asked.folder.path(), "cases", None)?)?;
+        ensure!(verdict.passed >= 150, "only {} cases", verdict.passed);
+        verdict.check(host.name)
+    })
+}
+
+#[test]
+fn no_trap_of_other_loaders_catches_us() -> Result<()> {
+    misuse("traps")
+}
+
+#[test]
+fn bad_input_ends_as_the_abi_says() -> Result<()> {
+    misuse("bad")
+}
+
+fn misuse(mode: &str) -> Result<()> {
+    each(|host, asked| {
+        let report = host.ask(asked.folder.path(), mode, None)?;
+        check::misuse(&asked.cases, mode, &report)?.check(host.name)
+    })
+}
+
+#[test]
+fn memory_stays_when_data_is_replaced() -> Result<()> {
+    each(|host, asked| {
+        let report = host.ask(asked.folder.path(), "data", Some(REPLACEMENTS))?;
+        check::memory(&asked.cases, "data", &report).map(drop)
+    })
+}
+
+#[test]
+fn memory_stays_over_many_decisions() -> Result<()> {
+    each(|host, asked| {
+        let report = host.ask(asked.folder.path(), "soak", Some(EVALUATIONS))?;
+        check::memory(&asked.cases, "soak", &report).map(drop)
+    })
+}
+
+#[test]
+fn names_of_functions_are_ascii() -> Result<()> {
+    // Chicory refuses modules with others.
+    let policy = "package example[\"a \u{2192} b\"]\n\nx := data[input.y]\n\nz := data.example[input.y]\n";
+    let module = module(&[("policy.rego", policy)], &["example/a \u{2192} b/z"])?;
+    let mut names = Vec::new();
+    for payload in wasmparser::Parser::new(0).parse_all(&module) {
+        let wasmparser::Payload::CustomSection(section) = payload? else { continue };
+        let wasmparser::KnownCustom::Name(subsections) = section.as_known() else { continue };
+        for subsection in subsections {
+            let wasmparser::Name::Function(functions) = subsection? else { continue };
+            for naming in functions {
+                names.push(naming?.name);
+            }
+        }
     }
+    ensure!(names.iter().any(|name| name.contains("u{2192}")), "{names:?}");
+    ensure!(names.iter().all(|name| name.is_ascii()), "{names:?}");
     Ok(())
 }
 
@@ -110,10 +198,15 @@ fn without_rego(bundle: &Path, folder: &TemporaryFolder) -> Result<PathBuf> {
 /// What is installed; otherwise says what is skipped. Where `REGOC_HOSTS=required` (`make hosts`), nothing may be missing.
 fn installed(found: Option<PathBuf>, name: &str) -> Result<Option<PathBuf>> {
     if found.is_none() {
-        ensure!(std::env::var_os("REGOC_HOSTS").is_none_or(|it| it != "required"), "`{name}` is not installed");
+        ensure!(!required(), "`{name}` is not installed");
         tool::skip(&format!("skipped: `{name}` is not installed (`make hosts` installs it)"));
     }
     Ok(found)
+}
+
+/// Whether nothing may be missing.
+fn required() -> bool {
+    std::env::var_os("REGOC_HOSTS").is_some_and(|it| it == "required")
 }
 
 fn exists(path: PathBuf) -> Option<PathBuf> {

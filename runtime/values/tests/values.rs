@@ -93,6 +93,7 @@ fn refuses_what_is_no_json() {
         ("1.e5", 2, ErrorKind::Number),
         ("[\0]", 1, ErrorKind::Value),
         ("1\0", 1, ErrorKind::Trailing),
+        ("1 \0 2", 2, ErrorKind::Trailing),
     ] {
         let error = json::parse(text.as_bytes()).unwrap_err();
         assert_eq!((error.offset, error.kind), (offset, kind), "{text:?}");

@@ -1,5 +1,7 @@
 //! Writes a module whose numbers and addresses are known.
 
+use std::borrow::Cow;
+
 use wasm_encoder::{
     CodeSection, ConstExpr, CustomSection, DataCountSection, DataSection, ElementSection, Elements, Encode, EntityType,
     ExportKind, ExportSection, FunctionSection, GlobalSection, GlobalType, ImportSection, InstructionSink, MemoryType,
@@ -295,6 +297,17 @@ fn data(linker: &Linker<'_>, layout: &Layout, passive: bool, sizes: &mut SizeRep
     module.section(&section);
 }
 
+/// A name in ASCII: Chicory (1.7.5) refuses modules in which a name has characters beyond it that are no letters.
+fn ascii(name: &str) -> Cow<'_, str> {
+    if name.is_ascii() {
+        return name.into();
+    }
+    let shown = |character: char| {
+        if character.is_ascii() { character.to_string() } else { character.escape_unicode().to_string() }
+    };
+    name.chars().map(shown).collect::<String>().into()
+}
+
 fn names(linker: &Linker<'_>, layout: &Layout, options: &LinkOptions, module: &mut Module) {
     let mut functions = NameMap::new();
     // What is exported has its name there.
@@ -304,7 +317,7 @@ fn names(linker: &Linker<'_>, layout: &Layout, options: &LinkOptions, module: &m
             || id.index() >= linker.library.functions.len() && !linker.has_no_name(id) && !exported(id)
     };
     for id in layout.functions.iter().filter(|id| named(**id)) {
-        functions.append(layout.index(*id), &linker.function_of(*id).name);
+        functions.append(layout.index(*id), &ascii(&linker.function_of(*id).name));
     }
     if functions.is_empty() {
         return;
