@@ -9,6 +9,7 @@ use std::collections::{BTreeSet, HashSet};
 use super::Planner;
 use crate::hir::visit::{self, is_constant};
 use crate::hir::{self, Body, Callee, Expr, ExprKind, LocalId, RefBase, Term, TermKind, Tree};
+use crate::plan::ir::StmtKind;
 
 /// The builtins of affixes that OPA's index knows: of a text first, and of what it begins or ends with.
 const AFFIXES: &[&str] = &["startswith", "endswith", "strings.any_prefix_match", "strings.any_suffix_match"];
@@ -26,7 +27,11 @@ impl<'p> Planner<'p> {
         for (number, expr) in body.exprs.iter().enumerate() {
             match index.read(expr) {
                 Reading::Nothing => {}
+                Reading::Holds if self.coverage.is_none() && self.may_be_wrong(expr) => {}
                 Reading::Holds => {
+                    if self.coverage.is_none() {
+                        self.is_text_of_affix(expr);
+                    }
                     let depth = self.frame.depth();
                     self.expr_kind(&expr.kind);
                     if self.frame.depth() > depth {
@@ -49,6 +54,23 @@ impl<'p> Planner<'p> {
         }
         self.frame.unbind(bound);
         done
+    }
+
+    /// Whether a call that the index knows may be an error that the index does not see: what it is given may be of a wrong type.
+    fn may_be_wrong(&self, expr: &Expr) -> bool {
+        let ExprKind::Call { callee: Callee::Builtin(builtin), .. } = expr.kind else { return false };
+        !["internal.member_2", "startswith", "endswith"].contains(&&*self.hir.builtins[builtin].name)
+    }
+
+    /// Asks that what begins or ends with something is a string: otherwise it is an error to the builtin, but not to the index.
+    fn is_text_of_affix(&mut self, expr: &'p Expr) {
+        let ExprKind::Call { callee: Callee::Builtin(builtin), args, .. } = &expr.kind else { return };
+        if let Some(text) = args.first().filter(|_| AFFIXES.contains(&&*self.hir.builtins[*builtin].name)) {
+            let text = self.term(text);
+            let is_text = self.call_guest("is_string", text);
+            let no = self.constants.boolean(false);
+            self.push(StmtKind::NotEqual(is_text, no.into()));
+        }
     }
 
     fn begins_with_index(&self, rule: &hir::Rule, body: &Body) -> bool {
