@@ -31,6 +31,9 @@ pub(super) fn run(program: &mut Program, id: FuncId, _: &mut Known) {
     let mut index = Index {
         constants: &program.constants,
         reads: reads(&body, function),
+        assigned: vec![false; function.locals as usize],
+        inside: vec![0; function.locals as usize],
+        places: vec![None; function.locals as usize],
         next_local: function.locals,
         next_label: visit::free_label(&body).0,
         paths: Paths::default(),
@@ -66,6 +69,16 @@ fn count(counts: &mut [u32], local: Local) {
     if let Some(count) = counts.get_mut(local.index()) {
         *count = count.saturating_add(1);
     }
+}
+
+/// Notes of the locals that a rule assigns that something assigns them, or that nothing does.
+fn note_assigned(rule: &Stmt, assigned: &mut [bool], is_assigned: bool) {
+    let Some(body) = rule_body(&rule.kind) else { return };
+    visit::for_each_stmt(body, &mut |stmt| {
+        visit::for_each_assigned(&stmt.kind, |local| {
+            assigned.get_mut(local.index()).into_iter().for_each(|it| *it = is_assigned);
+        });
+    });
 }
 
 /// A place of a document: the local that holds the document, or a key of another place. A number of [`Paths`].
@@ -125,12 +138,18 @@ struct Rule {
     /// The places that it looks at there, by the index of the statement.
     looks: Vec<(usize, Path)>,
     /// The comparisons that are known to hold where the rule stands now.
-    holds: HashSet<usize>,
+    holds: Vec<usize>,
 }
 
 struct Index<'p> {
     constants: &'p IndexVec<ConstId, Constant>,
     reads: Vec<u32>,
+    /// By local: whether one of the rules at hand assigns it; not between them.
+    assigned: Vec<bool>,
+    /// By local: how often the rule at hand reads it; zeros between rules.
+    inside: Vec<u32>,
+    /// By local: the place that it holds in the rule at hand; none between rules.
+    places: Vec<Option<Path>>,
     next_local: u32,
     next_label: u32,
     paths: Paths,
@@ -165,60 +184,58 @@ impl Index<'_> {
             into.extend(run);
             return;
         }
-        let mut assigned = HashSet::new();
-        for inner in run.iter().filter_map(|stmt| rule_body(&stmt.kind)) {
-            visit::for_each_stmt(inner, &mut |stmt| {
-                visit::for_each_assigned(&stmt.kind, |local| {
-                    assigned.insert(local);
-                });
-            });
-        }
-        let rules = run.into_iter().map(|stmt| self.rule(stmt, &assigned)).collect();
+        let mut assigned = std::mem::take(&mut self.assigned);
+        run.iter().for_each(|stmt| note_assigned(stmt, &mut assigned, true));
+        let rules: Vec<Rule> = run.into_iter().map(|stmt| self.rule(stmt, &assigned)).collect();
+        rules.iter().for_each(|rule| note_assigned(&rule.stmt, &mut assigned, false));
+        self.assigned = assigned;
         self.choose(rules, &BTreeMap::new(), DEEPEST, into);
     }
 
     /// What a rule compares before anything that can be seen outside of it. `assigned` are the locals that rules beside it assign: what is
     /// there is known to none of them.
-    fn rule(&mut self, stmt: Stmt, assigned: &HashSet<Local>) -> Rule {
-        let mut rule = Rule { stmt, tests: Vec::new(), looks: Vec::new(), holds: HashSet::new() };
+    fn rule(&mut self, stmt: Stmt, assigned: &[bool]) -> Rule {
+        let mut rule = Rule { stmt, tests: Vec::new(), looks: Vec::new(), holds: Vec::new() };
         let Some(body) = rule_body(&rule.stmt.kind) else { return rule };
-        let mut inside = HashMap::new();
-        visit::for_each_stmt(body, &mut |stmt| {
-            visit::for_each_read(&stmt.kind, |local| *inside.entry(local).or_insert(0) += 1);
-        });
-        let is_private = |local: Local| self.reads.get(local.index()) == Some(inside.get(&local).unwrap_or(&0));
-        let mut places: HashMap<Local, Path> = HashMap::new();
+        let (reads, inside, places) = (&self.reads, &mut self.inside, &mut self.places);
+        visit::for_each_stmt(body, &mut |stmt| visit::for_each_read(&stmt.kind, |local| count(inside, local)));
+        let is_private =
+            |local: Local| reads.get(local.index()).is_some_and(|all| inside.get(local.index()) == Some(all));
+        let is_assigned = |local: Local| assigned.get(local.index()) != Some(&false);
         for (index, stmt) in body.stmts.iter().enumerate() {
-            let place = |paths: &mut Paths, operand| match operand {
-                Operand::Local(local) if !assigned.contains(&local) => Some(paths.root(local)),
-                Operand::Local(local) => places.get(&local).copied(),
+            let place = |paths: &mut Paths, places: &[Option<Path>], operand| match operand {
+                Operand::Local(local) if !is_assigned(local) => Some(paths.root(local)),
+                Operand::Local(local) => places.get(local.index()).copied().flatten(),
                 Operand::Const(_) => None,
             };
             match &stmt.kind {
                 StmtKind::Dot { source, key, target } if is_private(*target) => {
-                    let path = match (place(&mut self.paths, *source), key) {
+                    let path = match (place(&mut self.paths, places, *source), key) {
                         (Some(path), Operand::Const(key)) => Some(self.paths.step(path, *key)),
                         _ => None,
                     };
-                    places.remove(target);
-                    if let Some(path) = path {
-                        places.insert(*target, path);
-                        rule.looks.push((index, path));
-                    }
+                    places.get_mut(target.index()).into_iter().for_each(|it| *it = path);
+                    rule.looks.extend(path.map(|path| (index, path)));
                 }
                 StmtKind::Equal(Operand::Const(constant), local) | StmtKind::Equal(local, Operand::Const(constant)) => {
-                    if let Some(path) = place(&mut self.paths, *local) {
+                    if let Some(path) = place(&mut self.paths, places, *local) {
                         rule.tests.push(Test { path, constant: *constant, index });
                     }
                 }
                 StmtKind::Len { target, .. } if is_private(*target) => {
-                    places.remove(target);
+                    places.get_mut(target.index()).into_iter().for_each(|it| *it = None);
                 }
                 StmtKind::Equal(..) | StmtKind::NotEqual(..) | StmtKind::IsType { .. } => {}
                 StmtKind::IsDefined(_) | StmtKind::IsUndefined(_) => {}
                 _ => break,
             }
         }
+        visit::for_each_stmt(body, &mut |stmt| {
+            visit::for_each_read(&stmt.kind, |local| inside.get_mut(local.index()).into_iter().for_each(|it| *it = 0));
+            visit::for_each_assigned(&stmt.kind, |local| {
+                places.get_mut(local.index()).into_iter().for_each(|it| *it = None);
+            });
+        });
         rule
     }
 
@@ -302,7 +319,7 @@ impl Index<'_> {
         for mut rule in rules {
             let Some(test) = rule.tests.iter().find(|test| test.path == path).copied() else { continue };
             rule.tests.retain(|other| other.path != path);
-            rule.holds.insert(test.index);
+            rule.holds.push(test.index);
             sorted.push((test.constant, rule));
         }
         let compare = |a: ConstId, b: ConstId| order::compare(&self.constants[a], &self.constants[b]);
