@@ -39,10 +39,6 @@ fn no_function_is_large() {
         ("object", format!("x := {{\n{}}}", lines(8_000, |index| format!("\"k{index}\": input.a{index},")))),
         ("body", format!("x if {{\n{}}}", lines(8_000, |index| format!("input.a{index} == {index}")))),
         ("rules", lines(8_000, |index| format!("x := {index} if input.a == {index}"))),
-        ("set", lines(8_000, |index| format!("x contains {index} if input.a == {index}"))),
-        ("unlike", lines(8_000, |index| format!("x contains {index} if input.a{index} > {index}"))),
-        ("keys", lines(8_000, |index| format!("x[{index}] := input.b if input.a == {index}"))),
-        ("function", format!("x := f(input.b)\n{}", lines(8_000, |i| format!("f(y) := {i} if y.a > {i}")))),
         ("else", format!("x := 0 if input.b\n{}", lines(6_000, |i| format!("else := {i} if input.a == {i}")))),
         (
             "variables",

@@ -11,7 +11,8 @@ use regoc_values::{Tag, Value, builtins, equal, rt};
 
 use crate::index::{Id as _, IndexVec};
 use crate::plan::ir::{
-    Block, Builtin, ConstId, Constant, FuncId, Function, Label, Local, Operand, Program, Stmt, StmtKind, TypeTest,
+    Block, Builtin, ConstId, Constant, FuncId, Function, FunctionKind, Label, Local, Operand, Program, Stmt, StmtKind,
+    TypeTest,
 };
 use crate::plan::order::compare;
 use crate::plan::value::{constant_of, value_of};
@@ -102,7 +103,7 @@ struct Fold<'p> {
 impl Fold<'_> {
     /// Looks at a function once; whether anything changed.
     fn function(&mut self, id: FuncId) -> bool {
-        let uses = Uses::of(&self.program.functions[id]);
+        let uses = Uses::of(&self.program.functions[id], self.program);
         let function = &mut self.program.functions[id];
         let label = function.body.label;
         let mut body = std::mem::replace(&mut function.body, Block { label, stmts: Vec::new() });
@@ -136,16 +137,29 @@ impl Fold<'_> {
 struct Uses {
     assigned: Vec<u32>,
     grown: Vec<u32>,
+    /// Whether a part of the function may grow it.
+    shared: Vec<bool>,
 }
 
 impl Uses {
-    fn of(function: &Function) -> Self {
+    fn of(function: &Function, program: &Program) -> Self {
         let locals = function.locals as usize;
-        let mut uses = Self { assigned: vec![0; locals], grown: vec![0; locals] };
+        let mut uses = Self { assigned: vec![0; locals], grown: vec![0; locals], shared: vec![false; locals] };
         visit::for_each_stmt(&function.body, &mut |stmt| {
             visit::for_each_assigned(&stmt.kind, |local| increment(&mut uses.assigned, local));
             if let Some(local) = visit::grown(&stmt.kind) {
                 increment(&mut uses.grown, local);
+            }
+            if let StmtKind::Call { function, args, .. } = &stmt.kind
+                && program.functions.get(*function).is_some_and(|function| function.kind == FunctionKind::Part)
+            {
+                for arg in args {
+                    if let Operand::Local(local) = arg
+                        && let Some(shared) = uses.shared.get_mut(local.index())
+                    {
+                        *shared = true;
+                    }
+                }
             }
         });
         for documents_and_params in uses.assigned.iter_mut().take(function.params as usize + 2) {
@@ -156,12 +170,12 @@ impl Uses {
 
     /// Whether one statement gives the local its value for good.
     fn is_single(&self, local: Local) -> bool {
-        self.assigned.get(local.index()) == Some(&1)
+        self.assigned.get(local.index()) == Some(&1) && self.shared.get(local.index()) == Some(&false)
     }
 
     /// Whether no statement gives the local a value: what did was never reached.
     fn is_never_assigned(&self, local: Local) -> bool {
-        self.assigned.get(local.index()) == Some(&0)
+        self.assigned.get(local.index()) == Some(&0) && self.shared.get(local.index()) == Some(&false)
     }
 
     fn times_grown(&self, local: Local) -> u32 {

@@ -53,6 +53,8 @@ use crate::source::Span;
 /// What to plan for, beside what the program says.
 #[derive(Clone, Debug, Default)]
 pub struct PlanOptions {
+    /// Whether functions stay whole however large they grow. Else they are planned in parts, as engines of wasm need it.
+    pub whole_functions: bool,
     /// Whether the plan tells its host what of it runs; none: it does not.
     pub coverage: Option<CoverageOptions>,
     /// Whether the plan tells its host of each statement of a test before it is tried.
@@ -65,7 +67,7 @@ pub struct PlanOptions {
 /// What the plan cannot express: rules that refer into the document they define, calls of builtins that nobody answers, bodies with
 /// more nested iterations than a function can hold.
 pub fn build(program: &hir::Program, options: &PlanOptions) -> Result<Program, Vec<Diagnostic>> {
-    let mut planner = Planner::new(program);
+    let mut planner = Planner::new(program, options.whole_functions);
     planner.coverage = options.coverage.clone().map(Coverage::new);
     planner.trace = options.trace.then(|| Trace::new(program));
     planner.entrypoints();
@@ -104,6 +106,8 @@ struct Requested {
 
 struct Planner<'p> {
     hir: &'p hir::Program,
+    /// See [`PlanOptions::whole_functions`].
+    whole_functions: bool,
     contexts: Contexts<'p>,
     failing: Failing,
     constants: Constants,
@@ -125,9 +129,10 @@ struct Planner<'p> {
 }
 
 impl<'p> Planner<'p> {
-    fn new(hir: &'p hir::Program) -> Self {
+    fn new(hir: &'p hir::Program, whole_functions: bool) -> Self {
         Self {
             hir,
+            whole_functions,
             contexts: Contexts::new(hir),
             failing: Failing::of(hir),
             // Many rules have a constant of their own.
