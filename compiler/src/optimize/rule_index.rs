@@ -12,6 +12,7 @@ use crate::index::{Id as _, IndexVec};
 use crate::optimize::fold::Known;
 use crate::plan::ir::{Block, ConstId, Constant, FuncId, Function, Label, Local, Operand, Program, Stmt, StmtKind};
 use crate::plan::{order, visit};
+use crate::source::Span;
 
 /// So many rules are worth a choice.
 const FEW: usize = 3;
@@ -81,45 +82,33 @@ fn note_assigned(rule: &Stmt, assigned: &mut [bool], is_assigned: bool) {
     });
 }
 
-/// A place of a document: the local that holds the document, or a key of another place. A number of [`Paths`].
+/// The number of a place in [`Paths`].
 type Path = usize;
+
+/// A place of a document.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Step {
+    /// The whole document, which a local holds.
+    Document(Local),
+    /// What another place has under a key.
+    Key(Path, ConstId),
+}
 
 /// The places that rules look at, each once.
 #[derive(Default)]
 struct Paths {
-    numbers: HashMap<(Result<Path, Local>, Option<ConstId>), Path>,
-    steps: Vec<(Result<Path, Local>, Option<ConstId>)>,
+    numbers: HashMap<Step, Path>,
+    steps: Vec<Step>,
 }
 
 impl Paths {
-    fn number(&mut self, from: Result<Path, Local>, key: Option<ConstId>) -> Path {
+    fn number(&mut self, step: Step) -> Path {
         let next = self.steps.len();
-        let number = *self.numbers.entry((from, key)).or_insert(next);
+        let number = *self.numbers.entry(step).or_insert(next);
         if number == next {
-            self.steps.push((from, key));
+            self.steps.push(step);
         }
         number
-    }
-
-    fn root(&mut self, local: Local) -> Path {
-        self.number(Err(local), None)
-    }
-
-    fn step(&mut self, path: Path, key: ConstId) -> Path {
-        self.number(Ok(path), Some(key))
-    }
-
-    /// The place that a place is a key of, and the key; none of a whole document.
-    fn parent(&self, path: Path) -> Option<(Path, ConstId)> {
-        match self.steps.get(path)? {
-            (Ok(parent), Some(key)) => Some((*parent, *key)),
-            _ => None,
-        }
-    }
-
-    /// The local of a whole document.
-    fn document(&self, path: Path) -> Option<Local> {
-        self.steps.get(path)?.0.err()
     }
 }
 
@@ -204,14 +193,14 @@ impl Index<'_> {
         let is_assigned = |local: Local| assigned.get(local.index()) != Some(&false);
         for (index, stmt) in body.stmts.iter().enumerate() {
             let place = |paths: &mut Paths, places: &[Option<Path>], operand| match operand {
-                Operand::Local(local) if !is_assigned(local) => Some(paths.root(local)),
+                Operand::Local(local) if !is_assigned(local) => Some(paths.number(Step::Document(local))),
                 Operand::Local(local) => places.get(local.index()).copied().flatten(),
                 Operand::Const(_) => None,
             };
             match &stmt.kind {
                 StmtKind::Dot { source, key, target } if is_private(*target) => {
                     let path = match (place(&mut self.paths, places, *source), key) {
-                        (Some(path), Operand::Const(key)) => Some(self.paths.step(path, *key)),
+                        (Some(path), Operand::Const(key)) => Some(self.paths.number(Step::Key(path, *key))),
                         _ => None,
                     };
                     places.get_mut(target.index()).into_iter().for_each(|it| *it = path);
@@ -339,7 +328,7 @@ impl Index<'_> {
         &mut self,
         path: Path,
         known: &mut BTreeMap<Path, Local>,
-        span: Option<crate::source::Span>,
+        span: Option<Span>,
         into: &mut Vec<Stmt>,
     ) -> Local {
         let mut steps = Vec::new();
@@ -348,12 +337,13 @@ impl Index<'_> {
             if let Some(local) = known.get(&at) {
                 break *local;
             }
-            match self.paths.parent(at) {
-                Some((parent, key)) => {
-                    steps.push((at, key));
-                    at = parent;
+            match self.paths.steps.get(at) {
+                Some(Step::Key(parent, key)) => {
+                    steps.push((at, *key));
+                    at = *parent;
                 }
-                None => break self.paths.document(at).unwrap_or(Local::INPUT),
+                Some(Step::Document(local)) => break *local,
+                None => break Local::INPUT,
             }
         };
         if steps.is_empty() {

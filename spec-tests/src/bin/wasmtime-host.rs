@@ -2,11 +2,9 @@
 //! MODE` knows only the ABI's calls.
 #![expect(clippy::print_stdout, reason = "a command that reports on standard output")]
 
-use std::sync::Arc;
-
 use anyhow::{Context, Result, bail, format_err};
 use regoc_runtime::{Data, EntrypointId, Input, Runtime};
-use regoc_spec_tests::hosts::client::plain::{self, Engine as _, Imports, PlainPolicy, table, text};
+use regoc_spec_tests::hosts::client::plain::{self, Engine as _, Imports, PlainPolicy, State, table};
 use regoc_spec_tests::hosts::client::{Builtins, Loader, Policy, run};
 use serde_json::Value;
 use wasmtime::{
@@ -124,13 +122,6 @@ impl Wasmtime {
     }
 }
 
-/// What the imports of an instance need.
-struct State {
-    imports: Arc<Imports>,
-    /// The names of the builtins, by their numbers.
-    names: Vec<(String, i32)>,
-}
-
 struct WasmtimeInstance {
     store: Store<State>,
     instance: Instance,
@@ -146,7 +137,7 @@ impl plain::Engine for Wasmtime {
     }
 
     fn instance(&self, module: &Module, imports: Imports) -> Result<WasmtimeInstance> {
-        let mut store = Store::new(&self.engine, State { imports: Arc::new(imports.clone()), names: Vec::new() });
+        let mut store = Store::new(&self.engine, State { imports: imports.clone(), ..State::default() });
         let mut externs = Vec::new();
         let mut memory = None;
         for import in module.imports() {
@@ -165,8 +156,7 @@ impl plain::Engine for Wasmtime {
         let instance = Instance::new(&mut store, module, &externs).map_err(ours)?;
         let memory = memory.context("no memory is imported")?;
         let mut instance = WasmtimeInstance { store, instance, memory };
-        let names = table(&mut instance, "builtins")?;
-        instance.store.data_mut().names = names.into_iter().collect();
+        instance.store.data_mut().builtins = table(&mut instance, "builtins")?;
         Ok(instance)
     }
 
@@ -181,56 +171,34 @@ fn imported(store: &mut Store<State>, name: &str, of: FuncType) -> Func {
     let name = name.to_owned();
     Func::new(store, of, move |mut caller, operands, results| {
         let operands: Vec<i32> = operands.iter().filter_map(Val::i32).collect();
-        match (name.as_str(), operands.as_slice()) {
-            ("opa_println", _) => Ok(()),
-            ("opa_abort", [address]) if !caller.data().imports.abort_returns => {
-                Err(wasmtime::Error::msg(format!("abort: {}", caller_text(&mut caller, *address).map_err(theirs)?)))
-            }
-            ("opa_abort", _) => Ok(()),
-            (_, [id, _, operands @ ..]) => {
-                let value = ask_builtin(&mut caller, *id, operands).map_err(theirs)?;
-                if let Some(result) = results.first_mut() {
-                    *result = Val::I32(value);
-                }
-                Ok(())
-            }
-            (name, _) => Err(wasmtime::Error::msg(format!("host: no import {name}"))),
+        let answer = plain::imported(&mut Calling(&mut caller), &name, &operands).map_err(theirs)?;
+        if let Some(result) = results.first_mut() {
+            *result = Val::I32(answer);
         }
+        Ok(())
     })
 }
 
-fn exported_memory(caller: &mut Caller<'_, State>) -> Result<Memory> {
-    caller.get_export("memory").and_then(Extern::into_memory).context("no memory")
-}
+/// An instance that has called an import.
+struct Calling<'c, 's>(&'c mut Caller<'s, State>);
 
-fn caller_text(caller: &mut Caller<'_, State>, address: i32) -> Result<String> {
-    let memory = exported_memory(caller)?;
-    text(memory.data(&caller), address)
-}
-
-fn caller_call(caller: &mut Caller<'_, State>, name: &str, arguments: &[i32]) -> Result<i32> {
-    let function = caller.get_export(name).and_then(Extern::into_func).context("no such export")?;
-    let arguments: Vec<Val> = arguments.iter().copied().map(Val::I32).collect();
-    let mut results = [Val::I32(0)];
-    function.call(caller, &arguments, &mut results).map_err(ours)?;
-    results[0].i32().context("no number")
-}
-
-fn ask_builtin(caller: &mut Caller<'_, State>, id: i32, operands: &[i32]) -> Result<i32> {
-    let name = caller.data().names.iter().find(|(_, known)| *known == id).map(|(name, _)| name.clone());
-    let imports = caller.data().imports.clone();
-    let answer = name.as_ref().and_then(|name| imports.builtins.get(name));
-    let answer = answer.ok_or_else(|| format_err!("host: no builtin {}", name.unwrap_or_else(|| id.to_string())))?;
-    let mut texts = Vec::new();
-    for operand in operands {
-        let address = caller_call(caller, "opa_json_dump", &[*operand])?;
-        texts.push(caller_text(caller, address)?);
+impl plain::Inside for Calling<'_, '_> {
+    fn state(&self) -> &State {
+        self.0.data()
     }
-    let Some(json) = answer.call(&texts)? else { return Ok(0) };
-    let length = i32::try_from(json.len())?;
-    let address = caller_call(caller, "opa_malloc", &[length])?;
-    exported_memory(caller)?.write(&mut *caller, usize::try_from(address.cast_unsigned())?, json.as_bytes())?;
-    caller_call(caller, "opa_json_parse", &[address, length])
+
+    fn call(&mut self, name: &str, arguments: &[i32]) -> Result<i32> {
+        let function = self.0.get_export(name).and_then(Extern::into_func).context("no such export")?;
+        let arguments: Vec<Val> = arguments.iter().copied().map(Val::I32).collect();
+        let mut results = [Val::I32(0)];
+        function.call(&mut *self.0, &arguments, &mut results).map_err(ours)?;
+        results[0].i32().context("no number")
+    }
+
+    fn memory(&mut self) -> Result<&mut [u8]> {
+        let memory = self.0.get_export("memory").and_then(Extern::into_memory).context("no memory")?;
+        Ok(memory.data_mut(&mut *self.0))
+    }
 }
 
 impl plain::Instance for WasmtimeInstance {

@@ -22,3 +22,26 @@ pub fn has_numbers_in_heads(sources: &SourceSet) -> bool {
         rules.into_iter().any(|rule| rule.head.reference.operands.iter().any(is_number))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use regoc_compiler::source::RegoVersion;
+
+    use super::{SourceSet, has_numbers_in_heads};
+
+    #[test]
+    fn only_numbers_in_the_path_of_a_head_count() {
+        for (rule, want) in [
+            ("r[1.0] := 2", true),
+            ("r.a[1][x] := 2 if x := 3", true),
+            ("r[\"1\"] := 1", false),
+            ("r contains 1", false),
+            ("f(1) := 1", false),
+        ] {
+            let mut sources = SourceSet::new();
+            sources.add("a.rego", "package a\nr := 1\n", RegoVersion::V1);
+            sources.add("b.rego", format!("package b\n{rule}\n"), RegoVersion::V1);
+            assert_eq!(has_numbers_in_heads(&sources), want, "{rule}");
+        }
+    }
+}

@@ -11,8 +11,10 @@ use crate::hir::visit::{self, is_constant};
 use crate::hir::{self, Body, Callee, Expr, ExprKind, LocalId, RefBase, Term, TermKind, Tree};
 use crate::plan::ir::StmtKind;
 
-/// The builtins of affixes that OPA's index knows: of a text first, and of what it begins or ends with.
-const AFFIXES: &[&str] = &["startswith", "endswith", "strings.any_prefix_match", "strings.any_suffix_match"];
+/// The builtins of affixes that OPA's index knows: of a string first, and of what it begins or ends with.
+const AFFIXES: &[&str] = &["startswith", "endswith"];
+/// The same of several strings, and of several that they may begin or end with.
+const AFFIXES_OF_SEVERAL: &[&str] = &["strings.any_prefix_match", "strings.any_suffix_match"];
 
 impl<'p> Planner<'p> {
     /// Plans the statements of a body that OPA's index knows, where it matters that they come first. Binds nothing. Returns the statements
@@ -27,11 +29,10 @@ impl<'p> Planner<'p> {
         for (number, expr) in body.exprs.iter().enumerate() {
             match index.read(expr) {
                 Reading::Nothing => {}
+                // To the builtin, what is of a wrong type is an error, but not to the index. Coverage is counted where neither ends a decision.
                 Reading::Holds if self.coverage.is_none() && self.may_be_wrong(expr) => {}
                 Reading::Holds => {
-                    if self.coverage.is_none() {
-                        self.is_text_of_affix(expr);
-                    }
+                    self.require_string(expr);
                     let depth = self.frame.depth();
                     self.expr_kind(&expr.kind);
                     if self.frame.depth() > depth {
@@ -56,16 +57,24 @@ impl<'p> Planner<'p> {
         done
     }
 
-    /// Whether a call that the index knows may be an error that the index does not see: what it is given may be of a wrong type.
-    fn may_be_wrong(&self, expr: &Expr) -> bool {
-        let ExprKind::Call { callee: Callee::Builtin(builtin), .. } = expr.kind else { return false };
-        !["internal.member_2", "startswith", "endswith"].contains(&&*self.hir.builtins[builtin].name)
+    /// The builtin that a statement calls.
+    fn called(&self, expr: &Expr) -> &'p str {
+        match expr.kind {
+            ExprKind::Call { callee: Callee::Builtin(builtin), .. } => &self.hir.builtins[builtin].name,
+            _ => "",
+        }
     }
 
-    /// Asks that what begins or ends with something is a string: otherwise it is an error to the builtin, but not to the index.
-    fn is_text_of_affix(&mut self, expr: &'p Expr) {
-        let ExprKind::Call { callee: Callee::Builtin(builtin), args, .. } = &expr.kind else { return };
-        if let Some(text) = args.first().filter(|_| AFFIXES.contains(&&*self.hir.builtins[*builtin].name)) {
+    /// Whether a call that the index knows may be an error because of what it is given, and no test of a type is enough.
+    fn may_be_wrong(&self, expr: &Expr) -> bool {
+        let name = self.called(expr);
+        name == "glob.match" || AFFIXES_OF_SEVERAL.contains(&name)
+    }
+
+    /// Requires that what begins or ends with something is a string.
+    fn require_string(&mut self, expr: &'p Expr) {
+        let ExprKind::Call { args, .. } = &expr.kind else { return };
+        if let Some(text) = args.first().filter(|_| AFFIXES.contains(&self.called(expr))) {
             let text = self.term(text);
             let is_text = self.call_guest("is_string", text);
             let no = self.constants.boolean(false);
@@ -73,6 +82,7 @@ impl<'p> Planner<'p> {
         }
     }
 
+    /// Whether it matters that what the index knows comes first.
     fn begins_with_index(&self, rule: &hir::Rule, body: &Body) -> bool {
         if let Some(coverage) = &self.coverage {
             return !coverage.is_without_index();
@@ -217,7 +227,9 @@ impl<'p> Index<'p> {
                 self.is_known_constant(pattern) && is_constant(delimiters) && self.is_variable(text)
             }
             (name, [text, affix]) => {
-                AFFIXES.contains(&name) && self.is_reference(text) && self.is_known_constant(affix)
+                (AFFIXES.contains(&name) || AFFIXES_OF_SEVERAL.contains(&name))
+                    && self.is_reference(text)
+                    && self.is_known_constant(affix)
             }
             _ => false,
         }

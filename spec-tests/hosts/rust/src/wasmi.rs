@@ -3,10 +3,8 @@
 #[path = "../../../src/hosts/client/mod.rs"]
 mod client;
 
-use std::sync::Arc;
-
-use anyhow::{Context, Result, bail, format_err};
-use client::plain::{self, Engine as _, Imports, PlainPolicy, table, text};
+use anyhow::{Context, Result, bail};
+use client::plain::{self, Engine as _, Imports, PlainPolicy, State, table};
 use client::{Builtins, Loader, run};
 use serde_json::Value;
 use wasmi::{Caller, Config, Engine, Extern, Func, FuncType, Instance, Linker, Memory, MemoryType, Module, Store, Val};
@@ -31,17 +29,15 @@ struct Wasmi {
     engine: Engine,
 }
 
-/// What the imports of an instance need.
-struct State {
-    imports: Arc<Imports>,
-    /// The names of the builtins, by their numbers.
-    names: Vec<(String, i32)>,
+/// What the store keeps.
+struct Kept {
+    state: State,
     /// What an import said, which the engine wraps.
     said: Option<String>,
 }
 
 struct WasmiInstance {
-    store: Store<State>,
+    store: Store<Kept>,
     instance: Instance,
     memory: Memory,
 }
@@ -55,8 +51,8 @@ impl plain::Engine for Wasmi {
     }
 
     fn instance(&self, module: &Module, imports: Imports) -> Result<WasmiInstance> {
-        let state = State { imports: Arc::new(imports.clone()), names: Vec::new(), said: None };
-        let mut store = Store::new(&self.engine, state);
+        let state = State { imports: imports.clone(), ..State::default() };
+        let mut store = Store::new(&self.engine, Kept { state, said: None });
         let mut linker = Linker::new(&self.engine);
         let mut memory = None;
         for import in module.imports() {
@@ -76,8 +72,7 @@ impl plain::Engine for Wasmi {
         let instance = linker.instantiate_and_start(&mut store, module)?;
         let memory = memory.context("no memory is imported")?;
         let mut instance = WasmiInstance { store, instance, memory };
-        let names = table(&mut instance, "builtins")?;
-        instance.store.data_mut().names = names.into_iter().collect();
+        instance.store.data_mut().state.builtins = table(&mut instance, "builtins")?;
         Ok(instance)
     }
 
@@ -88,11 +83,11 @@ impl plain::Engine for Wasmi {
 }
 
 /// An imported function.
-fn imported(store: &mut Store<State>, name: &str, of: FuncType) -> Func {
+fn imported(store: &mut Store<Kept>, name: &str, of: FuncType) -> Func {
     let name = name.to_owned();
     Func::new(store, of, move |mut caller, operands, results| {
         let operands: Vec<i32> = operands.iter().filter_map(Val::i32).collect();
-        let answered = answer(&mut caller, &name, &operands).map_err(|error| {
+        let answered = plain::imported(&mut Calling(&mut caller), &name, &operands).map_err(|error| {
             let said = format!("{error:#}");
             caller.data_mut().said.get_or_insert(said.clone());
             wasmi::Error::new(said)
@@ -104,48 +99,26 @@ fn imported(store: &mut Store<State>, name: &str, of: FuncType) -> Func {
     })
 }
 
-/// What an imported function does; a number where it has none to give.
-fn answer(caller: &mut Caller<'_, State>, name: &str, operands: &[i32]) -> Result<i32> {
-    match (name, operands) {
-        ("opa_println", _) => Ok(0),
-        ("opa_abort", _) if caller.data().imports.abort_returns => Ok(0),
-        ("opa_abort", [address]) => bail!("abort: {}", caller_text(caller, *address)?),
-        (_, [id, _, operands @ ..]) => ask_builtin(caller, *id, operands),
-        (name, _) => bail!("host: no import {name}"),
+/// An instance that has called an import.
+struct Calling<'c, 's>(&'c mut Caller<'s, Kept>);
+
+impl plain::Inside for Calling<'_, '_> {
+    fn state(&self) -> &State {
+        &self.0.data().state
     }
-}
 
-fn exported_memory(caller: &Caller<'_, State>) -> Result<Memory> {
-    caller.get_export("memory").and_then(Extern::into_memory).context("no memory")
-}
-
-fn caller_text(caller: &Caller<'_, State>, address: i32) -> Result<String> {
-    text(exported_memory(caller)?.data(caller), address)
-}
-
-fn caller_call(caller: &mut Caller<'_, State>, name: &str, arguments: &[i32]) -> Result<i32> {
-    let function = caller.get_export(name).and_then(Extern::into_func).context("no such export")?;
-    let arguments: Vec<Val> = arguments.iter().copied().map(Val::I32).collect();
-    let mut results = [Val::I32(0)];
-    function.call(caller, &arguments, &mut results)?;
-    results[0].i32().context("no number")
-}
-
-fn ask_builtin(caller: &mut Caller<'_, State>, id: i32, operands: &[i32]) -> Result<i32> {
-    let name = caller.data().names.iter().find(|(_, known)| *known == id).map(|(name, _)| name.clone());
-    let imports = caller.data().imports.clone();
-    let answer = name.as_ref().and_then(|name| imports.builtins.get(name));
-    let answer = answer.ok_or_else(|| format_err!("host: no builtin {}", name.unwrap_or_else(|| id.to_string())))?;
-    let mut texts = Vec::new();
-    for operand in operands {
-        let address = caller_call(caller, "opa_json_dump", &[*operand])?;
-        texts.push(caller_text(caller, address)?);
+    fn call(&mut self, name: &str, arguments: &[i32]) -> Result<i32> {
+        let function = self.0.get_export(name).and_then(Extern::into_func).context("no such export")?;
+        let arguments: Vec<Val> = arguments.iter().copied().map(Val::I32).collect();
+        let mut results = [Val::I32(0)];
+        function.call(&mut *self.0, &arguments, &mut results)?;
+        results[0].i32().context("no number")
     }
-    let Some(json) = answer.call(&texts)? else { return Ok(0) };
-    let length = i32::try_from(json.len())?;
-    let address = caller_call(caller, "opa_malloc", &[length])?;
-    exported_memory(caller)?.write(&mut *caller, usize::try_from(address.cast_unsigned())?, json.as_bytes())?;
-    caller_call(caller, "opa_json_parse", &[address, length])
+
+    fn memory(&mut self) -> Result<&mut [u8]> {
+        let memory = self.0.get_export("memory").and_then(Extern::into_memory).context("no memory")?;
+        Ok(memory.data_mut(&mut *self.0))
+    }
 }
 
 impl plain::Instance for WasmiInstance {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
 use super::{Builtins, Policy, builtins};
@@ -45,6 +45,66 @@ pub struct Imports {
     pub builtins: Builtins,
     /// Whether `opa_abort` returns, which it must not.
     pub abort_returns: bool,
+}
+
+/// What the imports of an instance know.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    /// What the instance was given.
+    pub imports: Imports,
+    /// The numbers of the builtins that the module lists, by name.
+    pub builtins: BTreeMap<String, i32>,
+}
+
+/// An instance as its imports see it, while they are called.
+pub trait Inside {
+    /// What the imports know.
+    fn state(&self) -> &State;
+
+    /// Calls an export that gives a number.
+    ///
+    /// # Errors
+    /// As [`Instance::call`].
+    fn call(&mut self, name: &str, arguments: &[i32]) -> Result<i32>;
+
+    /// The memory.
+    ///
+    /// # Errors
+    /// When there is none.
+    fn memory(&mut self) -> Result<&mut [u8]>;
+}
+
+/// What an imported function does and gives; a number where it has none to give.
+///
+/// # Errors
+/// `abort: MESSAGE` where the module aborts, `host: MESSAGE` where a builtin fails or is not there.
+pub fn imported(instance: &mut impl Inside, name: &str, operands: &[i32]) -> Result<i32> {
+    match (name, operands) {
+        ("opa_println", _) => Ok(0),
+        ("opa_abort", _) if instance.state().imports.abort_returns => Ok(0),
+        ("opa_abort", [address]) => bail!("abort: {}", text(instance.memory()?, *address)?),
+        (_, [id, _, operands @ ..]) => builtin(instance, *id, operands),
+        _ => bail!("host: no import {name}"),
+    }
+}
+
+fn builtin(instance: &mut impl Inside, id: i32, operands: &[i32]) -> Result<i32> {
+    let state = instance.state();
+    let name = state.builtins.iter().find(|(_, known)| **known == id).map(|(name, _)| name);
+    let answer = name.and_then(|name| state.imports.builtins.get(name)).cloned();
+    let answer = answer.with_context(|| format!("host: no builtin {}", name.unwrap_or(&id.to_string())))?;
+    let mut texts = Vec::new();
+    for operand in operands {
+        let address = instance.call("opa_json_dump", &[*operand])?;
+        texts.push(text(instance.memory()?, address)?);
+    }
+    let Some(json) = answer.call(&texts)? else { return Ok(0) };
+    let length = i32::try_from(json.len())?;
+    let address = instance.call("opa_malloc", &[length])?;
+    let start = usize::try_from(address.cast_unsigned())?;
+    let place = instance.memory()?.get_mut(start..start + json.len()).context("no room")?;
+    place.copy_from_slice(json.as_bytes());
+    instance.call("opa_json_parse", &[address, length])
 }
 
 /// Something that makes instances.
