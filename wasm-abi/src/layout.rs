@@ -57,11 +57,17 @@ pub enum Tag {
     Set = 7,
 }
 
+/// Header flag of strings: it is a constant of the module, or no constant has its text. Readers of documents find that out.
+pub const FLAG_RESOLVED: u32 = 0x400;
+
+/// Header flag of objects with few keys: each key has [`FLAG_RESOLVED`], so that an address is enough to find a constant.
+pub const FLAG_KNOWN_KEYS: u32 = 0x800;
+
 /// The part of the header word that holds the [`Tag`].
 pub const TAG_MASK: u32 = 0xff;
 
 /// Header flag of objects and sets: the elements lie in OPA's order of values, without repetition.
-/// Without it they lie in the order of insertion, without repetition.
+/// Without it they lie as [`COLLECTION_INDEX`] says.
 pub const FLAG_SORTED: u32 = 0x100;
 
 /// Header flag: the object lies in the module's data section and must not be written to.
@@ -85,7 +91,8 @@ pub const COLLECTION_CAPACITY: u32 = 8;
 /// See [`COLLECTION_LEN`]. An element is one word in an array or a set, two words (key, value) in an object.
 pub const COLLECTION_ITEMS: u32 = 12;
 /// `Object`, `Set`: address of the hash index over the elements, or 0. Absent in arrays. Constants have 0. While a collection is not
-/// sorted: how many of its elements at the beginning are in order.
+/// sorted: how many of its elements at the beginning are in order (none of the others repeats one of them), or 0: the elements of an object
+/// lie as they were read, and of those with the same key the last one counts.
 pub const COLLECTION_INDEX: u32 = 16;
 /// The size of an `Array` without its elements.
 pub const ARRAY_SIZE: u32 = 16;

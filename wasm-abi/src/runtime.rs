@@ -31,12 +31,28 @@ pub const BUILTIN_ERROR: Function = Function { name: "builtin_error", params: &[
 /// The function that the guest imports to give large objects an index by hash. The linker binds it to [`INDEX_BUILD`], or to nothing where
 /// no key but constant ones is looked up.
 pub const INDEX_IMPORT: &str = "index_build";
-/// The function that the guest imports to find a key. The linker binds it to [`INDEX_FIND`], or to [`FIND`] where there are no indexes.
+/// The function that the guest imports to find a key in a collection that grows no more. The linker binds it to [`FIND`], to
+/// [`INDEX_FIND`] where there are indexes, or to [`FIND_AS_READ`] where documents are read by [`READ_UNORDERED`].
 pub const FIND_IMPORT: &str = "find";
 
-/// The function that the guest imports to bring an object or a set into order. The linker binds it to [`SETTLE`], or to nothing where
-/// [`MAKES_DISORDER`] is not reached.
+/// The function that the guest imports to bring an object or a set into order. The linker binds it to [`SETTLE`], to [`SETTLE_AS_READ`]
+/// where documents are read by [`READ_UNORDERED`], or to nothing where neither that nor [`MAKES_DISORDER`] is reached.
 pub const SETTLE_IMPORT: &str = "settle";
+/// The function that the guest imports to make a collection of what it read. The linker binds it to [`READ`] or [`READ_UNORDERED`].
+pub const READ_IMPORT: &str = "read";
+/// The function that the guest imports to make a string of a text without escapes. The linker binds it to [`STRING`], or to
+/// [`KNOWN_STRING`] where constants are looked up often.
+pub const STRING_IMPORT: &str = "string";
+/// The function that the guest imports for the address of the [table of constants](STRINGS_MASK).
+pub const STRINGS: Function = Function { name: "strings", params: &[], result: Some(I32) };
+/// Where the table of constant strings has the mask of a hash; the slots, one more than the mask, hold addresses of strings or 0.
+pub const STRINGS_MASK: u32 = 0;
+/// Where the table of constant strings has what hashes begin with.
+pub const STRINGS_SEED: u32 = 4;
+/// Where the table of constant strings has the length of the longest one, in bytes.
+pub const STRINGS_LONGEST: u32 = 8;
+/// Where the slots of the table of constant strings begin.
+pub const STRINGS_SLOTS: u32 = 12;
 /// The function that the guest imports and calls before it puts an element where it breaks the order. The linker binds it to nothing.
 pub const MAKES_DISORDER: Function = Function { name: "makes_disorder", params: &[], result: None };
 
@@ -45,6 +61,10 @@ pub const MAKES_DISORDER: Function = Function { name: "makes_disorder", params: 
 pub const DOT: Function = function("rt.dot", &[I32, I32], true);
 /// `rt.dot_text(v, key) -> v`: the same for a key that is a string, so that `v` need not be an array.
 pub const DOT_TEXT: Function = function("rt.dot_text", &[I32, I32], true);
+/// `rt.dot_known(v, key) -> v`: the same for a constant string of the module, where documents are read by [`READ_UNORDERED`].
+pub const DOT_KNOWN: Function = function("rt.dot_known", &[I32, I32], true);
+/// `rt.equal_known(v, string) -> 0 or 1`: equality with a constant string of the module, where [`KNOWN_STRING`] reads strings.
+pub const EQUAL_KNOWN: Function = function("rt.equal_known", &[I32, I32], true);
 /// `rt.equal(v, v) -> 0 or 1`: equality by value; numbers by their exact value.
 pub const EQUAL: Function = function("rt.equal", &[I32, I32], true);
 /// `rt.compare(v, v) -> negative, 0 or positive`: OPA's order of values.
@@ -93,11 +113,24 @@ pub const APPEND: Function = function("rt.append", &[I32, I32, I32], false);
 pub const SETTLE: Function = function("rt.settle", &[I32], false);
 /// `rt.index_build(v)`: gives an object with many keys, all strings, an index by hash. Other collections are left alone.
 pub const INDEX_BUILD: Function = function("rt.index_build", &[I32], false);
-/// `rt.find(v, key) -> address`: of the word that is the value of a key (in a set, of the element) in an object or a set that is in order,
-/// or 0.
+/// `rt.settle_as_read(v)`: the same, also for what [`READ_UNORDERED`] made.
+pub const SETTLE_AS_READ: Function = function("rt.settle_as_read", &[I32], false);
+/// `rt.read(tag, words, count) -> v`: a collection of so many words, which are its elements and may repeat: the last of equal keys counts.
+pub const READ: Function = function("rt.read", &[I32, I32, I32], true);
+/// `rt.read_unordered(tag, words, count) -> v`: the same; the elements of a small object are left as they are until somebody asks for their
+/// order.
+pub const READ_UNORDERED: Function = function("rt.read_unordered", &[I32, I32, I32], true);
+/// `rt.string(bytes, length) -> v`: a string of that text, valid UTF-8.
+pub const STRING: Function = function("rt.string", &[I32, I32], true);
+/// `rt.known_string(bytes, length) -> v`: the same; a constant of the module if one has that text, else a string that is marked as foreign.
+pub const KNOWN_STRING: Function = function("rt.known_string", &[I32, I32], true);
+/// `rt.find(v, key) -> address`: of the word that is the value of a key (in a set, of the element) in an object or a set, which is brought
+/// into order for that, or 0.
 pub const FIND: Function = function("rt.find", &[I32, I32], true);
 /// `rt.index_find(v, key) -> address`: the same, by the index of the object if it has one.
 pub const INDEX_FIND: Function = function("rt.index_find", &[I32, I32], true);
+/// `rt.find_as_read(v, key) -> address`: the same; strings are found in what [`READ_UNORDERED`] made without bringing it into order.
+pub const FIND_AS_READ: Function = function("rt.find_as_read", &[I32, I32], true);
 /// `rt.conflict(document, place, first, v)`: a rule gave `v`, another value than the first one that its document (a complete rule or a
 /// function) was given. The document is the address of a word, the number of the place of the rule that gave the first value, and of a
 /// NUL-terminated text behind it: what is wrong, and on a line each the places of the rules (`FILE:ROW:COL`), which are counted from 0.
@@ -142,10 +175,18 @@ pub const RUNTIME: &[Function] = &[
     UPSERT,
     APPEND,
     DOT_TEXT,
+    DOT_KNOWN,
+    EQUAL_KNOWN,
     SETTLE,
+    SETTLE_AS_READ,
     INDEX_BUILD,
     FIND,
     INDEX_FIND,
+    FIND_AS_READ,
+    READ,
+    READ_UNORDERED,
+    STRING,
+    KNOWN_STRING,
     CONFLICT,
     CONFLICT_END,
     CONFLICT_FIRST,

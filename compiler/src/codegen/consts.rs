@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 
 use regoc_abi::layout::{self, Tag};
+use regoc_abi::runtime;
+use regoc_values::interned;
 
 use super::link::Linker;
 use super::link::object::{AtomId, Field, Relocation, Target};
@@ -22,6 +24,8 @@ pub(super) enum Word {
 pub(super) struct Constants {
     words: HashMap<Constant, Word>,
     texts: HashMap<String, AtomId>,
+    /// The strings among them.
+    strings: Vec<(String, AtomId)>,
 }
 
 /// The word of a constant that fits it.
@@ -60,7 +64,11 @@ impl Constants {
         let word = match constant {
             Constant::Null | Constant::Boolean(_) => Word::Immediate(layout::UNDEFINED),
             Constant::Number(text) => Word::Atom(number(linker, text)),
-            Constant::String(text) => Word::Atom(text_value(linker, Tag::String, text)),
+            Constant::String(text) => {
+                let atom = text_value(linker, Tag::String, text);
+                self.strings.push((text.to_string(), atom));
+                Word::Atom(atom)
+            }
             Constant::Array(items) => {
                 let words: Vec<Word> = items.iter().map(|item| self.word(linker, item)).collect();
                 Word::Atom(collection(linker, Tag::Array, items.len(), &words))
@@ -82,6 +90,32 @@ impl Constants {
         word
     }
 
+    /// The table in which readers of documents find the strings ([`regoc_abi::runtime::STRINGS`]).
+    pub(super) fn strings_table(&self, linker: &mut Linker<'_>) -> AtomId {
+        let slots = (self.strings.len() * 2).next_power_of_two().max(2);
+        let mut best = hashed(&self.strings, 0, slots);
+        for seed in 1..SEEDS {
+            if best.longest <= SHORT_PROBE {
+                break;
+            }
+            let other = hashed(&self.strings, seed, slots);
+            best = if other.longest < best.longest { other } else { best };
+        }
+        let Hashed { seed, places, .. } = best;
+        let mut bytes = vec![0; runtime::STRINGS_SLOTS as usize + slots * 4];
+        put(&mut bytes, runtime::STRINGS_MASK, &length(slots - 1).to_le_bytes());
+        put(&mut bytes, runtime::STRINGS_SEED, &seed.to_le_bytes());
+        let longest = self.strings.iter().map(|(text, _)| text.len()).max();
+        put(&mut bytes, runtime::STRINGS_LONGEST, &length(longest.unwrap_or(0)).to_le_bytes());
+        let mut relocations: Vec<Relocation> = Vec::with_capacity(self.strings.len());
+        for (slot, string) in places.iter().enumerate() {
+            let Some((_, atom)) = string.and_then(|string| self.strings.get(string)) else { continue };
+            let at = runtime::STRINGS_SLOTS.saturating_add(length(slot * 4));
+            relocations.push(Relocation { at, width: 4, field: Field::Word, target: Target::Atom(*atom), addend: 0 });
+        }
+        linker.atom("strings", 4, bytes, relocations)
+    }
+
     /// The address of a NUL-terminated text.
     pub(super) fn text(&mut self, linker: &mut Linker<'_>, text: String) -> AtomId {
         if let Some(atom) = self.texts.get(&text) {
@@ -94,6 +128,42 @@ impl Constants {
         self.texts.insert(text, atom);
         atom
     }
+}
+
+/// So few keys of a constant object are looked at one after the other.
+const FEW_KEYS: usize = 8;
+
+/// How many seeds are tried.
+const SEEDS: u32 = 8;
+
+/// A string that is found in so many steps is found soon.
+const SHORT_PROBE: usize = 16;
+
+/// Strings in the slots of a table.
+struct Hashed {
+    seed: u32,
+    /// By slot: the place of the string in the list.
+    places: Vec<Option<usize>>,
+    /// The most steps that it takes to find one.
+    longest: usize,
+}
+
+/// Puts strings into so many slots, which are a power of two and more than the strings.
+fn hashed(strings: &[(String, AtomId)], seed: u32, slots: usize) -> Hashed {
+    let mut hashed = Hashed { seed, places: vec![None; slots], longest: 0 };
+    for (place, (text, _)) in strings.iter().enumerate() {
+        let first = interned::hash(seed, text.as_bytes()) as usize;
+        for step in 0..slots {
+            if let Some(slot) = hashed.places.get_mut((first + step) & (slots - 1))
+                && slot.is_none()
+            {
+                *slot = Some(place);
+                hashed.longest = hashed.longest.max(step);
+                break;
+            }
+        }
+    }
+    hashed
 }
 
 /// The name of an atom in listings of sizes: the beginning of its text.
@@ -119,7 +189,8 @@ fn number(linker: &mut Linker<'_>, text: &str) -> AtomId {
 
 fn text_value(linker: &mut Linker<'_>, tag: Tag, text: &str) -> AtomId {
     let mut bytes = vec![0; layout::TEXT_BYTES as usize];
-    put(&mut bytes, 0, &header(tag, 0));
+    let flags = if matches!(tag, Tag::String) { layout::FLAG_RESOLVED } else { 0 };
+    put(&mut bytes, 0, &header(tag, flags));
     put(&mut bytes, layout::TEXT_LEN, &length(text.len()).to_le_bytes());
     bytes.extend_from_slice(text.as_bytes());
     bytes.push(0);
@@ -130,6 +201,7 @@ fn text_value(linker: &mut Linker<'_>, tag: Tag, text: &str) -> AtomId {
 fn collection(linker: &mut Linker<'_>, tag: Tag, len: usize, words: &[Word]) -> AtomId {
     let (size, flags) = match tag {
         Tag::Array => (layout::ARRAY_SIZE, 0),
+        Tag::Object if len <= FEW_KEYS => (layout::KEYED_SIZE, layout::FLAG_SORTED | layout::FLAG_KNOWN_KEYS),
         _ => (layout::KEYED_SIZE, layout::FLAG_SORTED),
     };
     let mut bytes = vec![0; size as usize];

@@ -78,6 +78,9 @@ pub struct LinkOptions {
     pub library_names: bool,
 }
 
+/// How many functions that only call the next one are passed.
+const LONGEST_CHAIN: usize = 8;
+
 /// Collects what goes into a module besides the library.
 #[derive(Debug)]
 pub struct Linker<'a> {
@@ -88,7 +91,7 @@ pub struct Linker<'a> {
     atoms: IndexVec<AtomId, Atom<'a>>,
     signature_ids: HashMap<Signature, SignatureId>,
     imports: HashMap<(String, String), FunctionId>,
-    /// Functions of the library's imports that were bound to another function.
+    /// Functions of the library for which another one stands: imports that were bound, and those that only call the other.
     bindings: BTreeMap<FunctionId, FunctionId>,
     exports: Vec<Export>,
     constants: Vec<(String, i32)>,
@@ -150,6 +153,8 @@ impl<'a> Linker<'a> {
             let Body::Import { module, name } = &function.body else { break };
             imports.entry((module.to_string(), name.to_string())).or_insert(id);
         }
+        let functions = library.functions.enumerate();
+        let forwarded = functions.filter_map(|(id, _)| Some((id, library.forwarded(id)?)));
         Self {
             library,
             signatures: IndexVec::new(),
@@ -157,7 +162,7 @@ impl<'a> Linker<'a> {
             atoms: IndexVec::new(),
             signature_ids,
             imports,
-            bindings: BTreeMap::new(),
+            bindings: forwarded.collect(),
             exports: Vec::new(),
             constants: Vec::new(),
             rows: Vec::new(),
@@ -335,8 +340,15 @@ impl<'a> Linker<'a> {
         self.function_of(id).name.is_empty()
     }
 
-    /// The function that stands for a function after binding.
-    fn bound(&self, id: FunctionId) -> FunctionId {
-        self.bindings.get(&id).copied().unwrap_or(id)
+    /// The function that stands for a function after binding. It is no import that was bound, nor calls only another one.
+    fn bound(&self, mut id: FunctionId) -> FunctionId {
+        // Functions that forward to each other in a circle stand for each other.
+        for _ in 0..LONGEST_CHAIN {
+            match self.bindings.get(&id) {
+                Some(other) => id = *other,
+                None => break,
+            }
+        }
+        id
     }
 }

@@ -13,7 +13,8 @@ use super::link::object::{AtomId, FunctionId, Object, Signature, SignatureId, Va
 use super::link::{LinkOptions, Linked, Linker, read_library};
 use super::{CodegenError, CodegenOptions, LinkError, func, sections};
 use crate::index::IndexVec;
-use crate::plan::ir::{ConstId, Constant, FuncId, Program, TableId};
+use crate::plan::ir::{ConstId, Constant, FuncId, Operand, Program, StmtKind, TableId};
+use crate::plan::visit;
 use crate::source::SourceSet;
 
 /// The guest library, see `runtime/guest`.
@@ -54,6 +55,8 @@ pub(super) struct ModuleBuilder<'a> {
     builtins: Option<FunctionId>,
     /// Whether objects are looked into by keys that are not known before: then large ones get an index.
     pub(super) indexed: bool,
+    /// See [`recognises`].
+    pub(super) recognises: bool,
 }
 
 /// Where the values of rules are kept during a decision.
@@ -177,6 +180,7 @@ impl<'a> ModuleBuilder<'a> {
             tables: HashMap::new(),
             builtins: None,
             indexed: false,
+            recognises: recognises(program),
         }
     }
 
@@ -281,21 +285,49 @@ impl<'a> ModuleBuilder<'a> {
             self.inert(&runtime::BUILTIN_ERROR)
         };
         self.linker.bind(runtime::POLICY_MODULE, runtime::BUILTIN_ERROR.name, error);
-        let (build, find) = if self.indexed {
-            (self.runtime(&runtime::INDEX_BUILD)?, self.runtime(&runtime::INDEX_FIND)?)
-        } else {
-            (self.inert(&runtime::INDEX_BUILD), self.runtime(&runtime::FIND)?)
-        };
+        let build = if self.indexed { self.runtime(&runtime::INDEX_BUILD)? } else { self.inert(&runtime::INDEX_BUILD) };
         self.linker.bind(runtime::POLICY_MODULE, runtime::INDEX_IMPORT, build);
-        self.linker.bind(runtime::POLICY_MODULE, runtime::FIND_IMPORT, find);
+        self.bind_reading()
+    }
+
+    /// Says how documents are read, and keys are found in them.
+    fn bind_reading(&mut self) -> Result<(), CodegenError> {
+        let [read, string, find] = if self.recognises {
+            [&runtime::READ_UNORDERED, &runtime::KNOWN_STRING, &runtime::FIND_AS_READ]
+        } else {
+            let find = if self.indexed { &runtime::INDEX_FIND } else { &runtime::FIND };
+            [&runtime::READ, &runtime::STRING, find]
+        };
+        for (import, function) in
+            [(runtime::READ_IMPORT, read), (runtime::STRING_IMPORT, string), (runtime::FIND_IMPORT, find)]
+        {
+            let function = self.runtime(function)?;
+            self.linker.bind(runtime::POLICY_MODULE, import, function);
+        }
+        let strings = if self.recognises { self.strings() } else { self.inert(&runtime::STRINGS) };
+        self.linker.bind(runtime::POLICY_MODULE, runtime::STRINGS.name, strings);
         Ok(())
+    }
+
+    /// The function that gives the table of the constant strings so far.
+    fn strings(&mut self) -> FunctionId {
+        let strings = self.linker.declare(runtime::STRINGS.name, &abi_signature(&runtime::STRINGS));
+        let mut code = Code::default();
+        code.address(self.constants.strings_table(&mut self.linker));
+        let (bytes, relocations) = code.finish(0);
+        self.linker.define(strings, bytes, relocations);
+        strings
     }
 
     /// Lets collections be put into order only where something makes disorder. Everything else must have been defined.
     fn bind_order(&mut self) -> Result<(), CodegenError> {
         let open = self.linker.unbound_imports(runtime::POLICY_MODULE)?;
         let has_disorder = open.iter().any(|(name, _)| name == runtime::MAKES_DISORDER.name);
-        let settle = if has_disorder { self.runtime(&runtime::SETTLE)? } else { self.inert(&runtime::SETTLE) };
+        let settle = match (self.recognises, has_disorder) {
+            (true, _) => self.runtime(&runtime::SETTLE_AS_READ)?,
+            (false, true) => self.runtime(&runtime::SETTLE)?,
+            (false, false) => self.inert(&runtime::SETTLE),
+        };
         self.linker.bind(runtime::POLICY_MODULE, runtime::SETTLE_IMPORT, settle);
         let nothing = self.inert(&runtime::MAKES_DISORDER);
         self.linker.bind(runtime::POLICY_MODULE, runtime::MAKES_DISORDER.name, nothing);
@@ -447,6 +479,27 @@ impl<'a> ModuleBuilder<'a> {
         let (bytes, relocations) = code.finish(0);
         self.linker.define(id, bytes, relocations);
     }
+}
+
+/// Whether strings of documents are looked up among the constants while they are read: where constant keys are looked up, or constants
+/// compared, in loops. Elsewhere that would cost bytes and time, and save nothing.
+fn recognises(program: &Program) -> bool {
+    let is_text = |operand: &Operand| match operand {
+        Operand::Const(id) => matches!(program.constants.get(*id), Some(Constant::String(_))),
+        Operand::Local(_) => false,
+    };
+    let mut compares = false;
+    for function in program.functions.iter() {
+        visit::for_each_stmt(&function.body, &mut |stmt| {
+            let StmtKind::Scan { body, .. } = &stmt.kind else { return };
+            visit::for_each_stmt(body, &mut |stmt| match &stmt.kind {
+                StmtKind::Dot { key, .. } => compares |= is_text(key),
+                StmtKind::Equal(a, b) | StmtKind::NotEqual(a, b) => compares |= is_text(a) || is_text(b),
+                _ => {}
+            });
+        });
+    }
+    compares
 }
 
 /// Gives each function whose value is kept a slot.

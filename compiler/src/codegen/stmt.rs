@@ -14,12 +14,6 @@ const MAX_TARGETS: usize = 32_768;
 /// Up to so many cases are compared one after the other.
 const FEW_CASES: usize = 2;
 
-/// Whether an operand is a constant string.
-fn is_text(f: &FunctionBuilder<'_, '_>, operand: Operand) -> bool {
-    let Operand::Const(id) = operand else { return false };
-    matches!(f.module.program.constants.get(id), Some(Constant::String(_)))
-}
-
 /// Writes a statement.
 pub(super) fn stmt(f: &mut FunctionBuilder<'_, '_>, stmt: &Stmt) -> Result<(), CodegenError> {
     match &stmt.kind {
@@ -34,8 +28,11 @@ pub(super) fn stmt(f: &mut FunctionBuilder<'_, '_>, stmt: &Stmt) -> Result<(), C
             f.module.indexed |= matches!(key, Operand::Local(_));
             f.operand(*source)?;
             f.operand(*key)?;
-            let dot = if is_text(f, *key) { &runtime::DOT_TEXT } else { &runtime::DOT };
-            f.runtime(dot)?;
+            f.runtime(match (f.is_text(*key), f.module.recognises) {
+                (false, _) => &runtime::DOT,
+                (true, false) => &runtime::DOT_TEXT,
+                (true, true) => &runtime::DOT_KNOWN,
+            })?;
             f.set_defined(*target);
             Ok(())
         }

@@ -366,6 +366,9 @@ mod guest_library {
                 runtime::INDEX_IMPORT,
                 runtime::FIND_IMPORT,
                 runtime::SETTLE_IMPORT,
+                runtime::READ_IMPORT,
+                runtime::STRING_IMPORT,
+                runtime::STRINGS.name,
                 runtime::MAKES_DISORDER.name,
             ];
             let bound = bound.contains(&name.as_ref());

@@ -6,7 +6,7 @@ use regoc_abi::runtime;
 use super::CodegenError;
 use super::consts::Word;
 use super::func::FunctionBuilder;
-use crate::plan::ir::{Operand, TypeTest};
+use crate::plan::ir::{Constant, Operand, TypeTest};
 
 impl FunctionBuilder<'_, '_> {
     /// Pushes the word of an operand.
@@ -31,6 +31,12 @@ impl FunctionBuilder<'_, '_> {
         }
     }
 
+    /// Whether an operand is a constant string.
+    pub(super) fn is_text(&self, operand: Operand) -> bool {
+        let Operand::Const(id) = operand else { return false };
+        matches!(self.module.program.constants.get(id), Some(Constant::String(_)))
+    }
+
     /// The word of an operand whose value is equal to another exactly when the words are: `null` and the booleans. (An
     /// integer may have an equal that is kept as text, such as `1.0`.)
     fn unique_word(&mut self, operand: Operand) -> Result<Option<Word>, CodegenError> {
@@ -42,13 +48,15 @@ impl FunctionBuilder<'_, '_> {
     /// Pushes 1 if the two are equal, else 0. Both are defined.
     pub(super) fn equal(&mut self, a: Operand, b: Operand) -> Result<(), CodegenError> {
         let unique = self.unique_word(a)?.is_some() || self.unique_word(b)?.is_some();
+        let (a, constant) = if self.is_text(a) { (b, a) } else { (a, b) };
         self.operand(a)?;
-        self.operand(b)?;
+        self.operand(constant)?;
         if unique {
             self.code.op().i32_eq();
             return Ok(());
         }
-        self.runtime(&runtime::EQUAL)
+        let is_known = self.module.recognises && self.is_text(constant);
+        self.runtime(if is_known { &runtime::EQUAL_KNOWN } else { &runtime::EQUAL })
     }
 
     /// Leaves the block unless the two are equal, or unless they differ.

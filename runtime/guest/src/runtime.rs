@@ -1,7 +1,7 @@
 //! The functions that generated code calls beside the builtins (`regoc_abi::runtime`).
 
 use regoc_values::rt::Slot;
-use regoc_values::{Array, Object, Set, Value, rt};
+use regoc_values::{Array, Object, Set, Tag, Value, interned, rt};
 
 /// The handle of a collection that generated code has made: it never passes another value here.
 macro_rules! made {
@@ -26,6 +26,16 @@ extern "C" fn dot_text(value: Value, key: Value) -> Value {
 #[unsafe(export_name = "rt.equal")]
 extern "C" fn equal(a: Value, b: Value) -> bool {
     regoc_values::equal(a, b)
+}
+
+#[unsafe(export_name = "rt.dot_known")]
+extern "C" fn dot_known(value: Value, key: Value) -> Value {
+    rt::dot_known(value, key)
+}
+
+#[unsafe(export_name = "rt.equal_known")]
+extern "C" fn equal_known(value: Value, constant: Value) -> bool {
+    interned::equal_known(value, constant)
 }
 
 #[unsafe(export_name = "rt.compare")]
@@ -123,6 +133,35 @@ extern "C" fn settle(value: Value) {
     rt::settle(value);
 }
 
+#[unsafe(export_name = "rt.settle_as_read")]
+extern "C" fn settle_as_read(value: Value) {
+    rt::settle_as_read(value);
+}
+
+#[unsafe(export_name = "rt.read")]
+unsafe extern "C" fn read(tag: Tag, elements: *const Value, words: usize) -> Value {
+    // SAFETY: the caller's.
+    unsafe { rt::read(tag, elements, words) }
+}
+
+#[unsafe(export_name = "rt.read_unordered")]
+unsafe extern "C" fn read_unordered(tag: Tag, elements: *const Value, words: usize) -> Value {
+    // SAFETY: the caller's.
+    unsafe { rt::read_unordered(tag, elements, words) }
+}
+
+#[unsafe(export_name = "rt.string")]
+unsafe extern "C" fn string(start: *const u8, len: usize) -> Value {
+    // SAFETY: the caller's.
+    Value::string(unsafe { core::slice::from_raw_parts(start, len) })
+}
+
+#[unsafe(export_name = "rt.known_string")]
+unsafe extern "C" fn known_string(start: *const u8, len: usize) -> Value {
+    // SAFETY: the caller's.
+    interned::known_string(unsafe { core::slice::from_raw_parts(start, len) })
+}
+
 #[unsafe(export_name = "rt.index_build")]
 extern "C" fn index_build(value: Value) {
     rt::index_build(value);
@@ -141,4 +180,9 @@ extern "C" fn find(value: Value, key: Value) -> Slot {
 #[unsafe(export_name = "rt.upsert")]
 extern "C" fn upsert(document: Value, path: Value, new: Value) -> Value {
     rt::upsert(document, path, new)
+}
+
+#[unsafe(export_name = "rt.find_as_read")]
+extern "C" fn find_as_read(value: Value, key: Value) -> Slot {
+    rt::find_as_read(value, key)
 }

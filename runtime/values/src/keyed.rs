@@ -1,10 +1,12 @@
 //! What objects and sets have in common: elements that begin with a key, found by their key.
 //!
-//! Read from a text, elements are sorted at once; large objects get an index by hash besides. Built key by key, most come in
-//! order and are appended. Those that do not go to a second ordered run behind the first; both are searched by halves. When
+//! Read from a text, elements are sorted at once; large objects get an index by hash besides. In some modules, small objects stay as they
+//! were read until somebody asks for their order. Built key by key, most elements come in order and are appended. Those that do not go to a second ordered run behind the first; both are searched by halves. When
 //! the second has grown too long, or the collection is read in order, the two become one. So building is never quadratic,
 //! whatever the keys are, and needs no hash.
 #![expect(unsafe_code, reason = "reads and writes the slots of an index, and moves words among raw elements")]
+
+use regoc_abi::layout::{FLAG_KNOWN_KEYS, FLAG_RESOLVED};
 
 use crate::raw::Slot;
 use crate::{Tag, Value, arena, compare, raw};
@@ -31,6 +33,31 @@ pub(crate) fn put_in_order(value: Value) {
         take_in_second_run(value, stride(value));
         raw::set_sorted(value, true, 0);
     }
+}
+
+/// Whether the elements of an object lie as they were read: in any order, and of equal keys the last one counts.
+fn is_as_read(value: Value) -> bool {
+    !raw::is_sorted(value) && raw::index(value) == 0
+}
+
+/// Brings a collection's elements into order, if they are not, also those of an object that is as it was read.
+#[inline(never)]
+pub(crate) fn put_in_order_as_read(value: Value) {
+    if matches!(raw::tag(value), Tag::Object) && is_as_read(value) {
+        let items = raw::items(value);
+        // SAFETY: those are its elements.
+        let end = unsafe { sort(items, raw::len(value), 2).offset_from_unsigned(items) };
+        raw::set_len(value, end / 2);
+        raw::set_sorted(value, true, 0);
+    } else {
+        put_in_order(value);
+    }
+}
+
+/// The number of elements of a collection that grows no more.
+pub(crate) fn count(value: Value) -> usize {
+    settle(value);
+    raw::len(value)
 }
 
 /// Makes one run of the two that a collection has. They have no key in common, and the second one is short: each of its elements is searched
@@ -165,7 +192,7 @@ fn locate(value: Value, stride: usize, key: Value) -> usize {
 
 /// Finds a key in a collection that may still grow.
 pub(crate) fn find(value: Value, key: Value) -> Slot {
-    if raw::is_sorted(value) {
+    if raw::is_sorted(value) || is_as_read(value) {
         return linked::find(value, key);
     }
     let stride = stride(value);
@@ -173,15 +200,52 @@ pub(crate) fn find(value: Value, key: Value) -> Slot {
     if found & 1 != 0 { Slot::new(value, stride, found / 2) } else { Slot::NOWHERE }
 }
 
-/// Finds a key in a collection that grows no more, and is brought into order for that.
-pub(crate) fn settle_and_find(value: Value, key: Value) -> Slot {
-    settle(value);
+/// Finds a key in a collection that grows no more.
+pub(crate) fn look_up(value: Value, key: Value) -> Slot {
     linked::find(value, key)
 }
 
-/// Finds a key in a collection whose elements are in order.
+/// Finds a key in a collection that grows no more; strings in an object that is as it was read without bringing it into order.
+pub(crate) fn find_as_read(value: Value, key: Value) -> Slot {
+    if !is_as_read(value) || !key.is_string() {
+        return find_by_index(value, key);
+    }
+    let mut at = raw::len(value);
+    while at > 0 {
+        at -= 1;
+        let other = raw::item(value, at * 2);
+        if other.to_word() == key.to_word() || other.is_string() && raw::compare_texts(other, key) == 0 {
+            return Slot::new(value, 2, at);
+        }
+    }
+    Slot::NOWHERE
+}
+
+/// Whether a constant string of the module is found by its address in a value.
+pub(crate) fn has_known_keys(value: Value) -> bool {
+    raw::word(value) & FLAG_KNOWN_KEYS != 0
+}
+
+/// The value of a constant string of the module in an object with known keys, or undefined.
+pub(crate) fn find_known(object: Value, key: Value) -> Value {
+    let first = raw::items(object);
+    let mut at = raw::len(object) * 2;
+    while at > 0 {
+        at -= 2;
+        // SAFETY: the words are among those in use.
+        unsafe {
+            if first.add(at).read().to_word() == key.to_word() {
+                return first.add(at + 1).read();
+            }
+        }
+    }
+    Value::UNDEFINED
+}
+
+/// Finds a key in a collection that grows no more, and is brought into order for that.
 #[inline(never)]
 pub(crate) fn find_in_order(value: Value, key: Value) -> Slot {
+    settle(value);
     let stride = stride(value);
     match search(value, stride, key, 0, raw::len(value)) {
         Ok(place) => Slot::new(value, stride, place),
@@ -242,6 +306,36 @@ pub(crate) unsafe fn from_elements(tag: Tag, elements: *const Value, words: usiz
     value
 }
 
+/// Makes a collection of what was read; a small object is left as it is, and it is noted whether its keys are known.
+///
+/// # Safety
+/// As [`from_elements`].
+pub(crate) unsafe fn read_unordered(tag: Tag, elements: *const Value, words: usize) -> Value {
+    if !matches!(tag, Tag::Object) || words >= 2 * INDEXED {
+        // SAFETY: the caller's.
+        return unsafe { from_elements(tag, elements, words) };
+    }
+    let object = raw::new_collection(tag, words / 2);
+    let mut common = FLAG_RESOLVED;
+    for at in (0..words).step_by(2) {
+        // SAFETY: the caller's; the object has room for its elements.
+        unsafe {
+            let key = elements.add(at).read();
+            common &= raw::word(key);
+            raw::items(object).add(at).write(key);
+            raw::items(object).add(at + 1).write(elements.add(at + 1).read());
+        }
+    }
+    raw::set_len(object, words / 2);
+    if words > 2 {
+        raw::set_sorted(object, false, 0);
+    }
+    if common != 0 {
+        raw::set_flags(object, FLAG_KNOWN_KEYS);
+    }
+    object
+}
+
 /// A set of values that may repeat: the last of equal ones is kept. Fast where they come in runs that are in order.
 pub(crate) fn set_of(elements: &[Value]) -> Value {
     // SAFETY: an element of a set is one word.
@@ -259,6 +353,15 @@ pub(crate) fn replaced(object: Value, key: Value, value: Value) -> Value {
         elements.add(words + 1).write(value);
         from_elements(Tag::Object, elements, words + 2)
     }
+}
+
+/// Makes a collection of what was read: of elements that repeat the last one counts.
+///
+/// # Safety
+/// As [`from_elements`].
+pub(crate) unsafe fn read(tag: Tag, elements: *const Value, words: usize) -> Value {
+    // SAFETY: the caller's.
+    unsafe { linked::read(tag, elements, words) }
 }
 
 /// A set of an object with one key, or an empty set when its value is undefined.
@@ -283,7 +386,7 @@ pub(crate) fn union(first: Value, second: Value, combine: fn(Value, Value) -> Va
         elements.copy_from_nonoverlapping(raw::items(second), words);
         for index in (0..more).step_by(2) {
             let key = raw::item(first, index);
-            let value = combine(raw::item(first, index + 1), settle_and_find(second, key).get());
+            let value = combine(raw::item(first, index + 1), look_up(second, key).get());
             elements.add(words + index).write(key);
             elements.add(words + index + 1).write(value);
         }
@@ -308,20 +411,22 @@ pub(crate) fn settle(value: Value) {
     linked::settle(value);
 }
 
-/// What the linker decides: in a module where nothing makes disorder nothing is put into order, and where a policy looks only constant
-/// keys up there are no indexes.
+/// What the linker decides: how documents are read, in a module where nothing makes disorder nothing is put into order, and where a policy
+/// looks only constant keys up there are no indexes.
 #[cfg(target_arch = "wasm32")]
 mod linked {
-    use crate::Value;
     use crate::raw::Slot;
+    use crate::{Tag, Value};
 
     #[link(wasm_import_module = "regoc")]
     unsafe extern "C" {
         /// `regoc_abi::runtime::INDEX_BUILD`
         pub(super) safe fn index_build(value: Value);
-        /// `regoc_abi::runtime::FIND`
+        /// `regoc_abi::runtime::READ_IMPORT`
+        pub(super) fn read(tag: Tag, elements: *const Value, words: usize) -> Value;
+        /// `regoc_abi::runtime::FIND_IMPORT`
         pub(super) safe fn find(value: Value, key: Value) -> Slot;
-        /// `regoc_abi::runtime::SETTLE`
+        /// `regoc_abi::runtime::SETTLE_IMPORT`
         pub(super) safe fn settle(value: Value);
         /// `regoc_abi::runtime::MAKES_DISORDER`
         pub(super) safe fn makes_disorder();
@@ -329,7 +434,9 @@ mod linked {
 }
 #[cfg(not(target_arch = "wasm32"))]
 mod linked {
-    pub(super) use super::{build_index as index_build, find_by_index as find, put_in_order as settle};
+    pub(super) use super::{
+        build_index as index_build, find_by_index as find, from_elements as read, put_in_order as settle,
+    };
 
     pub(super) fn makes_disorder() {}
 }
@@ -384,9 +491,10 @@ fn slot_of(object: Value, index: Index, key: Value) -> *mut u32 {
     core::ptr::null_mut()
 }
 
-/// Finds a key in a collection whose elements are in order, by its index if it has one.
+/// Finds a key in a collection that grows no more, and is brought into order for that, by its index if it has one.
 #[inline(never)]
 pub(crate) fn find_by_index(value: Value, key: Value) -> Slot {
+    settle(value);
     let index: Index = core::ptr::with_exposed_provenance_mut(raw::index(value));
     if index.is_null() {
         return find_in_order(value, key);
@@ -407,8 +515,52 @@ mod tests {
     use std::format;
     use std::vec::Vec;
 
-    use super::{find_by_index, find_in_order};
-    use crate::{Value, json, raw};
+    use super::*;
+    use crate::{equal, json};
+
+    #[test]
+    fn what_is_left_as_it_was_read_is_what_would_have_been_sorted() {
+        for count in 0..40_usize {
+            let words: Vec<Value> = (0..count)
+                .flat_map(|at| [Value::string(format!("{}", at * 7 % 5).as_bytes()), Value::count(at)])
+                .collect();
+            // SAFETY: those are keys and values.
+            let [sorted, read] = unsafe {
+                [
+                    from_elements(Tag::Object, words.as_ptr(), words.len()),
+                    read_unordered(Tag::Object, words.as_ptr(), words.len()),
+                ]
+            };
+            assert_eq!(raw::is_sorted(read), !(2..INDEXED).contains(&count), "{count}");
+            for key in ["0", "3", "4", "5", ""] {
+                let key = Value::string(key.as_bytes());
+                assert_eq!(
+                    find_as_read(read, key).get().to_word(),
+                    find_in_order(sorted, key).get().to_word(),
+                    "{count}"
+                );
+            }
+            put_in_order_as_read(read);
+            assert!(raw::is_sorted(read) && equal(read, sorted), "{count}");
+        }
+    }
+
+    #[test]
+    fn only_resolved_keys_are_known() {
+        for (flags, is_known) in [([0, 0], false), ([FLAG_RESOLVED, 0], false), ([FLAG_RESOLVED, FLAG_RESOLVED], true)]
+        {
+            let keys = ["b", "a"].map(|key| Value::string(key.as_bytes()));
+            for (key, flags) in keys.into_iter().zip(flags) {
+                raw::set_flags(key, flags);
+            }
+            let words = [keys[0], Value::TRUE, keys[1], Value::FALSE];
+            // SAFETY: those are keys and values.
+            let object = unsafe { read_unordered(Tag::Object, words.as_ptr(), words.len()) };
+            assert_eq!(has_known_keys(object), is_known);
+            assert_eq!(find_known(object, keys[1]).to_word(), Value::FALSE.to_word());
+            assert!(find_known(object, Value::string(b"a")).is_undefined());
+        }
+    }
 
     #[test]
     fn large_objects_have_an_index_and_it_finds_what_a_search_finds() {

@@ -45,6 +45,7 @@ pub mod format;
 pub mod glob;
 pub mod glob_intersection;
 mod graphql;
+pub mod interned;
 pub mod json;
 mod jwt;
 mod keyed;

@@ -45,13 +45,13 @@ impl Object {
     /// The number of keys.
     #[must_use]
     pub fn len(self) -> usize {
-        raw::len(self.0)
+        keyed::count(self.0)
     }
 
     /// Whether there is no key.
     #[must_use]
     pub fn is_empty(self) -> bool {
-        self.len() == 0
+        raw::len(self.0) == 0
     }
 
     /// The keys with their values, in the order of keys. The object must not change meanwhile.

@@ -7,7 +7,7 @@
 
 use regoc_abi::layout::{self, MAX_DEPTH};
 
-use crate::{Tag, Value, arena, keyed, module_words, number, raw, utf8};
+use crate::{Tag, Value, arena, interned, keyed, module_words, number, raw, utf8};
 
 /// Why a text is not a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -237,7 +237,7 @@ unsafe fn parse_collection(mut at: *const u8, depth: u32) -> *const u8 {
                 at = skip_space(at.add(1));
             }
         }
-        let value = keyed::from_elements(tag, waiting_from(base), count() - base);
+        let value = keyed::read(tag, waiting_from(base), count() - base);
         set_count(base);
         push(value);
         at.add(1)
@@ -358,7 +358,7 @@ unsafe fn parse_string(start: *const u8) -> *const u8 {
         if byte(at) != '"' {
             return parse_escaped(start);
         }
-        push(raw::new_text(Tag::String, core::slice::from_raw_parts(start, at as usize - start as usize)));
+        push(interned::string(core::slice::from_raw_parts(start, at as usize - start as usize)));
         at.add(1)
     }
 }

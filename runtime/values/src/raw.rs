@@ -8,7 +8,7 @@
 #[cfg(target_arch = "wasm32")]
 use core::mem::offset_of;
 
-use regoc_abi::layout::{FLAG_SORTED, TAG_MASK, TEXT_BYTES};
+use regoc_abi::layout::{FLAG_RESOLVED, FLAG_SORTED, TAG_MASK, TEXT_BYTES};
 
 use crate::arena::allocate;
 use crate::{Tag, Value};
@@ -63,6 +63,23 @@ fn collection(value: Value) -> *mut Collection {
 pub(crate) fn tag(value: Value) -> Tag {
     // SAFETY: the value is an address, so a header lies there, and its low byte is a tag.
     unsafe { core::mem::transmute::<u32, Tag>((*header(value)).word & TAG_MASK) }
+}
+
+/// The header word of a value that is an address; 0 of any other.
+pub(crate) fn word(value: Value) -> u32 {
+    // SAFETY: a header lies at an address.
+    if value.is_address() { unsafe { (*header(value)).word } } else { 0 }
+}
+
+/// Sets flags of an object in memory.
+pub(crate) fn set_flags(value: Value, flags: u32) {
+    // SAFETY: the value is an address, so a header lies there.
+    unsafe { (*header(value)).word |= flags }
+}
+
+/// Whether a value is a string of which it is not known which constant of the module it is.
+pub(crate) fn is_unresolved(value: Value) -> bool {
+    word(value) & (TAG_MASK | FLAG_RESOLVED) == Tag::String as u32
 }
 
 /// The length: bytes of a text, elements of a collection.

@@ -22,7 +22,13 @@ pub fn dot(value: Value, key: Value) -> Value {
 #[must_use]
 #[inline(never)]
 pub fn dot_text(value: Value, key: Value) -> Value {
-    if value.tag() as u32 > Tag::Array as u32 { keyed::settle_and_find(value, key).get() } else { Value::UNDEFINED }
+    if value.tag() as u32 > Tag::Array as u32 { keyed::look_up(value, key).get() } else { Value::UNDEFINED }
+}
+
+/// The same for a key that is a constant string of the module.
+#[must_use]
+pub fn dot_known(value: Value, key: Value) -> Value {
+    if keyed::has_known_keys(value) { keyed::find_known(value, key) } else { dot_text(value, key) }
 }
 
 /// The index that a key of an array is: an integer, or one with a fraction of zeros. Any other is beyond all arrays.
@@ -44,12 +50,17 @@ pub fn settle(value: Value) {
     keyed::put_in_order(value);
 }
 
+/// The same, also for an object that is as it was read.
+pub fn settle_as_read(value: Value) {
+    keyed::put_in_order_as_read(value);
+}
+
 /// Gives a collection, which is in order and has no index, an index by hash if it is a large object.
 pub fn index_build(value: Value) {
     keyed::build_index(value);
 }
 
-/// Finds a key of an object or a set that is in order.
+/// Finds a key of an object or a set.
 #[must_use]
 pub fn find(value: Value, key: Value) -> Slot {
     keyed::find_in_order(value, key)
@@ -59,6 +70,34 @@ pub fn find(value: Value, key: Value) -> Slot {
 #[must_use]
 pub fn index_find(value: Value, key: Value) -> Slot {
     keyed::find_by_index(value, key)
+}
+
+/// The same; strings are found in an object that is as it was read without bringing it into order.
+#[must_use]
+pub fn find_as_read(value: Value, key: Value) -> Slot {
+    keyed::find_as_read(value, key)
+}
+
+/// Makes a collection of what was read: of elements that repeat the last one counts.
+///
+/// # Safety
+/// So many words, which make elements of the tag, lie at `elements`.
+#[expect(unsafe_code, reason = "reads words in memory")]
+#[must_use]
+pub unsafe fn read(tag: Tag, elements: *const Value, words: usize) -> Value {
+    // SAFETY: the caller's.
+    unsafe { keyed::from_elements(tag, elements, words) }
+}
+
+/// The same; a small object is left as it is until somebody asks for its order.
+///
+/// # Safety
+/// As [`read`].
+#[expect(unsafe_code, reason = "reads words in memory")]
+#[must_use]
+pub unsafe fn read_unordered(tag: Tag, elements: *const Value, words: usize) -> Value {
+    // SAFETY: the caller's.
+    unsafe { keyed::read_unordered(tag, elements, words) }
 }
 
 /// Readies a collection for iteration in OPA's order, and counts its elements; 0 for scalars and undefined.
@@ -94,7 +133,7 @@ pub fn scan_value(value: Value, index: usize) -> Value {
 /// The number of elements as a value; undefined for scalars.
 #[must_use]
 pub fn len(value: Value) -> Value {
-    if is_collection(value) { Value::count(raw::len(value)) } else { Value::UNDEFINED }
+    if is_collection(value) { Value::count(keyed::count(value)) } else { Value::UNDEFINED }
 }
 
 /// A new object with the keys of both, merged recursively where both hold objects, else with the first one's value. Either
@@ -145,5 +184,5 @@ pub fn upsert(document: Value, path: Value, new: Value) -> Value {
 fn upsert_at(document: Value, path: &[Value], new: Value) -> Value {
     let Some((&key, rest)) = path.split_first() else { return new };
     let object = document.as_object().unwrap_or_else(|| Object::new(0));
-    keyed::replaced(object.into(), key, upsert_at(object.get(key), rest, new))
+    keyed::replaced(object.into(), key, upsert_at(keyed::look_up(object.into(), key).get(), rest, new))
 }

@@ -77,8 +77,8 @@ impl Value {
     }
 
     /// Whether the value is an address.
-    const fn is_address(self) -> bool {
-        self.word & 3 == 0
+    pub(crate) const fn is_address(self) -> bool {
+        self.word & 3 == 0 && self.word != 0
     }
 
     /// The type of the value; that of undefined is `Null`.
@@ -87,7 +87,7 @@ impl Value {
     pub fn tag(self) -> Tag {
         if self.is_small() {
             Tag::Integer
-        } else if self.is_address() && !self.is_undefined() {
+        } else if self.is_address() {
             raw::tag(self)
         } else if self.word & 0b1100 == 0 {
             Tag::Null

@@ -152,6 +152,17 @@ pub struct Global<'a> {
     pub from_heap_base: bool,
 }
 
+/// How a body without locals begins.
+const NO_LOCALS: u8 = 0;
+/// The opcode of `local.get`.
+const LOCAL_GET: u8 = 0x20;
+/// The opcode of `call`.
+pub(super) const CALL: u8 = 0x10;
+/// The opcode of `end`.
+const END: u8 = 0x0b;
+/// The width of a number that a compiler padded.
+const PADDED: u8 = 5;
+
 /// A library to link from.
 #[derive(Clone, Debug, Default)]
 pub struct Object<'a> {
@@ -168,6 +179,25 @@ pub struct Object<'a> {
 }
 
 impl Object<'_> {
+    /// The function that stands for a function which only calls it with all its parameters, in their order.
+    #[must_use]
+    pub fn forwarded(&self, id: FunctionId) -> Option<FunctionId> {
+        let function = self.functions.get(id)?;
+        let Body::Code { bytes, relocations } = &function.body else { return None };
+        let [Relocation { at, width: PADDED, field: Field::Unsigned, target: Target::Function(callee), addend: 0 }] =
+            relocations.as_ref()
+        else {
+            return None;
+        };
+        let params = self.signatures.get(function.signature)?.params.len();
+        let [NO_LOCALS, gets @ ..] = bytes.get(..*at as usize)? else { return None };
+        let (gets, [CALL]) = gets.split_at_checked(2 * params)? else { return None };
+        let is_in_order = gets.chunks(2).enumerate().all(|(index, get)| *get == [LOCAL_GET, index as u8]);
+        let ends = bytes.get(*at as usize + PADDED as usize..)? == [END];
+        let is_same = self.functions.get(*callee)?.signature == function.signature;
+        (is_in_order && ends && is_same && params < 128 && *callee != id).then_some(*callee)
+    }
+
     /// The function exported under a name.
     #[must_use]
     pub fn export(&self, name: &str) -> Option<FunctionId> {

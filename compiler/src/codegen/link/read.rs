@@ -16,12 +16,9 @@ use wasmparser::{
 use regoc_abi::runtime::{GLOBAL_MODULE, HEAP_GLOBAL_MODULE};
 
 use super::LinkError;
-use super::object::{Atom, AtomId, Body, Field, Function, FunctionId, Global, GlobalId, Object, Relocation, Signature};
-use super::object::{SignatureId, Target, ValType};
+use super::object::{Atom, AtomId, Body, CALL, Field, Function, FunctionId, Global, GlobalId, Object, Relocation};
+use super::object::{Signature, SignatureId, Target, ValType};
 use crate::index::Id;
-
-/// The opcode of a call.
-const CALL: u8 = 0x10;
 
 /// What is known of the module after its sections have been walked.
 #[derive(Default)]

@@ -92,6 +92,29 @@ fn only_what_is_reached_is_taken() {
 }
 
 #[test]
+fn a_function_that_only_calls_another_is_not_there() {
+    let mut library = library();
+    let used = library.export("used").expect("it is exported");
+    // No locals; call; end. The second one drops what it was given and calls again.
+    let call = &[0, 0x10, 0x80, 0x80, 0x80, 0x80, 0x00, 0x0b];
+    let twice = &[0, 0x10, 0x80, 0x80, 0x80, 0x80, 0x00, 0x1a, 0x10, 0x80, 0x80, 0x80, 0x80, 0x00, 0x0b];
+    let target = |at, id| place(at, 5, Field::Unsigned, Target::Function(id));
+    let forward = library.functions.push(function("forward", call, vec![target(2, used)]));
+    let again = library.functions.push(function("again", call, vec![target(2, forward)]));
+    let itself = FunctionId::from_usize(library.functions.len());
+    library.functions.push(function("itself", call, vec![target(2, itself)]));
+    library.functions.push(function("twice", twice, vec![target(2, again), target(9, itself)]));
+    let mut linker = Linker::new(&library);
+    linker.export("twice", FunctionId::from_usize(library.functions.len() - 1));
+    linker.export("again", again);
+    let linked = linker.link(&options()).expect("it links");
+    inspect(&linked.bytes);
+    let mut names: Vec<&str> = linked.sizes.pieces.iter().map(|piece| piece.name.as_str()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["helper", "itself", "twice", "used"]);
+}
+
+#[test]
 fn added_code_and_data_are_linked_with_the_library() {
     let library = library();
     let mut linker = Linker::new(&library);
