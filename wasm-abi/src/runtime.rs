@@ -43,6 +43,16 @@ pub const READ_IMPORT: &str = "read";
 /// The function that the guest imports to make a string of a text without escapes. The linker binds it to [`STRING`], or to
 /// [`KNOWN_STRING`] where constants are looked up often.
 pub const STRING_IMPORT: &str = "string";
+/// The function that the guest imports for the array of all indexes of base data that the module uses: of each the path of the collection, an
+/// array of strings; its columns, an array of arrays of strings and of `null` for each element; whether the places of elements in arrays are
+/// seen.
+pub const INDEXES: Function = Function { name: "indexes", params: &[], result: Some(I32) };
+/// The function that the guest imports to index a document that the host gave. The linker binds it to [`INDEX_DOCUMENT`], or to nothing where
+/// nothing is selected.
+pub const INDEX_DOCUMENT_IMPORT: &str = "index_document";
+/// The function that the guest imports when memory is given back or a document changes in place. The linker binds it to
+/// [`FORGET_INDEXES`], or to nothing where nothing is selected.
+pub const FORGET_INDEXES_IMPORT: &str = "forget_indexes";
 /// The function that the guest imports for the address of the [table of constants](STRINGS_MASK).
 pub const STRINGS: Function = Function { name: "strings", params: &[], result: Some(I32) };
 /// Where the table of constant strings has the mask of a hash; the slots, one more than the mask, hold addresses of strings or 0.
@@ -75,6 +85,15 @@ pub const SCAN: Function = function("rt.scan", &[I32], true);
 pub const SCAN_KEY: Function = function("rt.scan_key", &[I32, I32], true);
 /// `rt.scan_value(v, i) -> v`: the i-th value after `rt.scan`.
 pub const SCAN_VALUE: Function = function("rt.scan_value", &[I32, I32], true);
+/// `rt.select_hash(hash, key) -> hash`: the hash of one key more; what is no string, or undefined, leaves it as it is. The first one begins with 0.
+pub const SELECT_HASH: Function = function("rt.select_hash", &[I32, I32], true);
+/// `rt.select(v, index, hash) -> v`: the elements of a collection that may have keys with that hash in the columns of an index (see
+/// [`INDEXES`]), in their order, or the collection itself where there is no index. `v` may be undefined.
+pub const SELECT: Function = function("rt.select", &[I32, I32, I32], true);
+/// `rt.index_document(v)`: builds all indexes of a document that was read.
+pub const INDEX_DOCUMENT: Function = function("rt.index_document", &[I32], false);
+/// `rt.forget_indexes(address)`: the memory from that address on is used for something else.
+pub const FORGET_INDEXES: Function = function("rt.forget_indexes", &[I32], false);
 /// `rt.len(v) -> v`: the number of elements as a value; undefined for scalars.
 pub const LEN: Function = function("rt.len", &[I32], true);
 /// `rt.tag(v) -> tag`: the [`crate::layout::Tag`] of a value; small integers are `Integer`.
@@ -160,6 +179,10 @@ pub const RUNTIME: &[Function] = &[
     SCAN_KEY,
     SCAN_VALUE,
     LEN,
+    SELECT_HASH,
+    SELECT,
+    INDEX_DOCUMENT,
+    FORGET_INDEXES,
     TAG,
     INTEGER,
     ARRAY,

@@ -1,6 +1,6 @@
 //! The parts that a module has once: the functions that the guest calls, exports, tables, memo slots and sections.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 
 use regoc_abi::{exports, imports, runtime};
@@ -55,6 +55,8 @@ pub(super) struct ModuleBuilder<'a> {
     builtins: Option<FunctionId>,
     /// Whether objects are looked into by keys that are not known before: then large ones get an index.
     pub(super) indexed: bool,
+    /// The indexes of base data that are asked.
+    pub(super) selected: BTreeSet<ConstId>,
     /// See [`recognises`].
     pub(super) recognises: bool,
 }
@@ -180,6 +182,7 @@ impl<'a> ModuleBuilder<'a> {
             tables: HashMap::new(),
             builtins: None,
             indexed: false,
+            selected: BTreeSet::new(),
             recognises: recognises(program),
         }
     }
@@ -304,19 +307,49 @@ impl<'a> ModuleBuilder<'a> {
             let function = self.runtime(function)?;
             self.linker.bind(runtime::POLICY_MODULE, import, function);
         }
-        let strings = if self.recognises { self.strings() } else { self.inert(&runtime::STRINGS) };
+        self.bind_indexes()?;
+        let strings = if self.recognises {
+            let table = self.constants.strings_table(&mut self.linker);
+            self.address_function(&runtime::STRINGS, table)
+        } else {
+            self.inert(&runtime::STRINGS)
+        };
         self.linker.bind(runtime::POLICY_MODULE, runtime::STRINGS.name, strings);
         Ok(())
     }
 
-    /// The function that gives the table of the constant strings so far.
-    fn strings(&mut self) -> FunctionId {
-        let strings = self.linker.declare(runtime::STRINGS.name, &abi_signature(&runtime::STRINGS));
+    /// Lets documents be indexed where something is selected by an index.
+    fn bind_indexes(&mut self) -> Result<(), CodegenError> {
+        let constants = self.selected.iter().filter_map(|id| self.program.constants.get(*id).cloned());
+        let all = self.constant(&Constant::Array(constants.collect()));
+        let is_asked = !self.selected.is_empty();
+        let (index, forget) = if is_asked {
+            (self.runtime(&runtime::INDEX_DOCUMENT)?, self.runtime(&runtime::FORGET_INDEXES)?)
+        } else {
+            (self.inert(&runtime::INDEX_DOCUMENT), self.inert(&runtime::FORGET_INDEXES))
+        };
+        let all = match all {
+            Word::Atom(all) if is_asked => self.address_function(&runtime::INDEXES, all),
+            _ => self.inert(&runtime::INDEXES),
+        };
+        for (import, function) in [
+            (runtime::INDEX_DOCUMENT_IMPORT, index),
+            (runtime::FORGET_INDEXES_IMPORT, forget),
+            (runtime::INDEXES.name, all),
+        ] {
+            self.linker.bind(runtime::POLICY_MODULE, import, function);
+        }
+        Ok(())
+    }
+
+    /// A function that gives an address.
+    fn address_function(&mut self, like: &regoc_abi::Function, of: AtomId) -> FunctionId {
+        let function = self.linker.declare(like.name, &abi_signature(like));
         let mut code = Code::default();
-        code.address(self.constants.strings_table(&mut self.linker));
+        code.address(of);
         let (bytes, relocations) = code.finish(0);
-        self.linker.define(strings, bytes, relocations);
-        strings
+        self.linker.define(function, bytes, relocations);
+        function
     }
 
     /// Lets collections be put into order only where something makes disorder. Everything else must have been defined.

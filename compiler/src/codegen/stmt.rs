@@ -49,6 +49,19 @@ pub(super) fn stmt(f: &mut FunctionBuilder<'_, '_>, stmt: &Stmt) -> Result<(), C
             f.undefined_if();
             Ok(())
         }
+        StmtKind::Select { source, index, keys, target } => {
+            f.module.selected.insert(*index);
+            f.operand(*source)?;
+            f.operand((*index).into())?;
+            f.code.op().i32_const(0);
+            for key in keys {
+                f.operand(*key)?;
+                f.runtime(&runtime::SELECT_HASH)?;
+            }
+            f.runtime(&runtime::SELECT)?;
+            f.set(*target);
+            Ok(())
+        }
         StmtKind::Len { source, target } => {
             f.operand(*source)?;
             f.runtime(&runtime::LEN)?;

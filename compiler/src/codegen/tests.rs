@@ -369,6 +369,9 @@ mod guest_library {
                 runtime::READ_IMPORT,
                 runtime::STRING_IMPORT,
                 runtime::STRINGS.name,
+                runtime::INDEXES.name,
+                runtime::INDEX_DOCUMENT_IMPORT,
+                runtime::FORGET_INDEXES_IMPORT,
                 runtime::MAKES_DISORDER.name,
             ];
             let bound = bound.contains(&name.as_ref());

@@ -3,6 +3,7 @@
 //! An ordered list of passes, each a file whose first lines say what it needs and what it keeps. Works on meaning: what rules,
 //! scans and constants are, never on instructions. With debug assertions the plan is validated after every pass.
 
+mod data_index;
 mod dead;
 mod early_exit;
 mod fold;
@@ -53,6 +54,7 @@ pub const PASSES: &[Pass] = &[
     Pass { name: "dead", run: Run::Function(dead::run) },
     Pass { name: "early-exit", run: Run::Function(early_exit::run) },
     Pass { name: "rule-index", run: Run::Function(rule_index::run) },
+    Pass { name: "data-index", run: Run::Plan(data_index::run) },
     Pass { name: "memoize", run: Run::Plan(memoize::run) },
     Pass { name: "unused", run: Run::Plan(unused::run) },
     Pass { name: "split", run: Run::Plan(split::run) },

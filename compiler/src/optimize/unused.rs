@@ -101,6 +101,7 @@ impl Reached {
             StmtKind::CallDynamic { table, .. } => self.table(program, *table),
             StmtKind::Rule { rule, .. } => self.rules.reach(*rule),
             StmtKind::With { path, .. } => path.iter().for_each(|step| self.constants.reach(*step)),
+            StmtKind::Select { index, .. } => self.constants.reach(*index),
             StmtKind::Switch { cases, .. } => cases.iter().for_each(|(id, _)| self.constants.reach(*id)),
             _ => {}
         }

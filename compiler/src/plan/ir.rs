@@ -279,6 +279,18 @@ pub enum StmtKind {
         /// Where to.
         target: Local,
     },
+    /// Sets the target to the source, or to a collection of its type that has some of its elements, in their order: each that is left out
+    /// lacks one of the keys in the column of that number. Whoever scans the target must ask for the keys again.
+    Select {
+        /// The collection; may be undefined.
+        source: Operand,
+        /// Where the collection lies in base data, and its columns: a constant as [`Constant::Array`] says in `optimize/data_index.rs`.
+        index: ConstId,
+        /// One for each column; may be undefined.
+        keys: Vec<Operand>,
+        /// Where to.
+        target: Local,
+    },
     /// A new empty array; growing it changes it in place.
     MakeArray {
         /// Where to.

@@ -187,6 +187,10 @@ impl Printer<'_> {
             StmtKind::IsDefined(local) => format!("is-defined {local}"),
             StmtKind::IsUndefined(local) => format!("is-undefined {local}"),
             StmtKind::Len { source, target } => format!("{target} = len {}", operand(source)),
+            StmtKind::Select { source, index, keys, target } => {
+                let keys: Vec<String> = keys.iter().map(|key| operand(key)).collect();
+                format!("{target} = select {} by {} of {}", operand(source), keys.join(", "), self.constant(*index))
+            }
             StmtKind::MakeArray { target, capacity } => format!("{target} = array {capacity}"),
             StmtKind::MakeObject { target } => format!("{target} = object"),
             StmtKind::MakeSet { target } => format!("{target} = set"),

@@ -188,6 +188,11 @@ fn for_each_access(stmt: &Stmt, builtins: &IndexVec<BuiltinId, Builtin>, visit: 
         StmtKind::Equal(a, b) | StmtKind::NotEqual(a, b) => [a, b].into_iter().for_each(operand),
         StmtKind::IsType { source, .. } | StmtKind::Scan { source, .. } => operand(source),
         StmtKind::IsDefined(local) | StmtKind::IsUndefined(local) => visit(*local, Access::Read),
+        StmtKind::Select { source, keys, target, .. } => {
+            operand(source);
+            keys.iter().for_each(operand);
+            visit(*target, Access::Write);
+        }
         StmtKind::Len { source, target } => {
             operand(source);
             visit(*target, Access::Write);

@@ -346,6 +346,10 @@ impl<'p> BodyWriter<'_, 'p> {
             StmtKind::Len { source, target } => {
                 ("LenStmt", json!({"source": self.operand(*source, out), "target": target.index()}))
             }
+            // What is left out is not looked for in OPA's plans.
+            StmtKind::Select { source, target, .. } => {
+                ("AssignVarStmt", json!({"source": self.operand(*source, out), "target": target.index()}))
+            }
             other => return Err(format!("no statement of OPA's plans says {other:?}")),
         };
         self.push(out, name, fields);

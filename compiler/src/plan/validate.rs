@@ -294,6 +294,10 @@ impl<'p> FunctionChecker<'p> {
                 self.maybe_undefined(*source);
             }
             StmtKind::Len { source, .. } | StmtKind::Switch { on: source, .. } => self.maybe_undefined(*source),
+            StmtKind::Select { source, keys, .. } => {
+                self.maybe_undefined(*source);
+                keys.iter().for_each(|key| self.maybe_undefined(*key));
+            }
             StmtKind::AssignOnce { source, target } => {
                 self.defined(*source);
                 self.local(*target);
@@ -368,6 +372,7 @@ impl<'p> FunctionChecker<'p> {
                 }
                 path.iter().for_each(|step| self.constant(*step));
             }
+            StmtKind::Select { index, .. } => self.constant(*index),
             _ => {}
         }
     }

@@ -13,6 +13,7 @@ pub fn target(kind: &StmtKind) -> Option<Local> {
         | StmtKind::Reset { target }
         | StmtKind::Dot { target, .. }
         | StmtKind::Len { target, .. }
+        | StmtKind::Select { target, .. }
         | StmtKind::MakeArray { target, .. }
         | StmtKind::MakeObject { target }
         | StmtKind::MakeSet { target }
@@ -72,6 +73,10 @@ pub fn for_each_operand_mut(kind: &mut StmtKind, mut f: impl FnMut(&mut Operand)
             f(a);
             f(b);
         }
+        StmtKind::Select { source, keys, .. } => {
+            f(source);
+            keys.iter_mut().for_each(f);
+        }
         StmtKind::Call { args, .. } | StmtKind::CallBuiltin { args, .. } => args.iter_mut().for_each(f),
         StmtKind::CallDynamic { path, args, .. } => path.iter_mut().chain(args).for_each(f),
         StmtKind::Reset { .. } | StmtKind::IsDefined(_) | StmtKind::IsUndefined(_) | StmtKind::ObjectMerge { .. } => {}
@@ -101,6 +106,10 @@ pub fn for_each_operand(kind: &StmtKind, mut f: impl FnMut(Operand)) {
         | StmtKind::ObjectDefault { key: a, value: b, .. } => {
             f(*a);
             f(*b);
+        }
+        StmtKind::Select { source, keys, .. } => {
+            f(*source);
+            keys.iter().copied().for_each(f);
         }
         StmtKind::Call { args, .. } | StmtKind::CallBuiltin { args, .. } => args.iter().copied().for_each(f),
         StmtKind::CallDynamic { path, args, .. } => path.iter().chain(args).copied().for_each(f),
@@ -148,6 +157,7 @@ pub fn for_each_local_mut(kind: &mut StmtKind, mut f: impl FnMut(&mut Local)) {
         | StmtKind::Reset { target: local }
         | StmtKind::Dot { target: local, .. }
         | StmtKind::Len { target: local, .. }
+        | StmtKind::Select { target: local, .. }
         | StmtKind::MakeArray { target: local, .. }
         | StmtKind::MakeObject { target: local }
         | StmtKind::MakeSet { target: local }
@@ -179,6 +189,7 @@ pub fn may_fail(kind: &StmtKind) -> bool {
         StmtKind::Assign { .. }
             | StmtKind::AssignOnce { .. }
             | StmtKind::Reset { .. }
+            | StmtKind::Select { .. }
             | StmtKind::MakeArray { .. }
             | StmtKind::MakeObject { .. }
             | StmtKind::MakeSet { .. }
@@ -206,6 +217,7 @@ pub fn for_each_constant_mut(kind: &mut StmtKind, mut f: impl FnMut(&mut ConstId
     });
     match kind {
         StmtKind::With { path, .. } => path.iter_mut().for_each(f),
+        StmtKind::Select { index, .. } => f(index),
         StmtKind::Switch { cases, .. } => cases.iter_mut().for_each(|(id, _)| f(id)),
         _ => {}
     }

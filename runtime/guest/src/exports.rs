@@ -4,7 +4,7 @@ use core::slice;
 
 use regoc_values::{Value, arena, json, path, syntax};
 
-use crate::imports::{abort, evaluate};
+use crate::imports::{abort, evaluate, forget_indexes, index_document};
 use crate::memory;
 
 /// What a host hands to `eval`.
@@ -122,6 +122,7 @@ extern "C" fn value_parse(text: *mut u8, len: usize) -> Value {
 fn parse_for_host(text: *mut u8, len: usize, is_json: bool) -> Value {
     memory::host_parses(text as usize + len);
     let value = parse(text, len, is_json);
+    index_document(value);
     memory::note_made(value.to_word());
     value
 }
@@ -166,6 +167,7 @@ extern "C" fn heap_ptr_set(address: usize) {
 
 #[unsafe(export_name = "opa_value_add_path")]
 extern "C" fn value_add_path(document: Value, path: Value, value: Value) -> i32 {
+    forget_indexes(0);
     let code = path::add(document, path, value);
     memory::keep_all();
     code
@@ -173,6 +175,7 @@ extern "C" fn value_add_path(document: Value, path: Value, value: Value) -> i32 
 
 #[unsafe(export_name = "opa_value_remove_path")]
 extern "C" fn value_remove_path(document: Value, path: Value) -> i32 {
+    forget_indexes(0);
     path::remove(document, path)
 }
 

@@ -15,6 +15,12 @@ unsafe extern "C" {
 unsafe extern "C" {
     /// `regoc_abi::runtime::POLICY_EVAL`
     safe fn policy_eval(entrypoint: i32, input: Value, data: Value) -> Value;
+    /// `regoc_abi::runtime::INDEXES`
+    pub(crate) safe fn indexes() -> Value;
+    /// `regoc_abi::runtime::INDEX_DOCUMENT_IMPORT`
+    pub(crate) safe fn index_document(document: Value);
+    /// `regoc_abi::runtime::FORGET_INDEXES_IMPORT`
+    pub(crate) safe fn forget_indexes(address: usize);
 }
 
 #[global_allocator]

@@ -16,7 +16,7 @@
 
 use regoc_values::{arena, module_words};
 
-use crate::imports::abort;
+use crate::imports::{abort, forget_indexes};
 
 /// How many decisions in a row may bring data of their own before data are taken to belong to one decision.
 const FRESH_LIMIT: u32 = 64;
@@ -62,6 +62,7 @@ static mut VALUES: [usize; REMEMBERED] = [0; REMEMBERED];
 fn reset(address: usize) {
     // SAFETY: what lies above is no longer used, or is refused where the host passes it again.
     unsafe { arena::reset(address) }
+    forget_indexes(address);
 }
 
 /// The host makes something: after a dump that is the beginning of the next decision.

@@ -1,7 +1,9 @@
 //! The functions that generated code calls beside the builtins (`regoc_abi::runtime`).
 
 use regoc_values::rt::Slot;
-use regoc_values::{Array, Object, Set, Tag, Value, interned, rt};
+use regoc_values::{Array, Object, Set, Tag, Value, data_index, interned, rt};
+
+use crate::imports;
 
 /// The handle of a collection that generated code has made: it never passes another value here.
 macro_rules! made {
@@ -56,6 +58,26 @@ extern "C" fn scan_key(value: Value, index: usize) -> Value {
 #[unsafe(export_name = "rt.scan_value")]
 extern "C" fn scan_value(value: Value, index: usize) -> Value {
     rt::scan_value(value, index)
+}
+
+#[unsafe(export_name = "rt.select_hash")]
+extern "C" fn select_hash(before: u32, key: Value) -> u32 {
+    data_index::hash(before, key)
+}
+
+#[unsafe(export_name = "rt.select")]
+extern "C" fn select(collection: Value, index: Value, hash: u32) -> Value {
+    data_index::select(collection, index, hash)
+}
+
+#[unsafe(export_name = "rt.index_document")]
+extern "C" fn index_document(document: Value) {
+    data_index::build_all(document, imports::indexes());
+}
+
+#[unsafe(export_name = "rt.forget_indexes")]
+extern "C" fn forget_indexes(address: usize) {
+    data_index::forget(address);
 }
 
 #[unsafe(export_name = "rt.len")]

@@ -39,6 +39,7 @@ pub mod builtins;
 pub mod clock;
 mod compare;
 pub mod conflict;
+pub mod data_index;
 mod display;
 pub mod error;
 pub mod format;

@@ -185,6 +185,10 @@ impl<'p> Frame<'_, 'p> {
                 let value = rt::dot(self.operand(*source)?, self.read(*key)?);
                 self.set_defined(*target, value)
             }
+            StmtKind::Select { source, target, .. } => {
+                let source = self.operand(*source)?;
+                self.set(*target, source)
+            }
             StmtKind::Equal(a, b) => Ok(when(equal(self.read(*a)?, self.read(*b)?))),
             StmtKind::NotEqual(a, b) => Ok(when(!equal(self.read(*a)?, self.read(*b)?))),
             StmtKind::IsType { source, test } => {

@@ -1,0 +1,315 @@
+//! Scans of base data that look for keys become scans of what an index selects: `some row in data.rows; row.role == role` looks only at the
+//! rows of that role.
+//!
+//! What a scan asks of each element before anything else is read from the beginning of its body: statements that do nothing but leave the
+//! element where a key is not in a column. A column is a path of keys into the element, or of all elements of what lies there. The body asks
+//! again, so an index may select too much. Needs nothing; keeps every answer, and the order of elements.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::index::IndexVec;
+use crate::plan::ir::{Block, BuiltinId, ConstId, Constant, Function, Label, Local, Operand, Program, Stmt, StmtKind};
+use crate::plan::visit;
+use crate::source::Span;
+
+/// The builtin of `x in y`, which never fails.
+const MEMBER: &str = "internal.member_2";
+
+/// So many columns of one key for each element are enough to find few elements.
+const MOST_COLUMNS: usize = 4;
+
+/// Runs the pass.
+pub(super) fn run(program: &mut Program) {
+    let member = program.builtins.enumerate().find(|(_, builtin)| &*builtin.name == MEMBER).map(|(id, _)| id);
+    let mut indexes = HashMap::new();
+    for id in program.functions.ids() {
+        let function = &program.functions[id];
+        let Some(data) = data_paths(function, &program.constants) else { continue };
+        let mut pass = Pass {
+            constants: &mut program.constants,
+            indexes: &mut indexes,
+            member,
+            data,
+            next_local: function.locals,
+            next_label: visit::free_label(&function.body).0,
+        };
+        let function = &mut program.functions[id];
+        pass.block(&mut function.body);
+        function.locals = pass.next_local;
+    }
+}
+
+/// Where in base data the collections lie that locals hold, by local. None if nothing is scanned that lies there.
+fn data_paths(function: &Function, constants: &IndexVec<ConstId, Constant>) -> Option<HashMap<Local, Vec<ConstId>>> {
+    let mut assigned: HashMap<Local, u32> = HashMap::new();
+    visit::for_each_stmt(&function.body, &mut |stmt| {
+        visit::for_each_assigned(&stmt.kind, |local| *assigned.entry(local).or_default() += 1);
+    });
+    let mut paths = HashMap::from([(Local::DATA, Vec::new())]);
+    let mut is_scanned = false;
+    visit::for_each_stmt(&function.body, &mut |stmt| match &stmt.kind {
+        StmtKind::Dot { source: Operand::Local(source), key: Operand::Const(key), target }
+            if assigned.get(target) == Some(&1) && is_string(constants, *key) =>
+        {
+            if let Some(path) = paths.get(source) {
+                let path = path.iter().copied().chain([*key]).collect();
+                paths.insert(*target, path);
+            }
+        }
+        StmtKind::Scan { source: Operand::Local(source), .. } => is_scanned |= paths.contains_key(source),
+        _ => {}
+    });
+    is_scanned.then_some(paths)
+}
+
+fn is_string(constants: &IndexVec<ConstId, Constant>, id: ConstId) -> bool {
+    matches!(constants.get(id), Some(Constant::String(_)))
+}
+
+struct Pass<'p> {
+    constants: &'p mut IndexVec<ConstId, Constant>,
+    /// The constants of indexes that were made.
+    indexes: &'p mut HashMap<Constant, ConstId>,
+    member: Option<BuiltinId>,
+    data: HashMap<Local, Vec<ConstId>>,
+    next_local: u32,
+    next_label: u32,
+}
+
+impl Pass<'_> {
+    fn block(&mut self, block: &mut Block) {
+        let mut written = Vec::with_capacity(block.stmts.len());
+        for mut stmt in std::mem::take(&mut block.stmts) {
+            let span = stmt.span;
+            if let StmtKind::Scan { source, key, value, body } = &mut stmt.kind
+                && let Operand::Local(from) = *source
+                && let Some(path) = self.data.get(&from).cloned()
+                && let Some(asked) = Asked::of(self, *value, body)
+            {
+                let target = self.local();
+                let keys = asked.iter().map(|asked| self.hoist(&asked.key, span, &mut written)).collect();
+                let index = self.index(&path, &asked, is_read(body, *key));
+                *source = target.into();
+                written.push(Stmt { kind: StmtKind::Select { source: from.into(), index, keys, target }, span });
+            }
+            visit::blocks_mut(&mut stmt.kind).for_each(|inner| self.block(inner));
+            written.push(stmt);
+        }
+        block.stmts = written;
+    }
+
+    /// The constant of an index, see [`StmtKind::Select`].
+    fn index(&mut self, path: &[ConstId], asked: &[Column], is_keyed: bool) -> ConstId {
+        let text = |id: &ConstId| self.constants.get(*id).cloned().unwrap_or(Constant::Null);
+        let column = |asked: &Column| {
+            Constant::Array(asked.path.iter().map(|step| step.as_ref().map_or(Constant::Null, text)).collect())
+        };
+        let path = Constant::Array(path.iter().map(text).collect());
+        let columns = Constant::Array(asked.iter().map(column).collect());
+        let index = Constant::Array(vec![path, columns, Constant::Boolean(is_keyed)]);
+        let constants = &mut self.constants;
+        *self.indexes.entry(index.clone()).or_insert_with(|| constants.push(index))
+    }
+
+    /// Looks a key up in front of a scan; what holds it, or is undefined.
+    fn hoist(&mut self, key: &Key, span: Option<Span>, into: &mut Vec<Stmt>) -> Operand {
+        let Key { from, path } = key;
+        let mut source = *from;
+        let mut stmts = Vec::with_capacity(path.len());
+        for key in path {
+            let target = self.local();
+            stmts.push(Stmt { kind: StmtKind::Dot { source, key: (*key).into(), target }, span });
+            source = target.into();
+        }
+        if let Operand::Local(target) = source
+            && !stmts.is_empty()
+        {
+            into.push(Stmt { kind: StmtKind::Reset { target }, span });
+            let block = Block { label: self.label(), stmts };
+            into.push(Stmt { kind: StmtKind::Block(block), span });
+        }
+        source
+    }
+
+    fn local(&mut self) -> Local {
+        let local = Local(self.next_local);
+        self.next_local = self.next_local.saturating_add(1);
+        local
+    }
+
+    fn label(&mut self) -> Label {
+        let label = Label(self.next_label);
+        self.next_label = self.next_label.saturating_add(1);
+        label
+    }
+}
+
+fn is_read(body: &Block, local: Local) -> bool {
+    let mut found = false;
+    visit::for_each_stmt(body, &mut |stmt| visit::for_each_read(&stmt.kind, |read| found |= read == local));
+    found
+}
+
+/// Something that is known before a scan: what a constant or a local holds, or what lies there under keys.
+#[derive(Clone)]
+struct Key {
+    from: Operand,
+    path: Vec<ConstId>,
+}
+
+/// The steps into an element: a key, or none for every element.
+type Steps = Vec<Option<ConstId>>;
+
+/// What a scan asks: the key must be in the column.
+struct Column {
+    path: Steps,
+    key: Key,
+}
+
+/// What the beginning of a scan's body says.
+struct Asked<'p> {
+    constants: &'p IndexVec<ConstId, Constant>,
+    member: Option<BuiltinId>,
+    /// The locals that the body assigns.
+    assigned: HashSet<Local>,
+    /// The locals that hold a part of the element.
+    parts: HashMap<Local, Steps>,
+    /// The locals of the body that hold what is known before the scan.
+    known: HashMap<Local, Key>,
+    /// The locals that hold whether a key is in a column.
+    members: HashMap<Local, (Steps, Key)>,
+    columns: Vec<Column>,
+}
+
+impl<'p> Asked<'p> {
+    /// The columns by which elements can be selected; none if there is none.
+    fn of(pass: &'p Pass<'_>, value: Local, body: &Block) -> Option<Vec<Column>> {
+        let mut assigned = HashSet::new();
+        visit::for_each_stmt(body, &mut |stmt| {
+            visit::for_each_assigned(&stmt.kind, |local| {
+                assigned.insert(local);
+            });
+        });
+        assigned.insert(value);
+        let mut asked = Self {
+            constants: pass.constants,
+            member: pass.member,
+            assigned,
+            parts: HashMap::from([(value, Vec::new())]),
+            known: HashMap::new(),
+            members: HashMap::new(),
+            columns: Vec::new(),
+        };
+        asked.body(body);
+        // One column of many keys: with two, an element would have each choice of both.
+        let is_single = |column: &Column| column.path.iter().all(Option::is_some);
+        let (mut columns, many): (Vec<_>, Vec<_>) = asked.columns.into_iter().partition(is_single);
+        columns.truncate(MOST_COLUMNS);
+        columns.extend(many.into_iter().next());
+        (!columns.is_empty()).then_some(columns)
+    }
+
+    /// Reads the beginning of a body in which leaving it means that the element does not matter.
+    fn body(&mut self, body: &Block) {
+        for (index, stmt) in body.stmts.iter().enumerate() {
+            match &stmt.kind {
+                StmtKind::Scan { source, value, body: inner, .. } if index + 1 == body.stmts.len() => {
+                    return self.inner(*source, *value, inner);
+                }
+                StmtKind::Block(block) => {
+                    if let [
+                        Stmt { kind: StmtKind::Scan { source, value, body: inner, .. }, .. },
+                        Stmt { kind: StmtKind::Break(label), .. },
+                    ] = block.stmts.as_slice()
+                        && *label == body.label
+                    {
+                        self.inner(*source, *value, inner);
+                    }
+                    return;
+                }
+                kind if !self.stmt(kind) => return,
+                _ => {}
+            }
+        }
+    }
+
+    /// Reads the body of a scan without which nothing happens to the element.
+    fn inner(&mut self, source: Operand, value: Local, body: &Block) {
+        if let Operand::Local(source) = source
+            && let Some(path) = self.parts.get(&source)
+        {
+            let path = path.iter().copied().chain([None]).collect();
+            self.parts.insert(value, path);
+            self.body(body);
+        }
+    }
+
+    /// Reads a statement; false for one that does more than leave the element.
+    fn stmt(&mut self, kind: &StmtKind) -> bool {
+        let (mut part, mut known, mut member) = (None, None, None);
+        match kind {
+            StmtKind::Dot { source: Operand::Local(source), key: Operand::Const(key), .. }
+                if is_string(self.constants, *key) =>
+            {
+                part = self.parts.get(source).map(|path| path.iter().copied().chain([Some(*key)]).collect());
+                known = self.key((*source).into()).map(|Key { from, path }| {
+                    let path = path.into_iter().chain([*key]).collect();
+                    Key { from, path }
+                });
+            }
+            StmtKind::Dot { .. } | StmtKind::IsType { .. } | StmtKind::IsDefined(_) => {}
+            StmtKind::Equal(a, b) => {
+                self.equal(*a, *b);
+                self.equal(*b, *a);
+            }
+            StmtKind::NotEqual(Operand::Local(local), Operand::Const(constant)) => {
+                if matches!(self.constants.get(*constant), Some(Constant::Boolean(false)))
+                    && let Some((path, key)) = self.members.get(local).cloned()
+                {
+                    self.columns.push(Column { path, key });
+                }
+            }
+            StmtKind::NotEqual(..) => {}
+            StmtKind::CallBuiltin { builtin, args, .. } if Some(*builtin) == self.member => {
+                if let [key, Operand::Local(collection)] = args.as_slice()
+                    && let (Some(key), Some(path)) = (self.key(*key), self.parts.get(collection))
+                {
+                    member = Some((path.iter().copied().chain([None]).collect(), key));
+                }
+            }
+            _ => return false,
+        }
+        if let Some(target) = visit::target(kind) {
+            set(&mut self.parts, target, part);
+            set(&mut self.known, target, known);
+            set(&mut self.members, target, member);
+        }
+        true
+    }
+
+    /// Notes a part of the element that is compared with what is known.
+    fn equal(&mut self, part: Operand, key: Operand) {
+        if let Operand::Local(part) = part
+            && let Some(path) = self.parts.get(&part).cloned()
+            && let Some(key) = self.key(key)
+        {
+            self.columns.push(Column { path, key });
+        }
+    }
+
+    /// What an operand holds, if that is known before the scan.
+    fn key(&self, operand: Operand) -> Option<Key> {
+        match operand {
+            Operand::Local(local) if self.assigned.contains(&local) => self.known.get(&local).cloned(),
+            from => Some(Key { from, path: Vec::new() }),
+        }
+    }
+}
+
+/// Sets or removes what is known of a local.
+fn set<T>(map: &mut HashMap<Local, T>, local: Local, value: Option<T>) {
+    match value {
+        Some(value) => map.insert(local, value),
+        None => map.remove(&local),
+    };
+}
