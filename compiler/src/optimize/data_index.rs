@@ -18,6 +18,9 @@ const MEMBER: &str = "internal.member_2";
 /// So many columns of one key for each element are enough to find few elements.
 const MOST_COLUMNS: usize = 4;
 
+/// Only so many scans inside of each other are looked at, so that no statement is read more often.
+const DEEPEST: usize = 8;
+
 /// Runs the pass.
 pub(super) fn run(program: &mut Program) {
     let member = program.builtins.enumerate().find(|(_, builtin)| &*builtin.name == MEMBER).map(|(id, _)| id);
@@ -34,7 +37,7 @@ pub(super) fn run(program: &mut Program) {
             next_label: visit::free_label(&function.body).0,
         };
         let function = &mut program.functions[id];
-        pass.block(&mut function.body);
+        pass.block(&mut function.body, DEEPEST);
         function.locals = pass.next_local;
     }
 }
@@ -77,13 +80,15 @@ struct Pass<'p> {
 }
 
 impl Pass<'_> {
-    fn block(&mut self, block: &mut Block) {
+    /// Looks at so many scans inside of each other.
+    fn block(&mut self, block: &mut Block, deepest: usize) {
         let mut written = Vec::with_capacity(block.stmts.len());
         for mut stmt in std::mem::take(&mut block.stmts) {
             let span = stmt.span;
             if let StmtKind::Scan { source, key, value, body } = &mut stmt.kind
                 && let Operand::Local(from) = *source
                 && let Some(path) = self.data.get(&from).cloned()
+                && deepest > 0
                 && let Some(asked) = Asked::of(self, *value, body)
             {
                 let target = self.local();
@@ -92,7 +97,8 @@ impl Pass<'_> {
                 *source = target.into();
                 written.push(Stmt { kind: StmtKind::Select { source: from.into(), index, keys, target }, span });
             }
-            visit::blocks_mut(&mut stmt.kind).for_each(|inner| self.block(inner));
+            let inside = deepest.saturating_sub(usize::from(matches!(stmt.kind, StmtKind::Scan { .. })));
+            visit::blocks_mut(&mut stmt.kind).for_each(|inner| self.block(inner, inside));
             written.push(stmt);
         }
         block.stmts = written;

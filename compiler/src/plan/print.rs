@@ -188,7 +188,7 @@ impl Printer<'_> {
             StmtKind::IsUndefined(local) => format!("is-undefined {local}"),
             StmtKind::Len { source, target } => format!("{target} = len {}", operand(source)),
             StmtKind::Select { source, index, keys, target } => {
-                let keys: Vec<String> = keys.iter().map(|key| operand(key)).collect();
+                let keys: Vec<String> = keys.iter().map(operand).collect();
                 format!("{target} = select {} by {} of {}", operand(source), keys.join(", "), self.constant(*index))
             }
             StmtKind::MakeArray { target, capacity } => format!("{target} = array {capacity}"),

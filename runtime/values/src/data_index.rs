@@ -194,3 +194,68 @@ pub fn forget(address: usize) {
         set_youngest(unsafe { core::ptr::with_exposed_provenance::<Head>(youngest()).read() }.older);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::format;
+    use std::string::String;
+    use std::vec::Vec;
+
+    use super::{FEWEST, build_all, forget, hash, select};
+    use crate::{Value, json};
+
+    fn value(text: &str) -> Value {
+        json::parse(text.as_bytes()).expect("it is JSON")
+    }
+
+    /// What is selected of the rows of a document with this key in the column `key`, shown as JSON.
+    fn selected(rows: &str, key: &str) -> String {
+        let document = value(&format!(r#"{{"rows": {rows}}}"#));
+        let indexes = value(r#"[[["rows"], [["key"]], false]]"#);
+        let index = indexes.as_array().expect("an array").get(0);
+        build_all(document, indexes);
+        let rows = document.as_object().expect("an object").get(Value::string(b"rows"));
+        let selected = select(rows, index, hash(0, value(key)));
+        forget(0);
+        assert_eq!(select(rows, index, hash(0, value(key))).to_word(), rows.to_word(), "forgotten");
+        String::from_utf8(json::write(selected).to_vec()).expect("it is text")
+    }
+
+    fn rows(key: impl Fn(usize) -> String, count: usize) -> String {
+        let rows: Vec<String> = (0..count).map(|id| format!(r#"{{"id":{id},"key":{}}}"#, key(id))).collect();
+        format!("[{}]", rows.join(","))
+    }
+
+    #[test]
+    fn all_elements_with_a_key_are_selected_in_their_order() {
+        let keys = [r#""a""#, r#""b""#, "1", "-7", "null", "true", r#""1""#];
+        let rows = rows(|id| keys[id % keys.len()].into(), 100);
+        for (first, key) in keys.iter().enumerate() {
+            let selected = selected(&rows, key);
+            let ids: Vec<&str> = selected.split(r#""id":"#).skip(1).filter_map(|rest| rest.split(',').next()).collect();
+            let wanted = (first..100).step_by(keys.len());
+            let found = wanted.clone().filter(|id| ids.contains(&format!("{id}").as_str())).count();
+            assert_eq!(found, wanted.count(), "{key}: {selected}");
+            assert!(ids.is_sorted_by_key(|id| id.parse::<usize>().unwrap_or_default()) && ids.len() < 100, "{key}");
+        }
+    }
+
+    #[test]
+    fn rows_without_the_key_are_left_out() {
+        let mut rows = rows(|_| r#""a""#.into(), 20);
+        rows.insert_str(1, r#"{"id": 99}, 7, null, [1], "#);
+        assert!(!selected(&rows, r#""a""#).contains("99"));
+    }
+
+    #[test]
+    fn what_has_no_hash_is_looked_at() {
+        let with = |odd: &str| rows(|id| if id == 7 { odd.into() } else { r#""a""#.into() }, 20);
+        // One row of all is selected where there is an index; 1.5 and collections have no hash, in rows and as keys.
+        assert!(!selected(&with("1"), "1").contains(r#""id":8,"#));
+        for (odd, key) in [("1.5", "1"), ("1.0", "1"), ("[1]", "1"), ("{}", r#""a""#), ("1", "1.0"), ("1", "[1]")] {
+            assert_eq!(selected(&with(odd), key).matches("id").count(), 20, "{odd} {key}");
+        }
+        let few = rows(|_| r#""a""#.into(), FEWEST - 1);
+        assert_eq!(selected(&few, r#""b""#).matches("id").count(), FEWEST - 1);
+    }
+}

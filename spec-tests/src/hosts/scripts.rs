@@ -60,6 +60,27 @@ pub const PURE_ENTRYPOINTS: &[&str] = &[
     "example/who",
 ];
 
+/// What looks for keys in base data that are enough for an index.
+const INDEXED: &str = r#"package example
+
+ids contains row.id if {
+	some row in data.rows
+	row.role == input.role
+	row.level == input.level
+}
+
+places contains [place, row.id] if {
+	some place, row in data.rows
+	row.role == input.role
+}
+
+members contains name if {
+	some name, user in data.users
+	some group in user.groups
+	group == input.role
+}
+"#;
+
 /// What asks its host.
 pub const EFFECTS: &str = r"package example
 
@@ -268,6 +289,8 @@ pub fn traps(folder: &mut Folder) -> Result<Vec<Value>> {
     let effects = folder.module(&effects_module()?)?;
     let mut scripts = memory_scripts(&pure_wasm, &one);
     scripts.extend(data_scripts(&pure_wasm));
+    let indexed = build(INDEXED, &["example/ids", "example/places", "example/members"], Capabilities::default())?;
+    scripts.extend(index_scripts(&folder.module(&indexed)?));
     scripts.extend(question_scripts(&pure_wasm, &one));
     scripts.extend(effect_scripts(&effects));
     Ok(scripts.into_iter().map(Script::finish).collect())
@@ -341,6 +364,57 @@ fn data_scripts(pure_wasm: &str) -> Vec<Script> {
         .step(json!({"call": "opa_heap_ptr_set", "arguments": ["data.text"], "save": "_"}))
         .data(r#"{"levels": {"bob": 2}}"#);
     vec![set, wrong, level(level(value, "ann", "[]"), "bob", r#"[{"result":2}]"#)]
+}
+
+/// Rows of base data whose roles and levels repeat, and users by name with such groups.
+fn rows(count: usize, role: &str) -> String {
+    let row = |id: usize| format!(r#"{{"id": {id}, "role": "{role}{}", "level": {}}}"#, id % 5, id % 2);
+    let user = |id: usize| format!(r#""user{id:02}": {{"groups": ["all", "{role}{}", "all"]}}"#, id % 5);
+    let all = |one: &dyn Fn(usize) -> String| (0..count).map(one).collect::<Vec<_>>().join(", ");
+    format!(r#"{{"rows": [{}], "users": {{{}}}}}"#, all(&row), all(&user))
+}
+
+fn index_scripts(indexed: &str) -> Vec<Script> {
+    let start = |id| Script::new(id, indexed).instance(json!({}), &rows(20, "role"));
+    let asked = start("keys in base data")
+        .ask(0, r#"{"role": "role1", "level": 1}"#, r#"[{"result":[1,11]}]"#)
+        .ask(0, r#"{"role": "role1", "level": 1.0}"#, r#"[{"result":[1,11]}]"#)
+        .ask(0, r#"{"role": "role1", "level": "1"}"#, r#"[{"result":[]}]"#)
+        .ask(0, r#"{"role": ["role1"], "level": 1}"#, r#"[{"result":[]}]"#)
+        .ask(0, r#"{"role": "role1"}"#, r#"[{"result":[]}]"#)
+        .ask(1, r#"{"role": "role2"}"#, r#"[{"result":[[2,2],[7,7],[12,12],[17,17]]}]"#)
+        .ask(2, r#"{"role": "role3"}"#, r#"[{"result":["user03","user08","user13","user18"]}]"#)
+        .ask(2, r#"{"role": "none"}"#, r#"[{"result":[]}]"#);
+    let by_context = start("keys in base data, by the calls of ABI 1.0")
+        .ask_by_context(0, r#"{"role": "role1", "level": 1}"#, true)
+        .step(json!({"call": "opa_json_dump", "arguments": ["result"], "save": "text"}))
+        .shows(json!({"read": "text"}), r#"[{"result":[1,11]}]"#);
+    let changed = start("keys in base data that changes by path")
+        .ask(2, r#"{"role": "role3"}"#, r#"[{"result":["user03","user08","user13","user18"]}]"#)
+        .value("value", r#"["role3"]"#)
+        .value("path", r#"["users", "user04", "groups"]"#)
+        .shows(json!({"call": "opa_value_add_path", "arguments": ["data", "path", "value"]}), "0")
+        .end()
+        .ask(2, r#"{"role": "role3"}"#, r#"[{"result":["user03","user04","user08","user13","user18"]}]"#)
+        .value("path", r#"["users", "user08"]"#)
+        .shows(json!({"call": "opa_value_remove_path", "arguments": ["data", "path"]}), "0")
+        .end()
+        .ask(2, r#"{"role": "role3"}"#, r#"[{"result":["user03","user04","user13","user18"]}]"#);
+    let other = start("keys in other base data at the same place")
+        .ask(0, r#"{"role": "role1", "level": 1}"#, r#"[{"result":[1,11]}]"#)
+        .step(json!({"call": "opa_heap_ptr_set", "arguments": ["data.text"], "save": "_"}))
+        .data(&rows(30, "roll"))
+        .ask(0, r#"{"role": "role1", "level": 1}"#, r#"[{"result":[]}]"#)
+        .ask(0, r#"{"role": "roll1", "level": 1}"#, r#"[{"result":[1,11,21]}]"#)
+        .step(json!({"call": "opa_heap_ptr_set", "arguments": ["data.text"], "save": "_"}))
+        .data(&rows(3, "role"))
+        .ask(0, r#"{"role": "role1", "level": 1}"#, r#"[{"result":[1]}]"#);
+    let mixed = rows(20, "role").replacen("\"role1\"", "1.0", 1);
+    let mixed = Script::new("keys in base data of which one has no hash", indexed)
+        .instance(json!({}), &mixed)
+        .ask(0, r#"{"role": 1, "level": 1}"#, r#"[{"result":[1]}]"#)
+        .ask(0, r#"{"role": "role1", "level": 1}"#, r#"[{"result":[11]}]"#);
+    vec![asked, by_context, changed, other, mixed]
 }
 
 fn question_scripts(pure_wasm: &str, one: &str) -> Vec<Script> {

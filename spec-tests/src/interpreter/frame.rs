@@ -171,7 +171,8 @@ impl<'p> Frame<'_, 'p> {
 
     fn stmt(&mut self, stmt: &'p Stmt) -> Run {
         match &stmt.kind {
-            StmtKind::Assign { target, source } => {
+            // There are no indexes here: everything is selected.
+            StmtKind::Assign { target, source } | StmtKind::Select { target, source, .. } => {
                 let value = self.operand(*source)?;
                 self.set(*target, value)?;
                 Ok(Flow::Next)
@@ -184,10 +185,6 @@ impl<'p> Frame<'_, 'p> {
             StmtKind::Dot { source, key, target } => {
                 let value = rt::dot(self.operand(*source)?, self.read(*key)?);
                 self.set_defined(*target, value)
-            }
-            StmtKind::Select { source, target, .. } => {
-                let source = self.operand(*source)?;
-                self.set(*target, source)
             }
             StmtKind::Equal(a, b) => Ok(when(equal(self.read(*a)?, self.read(*b)?))),
             StmtKind::NotEqual(a, b) => Ok(when(!equal(self.read(*a)?, self.read(*b)?))),
