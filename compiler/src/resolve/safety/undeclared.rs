@@ -145,21 +145,25 @@ impl Checker<'_> {
     fn bind(&mut self, expr: &Expr) {
         // A nested term is not hoisted yet where OPA looks at templates: its value is known where all is that it mentions.
         let operands = if expr.origin == ExprOrigin::Hoisted { hoisted_operands(expr) } else { &[] };
-        // A call binds what chooses in its references, whatever else it needs; so does an array that is equated with a template, of
-        // which nothing else is bound. What a reference looks into binds nothing that is not known.
-        let is_subject = hoisted_value(expr).is_some_and(|value| self.subjects.contains(&value));
-        let equates_template = self.equates_template(expr);
-        if !is_subject && (!operands.is_empty() || equates_template) {
-            for local in outputs::of_references(expr, &self.safe) {
-                self.safe.insert(local);
-            }
-        }
-        let mut is_known = !equates_template;
+        self.bind_choices(expr);
+        let mut is_known = !self.equates_template(expr);
         for operand in operands {
             term_vars(operand, Reach::VISIBLE, &mut |local| is_known &= self.safe.contains(local));
         }
         if is_known {
             for local in outputs::of(expr, &self.safe) {
+                self.safe.insert(local);
+            }
+        }
+    }
+
+    /// Adds what chooses in the references of a call, which binds that whatever else it needs; so does an array that is equated with a
+    /// template, of which nothing else is bound. What a reference looks into binds nothing that is not known.
+    fn bind_choices(&mut self, expr: &Expr) {
+        let is_call = expr.origin == ExprOrigin::Hoisted && !hoisted_operands(expr).is_empty();
+        let is_subject = hoisted_value(expr).is_some_and(|value| self.subjects.contains(&value));
+        if !is_subject && (is_call || self.equates_template(expr)) {
+            for local in outputs::of_references(expr, &self.safe) {
                 self.safe.insert(local);
             }
         }
@@ -194,7 +198,11 @@ impl Checker<'_> {
         let template = self.template;
         let is_template = |expr: &&Expr| !elements(expr, template).is_empty();
         self.values.extend(body.exprs.iter().filter(is_template).filter_map(hoisted_value));
-        body.exprs.iter().for_each(|expr| self.bind(expr));
+        // The calls in a statement and the statement itself are one to OPA: what chooses in references of one is bound for all.
+        for whole in body.exprs.split_inclusive(|expr| expr.origin != ExprOrigin::Hoisted) {
+            whole.iter().for_each(|expr| self.bind_choices(expr));
+            whole.iter().for_each(|expr| self.bind(expr));
+        }
         for element in templates.into_iter().flat_map(|expr| elements(expr, template)) {
             self.report(element, Found::Template);
         }
