@@ -41,6 +41,9 @@ type question struct {
 	Inputs []*string `json:"inputs"`
 	// Whether all rules are asked, whatever OPA's rule index says of them.
 	WithoutIndex bool `json:"without_index"`
+	// Whether each document is asked for behind all that it may need, in one query, so that OPA takes from its cache what it has made
+	// there already.
+	Behind bool `json:"behind"`
 }
 
 // What OPA says of a question. Exactly one of the fields but Answers is there, or none of them.
@@ -150,6 +153,9 @@ func (q *question) answer() answer {
 			fails = fails || asker.about(path, input).decide(false, false).Code != ""
 		}
 	}
+	if q.Behind {
+		asker.first = asker.inOrder()
+	}
 	answers := map[string][]decision{}
 	for name, path := range documents(compiler) {
 		decisions := make([]decision, len(inputs))
@@ -223,6 +229,26 @@ type request struct {
 	transaction storage.Transaction
 	path        ast.Ref
 	input       *ast.Term
+	// What is asked for before.
+	first []ast.Ref
+}
+
+// The documents of all rules, each behind those that it needs.
+func (r request) inOrder() []ast.Ref {
+	rules, ok := r.compiler.Graph.Sort()
+	if !ok {
+		return nil
+	}
+	var paths []ast.Ref
+	for _, rule := range rules {
+		if rule := rule.(*ast.Rule); len(rule.Head.Args) == 0 {
+			path := rule.Ref().GroundPrefix()
+			if !slices.ContainsFunc(paths, path.Equal) {
+				paths = append(paths, path)
+			}
+		}
+	}
+	return paths
 }
 
 // The packages, of which none is below another.
@@ -259,7 +285,16 @@ func (r request) others(first decision) []decision {
 }
 
 func (r request) decide(indexing, earlyExit bool) decision {
-	body := ast.NewBody(ast.Equality.Expr(ast.NewTerm(r.path), ast.VarTerm("x")))
+	body := ast.NewBody()
+	for i, path := range r.first {
+		// What is undefined must not end the query.
+		made := ast.Equality.Expr(ast.VarTerm("y"), ast.NewTerm(path.Copy()))
+		body.Append(ast.Equality.Expr(
+			ast.VarTerm(fmt.Sprintf("x%d", i)),
+			ast.ArrayComprehensionTerm(ast.VarTerm("y"), ast.NewBody(made)),
+		))
+	}
+	body.Append(ast.Equality.Expr(ast.NewTerm(r.path), ast.VarTerm("x")))
 	queryCompiler := r.compiler.QueryCompiler()
 	compiled, err := queryCompiler.Compile(body)
 	if err != nil {

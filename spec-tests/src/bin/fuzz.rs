@@ -92,6 +92,7 @@ fn recorded(outcome: &Outcome, seed: u64, time: Duration) -> serde_json::Value {
         "differences": outcome.differences.len(),
         "contradictions": outcome.contradictions.len(),
         "known": outcome.known.len(),
+        "laid_over": outcome.laid_over.len(),
     })
 }
 
@@ -112,10 +113,13 @@ fn show(outcome: &Outcome, time: Duration) {
     let [values, undefined, errors] = outcome.decisions;
     println!("  decisions: {values} values, {undefined} undefined, {errors} errors; {} left out", outcome.skipped);
     if !outcome.contradictions.is_empty() {
-        println!("  OPA contradicts itself, with its rule index and without: policies {:?}", outcome.contradictions);
+        println!("  OPA contradicts itself, asked in another manner: policies {:?}", outcome.contradictions);
     }
     if !outcome.known.is_empty() {
         println!("  differences that are known, of numbers in heads of rules: policies {:?}", outcome.known);
+    }
+    if !outcome.laid_over.is_empty() {
+        println!("  differences that are known, of base data that with replaces: policies {:?}", outcome.laid_over);
     }
     let covered = outcome.covered.iter().map(|(feature, count)| format!("{feature} {count}"));
     println!("  policies with: {}", covered.collect::<Vec<_>>().join(", "));

@@ -18,7 +18,7 @@ use super::generate;
 use super::keep::{case_text, keep};
 use super::known;
 use super::mutate::Corpus;
-use super::oracle::Oracle;
+use super::oracle::{Manner, Oracle};
 use super::random::Random;
 use super::shrink::shrink;
 use crate::engine::{Optimizer, Planned};
@@ -70,10 +70,12 @@ pub struct Outcome {
     pub decisions: [u64; 3],
     /// What OPA itself could not do: panics, decisions that took too long.
     pub skipped: u64,
-    /// Policies where our answer is not OPA's with its rule index, and is OPA's without: there OPA contradicts itself.
+    /// Policies where our answer is not OPA's, and is OPA's when it is [asked in another manner](Manner): there OPA contradicts itself.
     pub contradictions: Vec<u64>,
     /// Policies whose difference is [known](known::has_numbers_in_heads).
     pub known: Vec<u64>,
+    /// Policies whose difference is gone [without what `with` replaces](known::without_what_is_replaced).
+    pub laid_over: Vec<u64>,
     /// Why policies are refused: what OPA says without names, how often, and the first one.
     pub refusals: BTreeMap<String, (u64, u64)>,
     /// How many policies have what the counts of coverage look for.
@@ -264,6 +266,10 @@ impl Worker<'_> {
             return Ok(());
         }
         let mut judge = Judge { oracle: self.settings.oracle.as_deref().map(Oracle::start).transpose()? };
+        if judge.lays_over(engines, number, &policy) {
+            self.lock().laid_over.push(number);
+            return Ok(());
+        }
         if judge.contradicts_itself(engines, number, &policy) {
             self.lock().contradictions.push(number);
             return Ok(());
@@ -278,6 +284,7 @@ impl Worker<'_> {
         let small = shrink(policy, |policy| {
             let wanted = judge.ask(policy);
             compare(engines, number, policy, &wanted).is_some_and(|it| it.kind == found.kind)
+                && !judge.lays_over(engines, number, policy)
                 && !judge.contradicts_itself(engines, number, policy)
         });
         let wanted = judge.ask(&small);
@@ -309,11 +316,21 @@ impl Judge {
         }
     }
 
-    /// Whether OPA without its rule index answers as we do.
+    /// Whether OPA answers as we do when there is nothing that a `with` replaces.
+    fn lays_over(&mut self, engines: &Engines, number: u64, policy: &Policy) -> bool {
+        known::without_what_is_replaced(policy).is_some_and(|policy| {
+            let wanted = self.ask(&policy);
+            matches!(wanted, Verdict::Answered(_)) && compare(engines, number, &policy, &wanted).is_none()
+        })
+    }
+
+    /// Whether OPA, asked in another manner, answers as we do.
     fn contradicts_itself(&mut self, engines: &Engines, number: u64, policy: &Policy) -> bool {
-        let whole = self.oracle.as_mut().and_then(|oracle| oracle.judge_without_index(policy).ok());
-        whole.is_some_and(|wanted| {
-            matches!(wanted, Verdict::Answered(_)) && compare(engines, number, policy, &wanted).is_none()
+        [Manner::WithoutIndex, Manner::Behind].into_iter().any(|manner| {
+            let other = self.oracle.as_mut().and_then(|oracle| oracle.judge_otherwise(policy, manner).ok());
+            other.is_some_and(|wanted| {
+                matches!(wanted, Verdict::Answered(_)) && compare(engines, number, policy, &wanted).is_none()
+            })
         })
     }
 }

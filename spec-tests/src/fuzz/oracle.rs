@@ -20,6 +20,20 @@ pub struct Oracle {
     answers: Receiver<String>,
 }
 
+/// How OPA is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Manner {
+    /// As `opa eval` asks it.
+    Plain,
+    /// It asks all rules, whatever its rule index says of them. That spares it rules that cannot hold, and must not change a value; where it
+    /// does, OPA contradicts itself: of `{"c": x} = data.b; x in data.b; y = x[0]` the index says that it never holds.
+    WithoutIndex,
+    /// It is asked for each document behind all documents that this may need, in one query. What is in its cache already must not change a
+    /// value; where it does, OPA contradicts itself: `p[x] if data.base[x]` makes `{"1": true}` of base data `{"1": 0}`, and `data.q.p[1]`
+    /// is true when it is asked for alone, because the base document takes 1 for "1", and undefined when `data.q.p` was made before.
+    Behind,
+}
+
 /// Builds the program beside the project's other build output; none where there is no Go, or the modules cannot be had.
 ///
 /// # Errors
@@ -62,10 +76,10 @@ impl Oracle {
     /// # Errors
     /// When the oracle has ended.
     pub fn ask(&mut self, policy: &Policy) -> Result<()> {
-        self.put(policy, false)
+        self.put(policy, Manner::Plain)
     }
 
-    fn put(&mut self, policy: &Policy, without_index: bool) -> Result<()> {
+    fn put(&mut self, policy: &Policy, manner: Manner) -> Result<()> {
         let question = json!({
             "version": match policy.version {
                 RegoVersion::V0 => "v0",
@@ -75,7 +89,8 @@ impl Oracle {
             "modules": policy.modules,
             "data": policy.data,
             "inputs": policy.inputs,
-            "without_index": without_index,
+            "without_index": manner == Manner::WithoutIndex,
+            "behind": manner == Manner::Behind,
         });
         let input = self.process.stdin.as_mut().context("the oracle's input")?;
         writeln!(input, "{question}").context("the oracle has ended")
@@ -100,13 +115,12 @@ impl Oracle {
         self.answer()
     }
 
-    /// What OPA says when it asks all rules, whatever its rule index says of them. That spares it rules that cannot hold, and must not change
-    /// a value; where it does, OPA contradicts itself: of `{"c": x} = data.b; x in data.b; y = x[0]` the index says that it never holds.
+    /// What OPA says when it is asked in another manner, which must not change a value.
     ///
     /// # Errors
     /// As [`Oracle::ask`] and [`Oracle::answer`].
-    pub fn judge_without_index(&mut self, policy: &Policy) -> Result<Verdict> {
-        self.put(policy, true)?;
+    pub fn judge_otherwise(&mut self, policy: &Policy, manner: Manner) -> Result<Verdict> {
+        self.put(policy, manner)?;
         self.answer()
     }
 }

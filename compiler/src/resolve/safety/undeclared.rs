@@ -8,7 +8,8 @@ use super::vars::{Reach, VarSet, closure_vars, collect, term_vars, visible_vars}
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hir::visit::{Visitor, walk_body, walk_expr, walk_term};
 use crate::hir::{
-    Body, BuiltinId, Callee, Expr, ExprKind, ExprOrigin, Local, LocalId, LocalOrigin, Program, RefBase, Term, TermKind,
+    Body, BuiltinId, Callee, Expr, ExprKind, ExprOrigin, Local, LocalId, LocalOrigin, Program, RefBase, Rule, Term,
+    TermKind,
 };
 use crate::index::IndexVec;
 
@@ -21,8 +22,8 @@ pub(in crate::resolve) struct Undeclared {
     pub(in crate::resolve) prints: Vec<Diagnostic>,
 }
 
-/// Reports every undeclared variable in template strings and `print` calls.
-pub(in crate::resolve) fn check(program: &Program) -> Undeclared {
+/// Reports every undeclared variable in template strings and `print` calls of a program and of rules that have no place in it.
+pub(in crate::resolve) fn check(program: &Program, unplaced: &[Rule]) -> Undeclared {
     let mut found = Undeclared::default();
     let builtin =
         |wanted: &str| program.builtins.enumerate().find(|(_, builtin)| &*builtin.name == wanted).map(|(id, _)| id);
@@ -42,7 +43,7 @@ pub(in crate::resolve) fn check(program: &Program) -> Undeclared {
             checker.prints(body);
         }
     };
-    for rule in &program.rules {
+    for rule in program.rules.iter().chain(unplaced) {
         let bodies: Vec<&Body> =
             std::iter::once(&rule.body).chain(rule.branches.iter().map(|branch| &branch.body)).collect();
         check(&rule.locals, &rule.params, &bodies);
