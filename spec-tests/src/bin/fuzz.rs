@@ -92,7 +92,6 @@ fn recorded(outcome: &Outcome, seed: u64, time: Duration) -> serde_json::Value {
         "differences": outcome.differences.len(),
         "contradictions": outcome.contradictions.len(),
         "known": outcome.known.len(),
-        "laid_over": outcome.laid_over.len(),
     })
 }
 
@@ -117,9 +116,6 @@ fn show(outcome: &Outcome, time: Duration) {
     }
     if !outcome.known.is_empty() {
         println!("  differences that are known, of numbers in heads of rules: policies {:?}", outcome.known);
-    }
-    if !outcome.laid_over.is_empty() {
-        println!("  differences that are known, of base data that with replaces: policies {:?}", outcome.laid_over);
     }
     let covered = outcome.covered.iter().map(|(feature, count)| format!("{feature} {count}"));
     println!("  policies with: {}", covered.collect::<Vec<_>>().join(", "));

@@ -74,8 +74,6 @@ pub struct Outcome {
     pub contradictions: Vec<u64>,
     /// Policies whose difference is [known](known::has_numbers_in_heads).
     pub known: Vec<u64>,
-    /// Policies whose difference is gone [without what `with` replaces](known::without_what_is_replaced).
-    pub laid_over: Vec<u64>,
     /// Why policies are refused: what OPA says without names, how often, and the first one.
     pub refusals: BTreeMap<String, (u64, u64)>,
     /// How many policies have what the counts of coverage look for.
@@ -266,10 +264,6 @@ impl Worker<'_> {
             return Ok(());
         }
         let mut judge = Judge { oracle: self.settings.oracle.as_deref().map(Oracle::start).transpose()? };
-        if judge.lays_over(engines, number, &policy) {
-            self.lock().laid_over.push(number);
-            return Ok(());
-        }
         if judge.contradicts_itself(engines, number, &policy) {
             self.lock().contradictions.push(number);
             return Ok(());
@@ -284,7 +278,6 @@ impl Worker<'_> {
         let small = shrink(policy, |policy| {
             let wanted = judge.ask(policy);
             compare(engines, number, policy, &wanted).is_some_and(|it| it.kind == found.kind)
-                && !judge.lays_over(engines, number, policy)
                 && !judge.contradicts_itself(engines, number, policy)
         });
         let wanted = judge.ask(&small);
@@ -316,17 +309,9 @@ impl Judge {
         }
     }
 
-    /// Whether OPA answers as we do when there is nothing that a `with` replaces.
-    fn lays_over(&mut self, engines: &Engines, number: u64, policy: &Policy) -> bool {
-        known::without_what_is_replaced(policy).is_some_and(|policy| {
-            let wanted = self.ask(&policy);
-            matches!(wanted, Verdict::Answered(_)) && compare(engines, number, &policy, &wanted).is_none()
-        })
-    }
-
     /// Whether OPA, asked in another manner, answers as we do.
     fn contradicts_itself(&mut self, engines: &Engines, number: u64, policy: &Policy) -> bool {
-        [Manner::WithoutIndex, Manner::Behind].into_iter().any(|manner| {
+        Manner::OTHERS.into_iter().any(|manner| {
             let other = self.oracle.as_mut().and_then(|oracle| oracle.judge_otherwise(policy, manner).ok());
             other.is_some_and(|wanted| {
                 matches!(wanted, Verdict::Answered(_)) && compare(engines, number, policy, &wanted).is_none()

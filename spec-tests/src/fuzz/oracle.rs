@@ -32,6 +32,21 @@ pub enum Manner {
     /// value; where it does, OPA contradicts itself: `p[x] if data.base[x]` makes `{"1": true}` of base data `{"1": 0}`, and `data.q.p[1]`
     /// is true when it is asked for alone, because the base document takes 1 for "1", and undefined when `data.q.p` was made before.
     Behind,
+    /// It is asked for the value of a function, which is then compared with what the call has in the place of the value. That must not change
+    /// a value either; where it does, OPA contradicts itself: of `f(a) := 1 if a == 5 else := 2` it says that `f(5)` is 1 and that `f(5, 2)`
+    /// holds, because it passes over the rules whose heads say another value, and with two rules that conflict it says that both hold. Its
+    /// wasm modules do not.
+    ForValues,
+    /// In the place of each `with data.b.a as …`, all of `data.b` is replaced by what it is then. That must not change a value; where it
+    /// does, OPA contradicts itself: with base data `{"b": {"a": {"old": 1}}}` and `with data.b.a as {"new": 2}` it says of `data.b` that it
+    /// is `{"a": {"new": 2, "old": 1}}`, of `data.b.a` that it is `{"new": 2}`, and of `[x | x := data.b[_]]` that it is `[{"new": 2}]`. Its
+    /// wasm modules replace what is there for all three.
+    Replacing,
+}
+
+impl Manner {
+    /// All but the plain one.
+    pub const OTHERS: [Self; 4] = [Self::WithoutIndex, Self::Behind, Self::ForValues, Self::Replacing];
 }
 
 /// Builds the program beside the project's other build output; none where there is no Go, or the modules cannot be had.
@@ -90,6 +105,8 @@ impl Oracle {
             "data": policy.data,
             "inputs": policy.inputs,
             "without_index": manner == Manner::WithoutIndex,
+            "for_values": manner == Manner::ForValues,
+            "replacing": manner == Manner::Replacing,
             "behind": manner == Manner::Behind,
         });
         let input = self.process.stdin.as_mut().context("the oracle's input")?;
