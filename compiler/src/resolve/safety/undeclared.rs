@@ -6,12 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::outputs;
 use super::vars::{Reach, VarSet, closure_vars, collect, term_vars, visible_vars};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::hir::visit::{Visitor, walk_body, walk_expr, walk_term};
+use crate::hir::dependencies::Clause;
+use crate::hir::visit::{Visitor, is_constant, walk_body, walk_expr, walk_term};
 use crate::hir::{
-    Body, BuiltinId, Callee, Expr, ExprKind, ExprOrigin, Local, LocalId, LocalOrigin, Program, RefBase, Rule, Term,
-    TermKind,
+    Body, BuiltinId, Callee, Expr, ExprKind, ExprOrigin, Local, LocalId, LocalOrigin, Program, RefBase, Rule, RuleId,
+    Term, TermKind,
 };
-use crate::index::IndexVec;
+use crate::index::{Id as _, IndexVec};
 
 /// What is undeclared, by the stage of OPA's that finds it.
 #[derive(Debug, Default)]
@@ -32,24 +33,27 @@ pub(in crate::resolve) fn check(program: &Program, unplaced: &[Rule]) -> Undecla
     if template.is_none() && print.is_none() {
         return found;
     }
-    let mut check = |locals: &IndexVec<LocalId, Local>, params: &[Term], bodies: &[&Body]| {
-        for body in bodies {
-            let mut safe = VarSet::new(locals.len());
-            params.iter().for_each(|param| term_vars(param, Reach::ALL, &mut |local| _ = safe.insert(local)));
-            let subjects = if template.is_some() { Subjects::of(body) } else { BTreeSet::new() };
-            let values = BTreeSet::new();
-            let mut checker = Checker { locals, template, print, safe, values, subjects, found: &mut found };
-            checker.templates(body, &[]);
-            checker.prints(body);
-        }
+    let mut check = |locals: &IndexVec<LocalId, Local>, params: &[Term], heads: &[&Term], body: &Body| {
+        let mut safe = VarSet::new(locals.len());
+        params.iter().for_each(|param| term_vars(param, Reach::ALL, &mut |local| _ = safe.insert(local)));
+        let subjects = if template.is_some() { Subjects::of(body) } else { BTreeSet::new() };
+        let values = BTreeSet::new();
+        let mut checker = Checker { locals, template, print, safe, values, subjects, found: &mut found };
+        checker.templates_of_rule(body, heads);
+        checker.prints(body);
     };
-    for rule in program.rules.iter().chain(unplaced) {
-        let bodies: Vec<&Body> =
-            std::iter::once(&rule.body).chain(rule.branches.iter().map(|branch| &branch.body)).collect();
-        check(&rule.locals, &rule.params, &bodies);
+    for (index, rule) in program.rules.iter().chain(unplaced).enumerate() {
+        for branch in 0..=rule.branches.len() {
+            let clause = Clause { rule: RuleId::from_usize(index), branch };
+            // What stands in the path of the rule is a statement of its body by then.
+            let (body, value) = clause.parts(rule);
+            let element = rule.element.iter().filter(|_| branch == 0);
+            let heads = rule.params.iter().chain(element).chain([value]).filter(|term| !is_constant(term));
+            check(&rule.locals, &rule.params, &heads.collect::<Vec<_>>(), body);
+        }
     }
     if let Some(query) = &program.query {
-        check(&query.locals, &[], &[&query.body]);
+        check(&query.locals, &[], &[], &query.body);
     }
     found
 }
@@ -181,6 +185,31 @@ impl Checker<'_> {
         self.values.contains(local)
     }
 
+    /// Checks the template strings of a rule: the whole body binds for them, and the head for none.
+    fn templates_of_rule(&mut self, body: &Body, heads: &[&Term]) {
+        if self.template.is_none() {
+            return;
+        }
+        let own: Vec<&Expr> =
+            body.exprs.iter().filter(|expr| !heads.iter().any(|head| is_inside(expr, head))).collect();
+        let mark = self.safe.mark();
+        self.bind_all(&own);
+        body.exprs.iter().for_each(|expr| walk_expr(&mut Templates(self), expr));
+        self.safe.undo(mark);
+    }
+
+    /// Adds what the statements of a body bind.
+    fn bind_all(&mut self, exprs: &[&Expr]) {
+        let is_template = |expr: &&Expr| !elements(expr, self.template).is_empty();
+        let values: Vec<LocalId> = exprs.iter().copied().filter(is_template).filter_map(hoisted_value).collect();
+        self.values.extend(values);
+        // The calls in a statement and the statement itself are one to OPA: what chooses in references of one is bound for all.
+        for whole in exprs.split_inclusive(|expr| expr.origin != ExprOrigin::Hoisted) {
+            whole.iter().for_each(|expr| self.bind_choices(expr));
+            whole.iter().for_each(|expr| self.bind(expr));
+        }
+    }
+
     /// Checks the template strings of a body: the whole body binds for them. But to OPA nothing of a comprehension binds for what is
     /// inside its head terms, unless such a term is a template itself: then it binds for its variables, but not for what is inside of it.
     fn templates(&mut self, body: &Body, heads: &[&Term]) {
@@ -196,14 +225,8 @@ impl Checker<'_> {
         templates.iter().for_each(|expr| self.below_template(expr));
         inside.into_iter().for_each(|expr| walk_expr(&mut Templates(self), expr));
         let mark = self.safe.mark();
+        self.bind_all(&own);
         let template = self.template;
-        let is_template = |expr: &&Expr| !elements(expr, template).is_empty();
-        self.values.extend(body.exprs.iter().filter(is_template).filter_map(hoisted_value));
-        // The calls in a statement and the statement itself are one to OPA: what chooses in references of one is bound for all.
-        for whole in body.exprs.split_inclusive(|expr| expr.origin != ExprOrigin::Hoisted) {
-            whole.iter().for_each(|expr| self.bind_choices(expr));
-            whole.iter().for_each(|expr| self.bind(expr));
-        }
         for element in templates.into_iter().flat_map(|expr| elements(expr, template)) {
             self.report(element, Found::Template);
         }
