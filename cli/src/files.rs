@@ -364,7 +364,7 @@ impl Loaded {
             // What does not parse is reported when it is compiled.
             let (Some(module), _) = parse_module(&self.sources, policy.file, &options) else { continue };
             let names: Vec<&str> = module.package.path.iter().map(|(name, _)| &**name).collect();
-            if !roots.iter().any(|root| bundle::contains(root, &names.join("/"))) {
+            if !names.is_empty() && !roots.iter().any(|root| bundle::contains(root, &names.join("/"))) {
                 let (name, module) = (&bundle.name, &self.sources.get(policy.file).name);
                 let (roots, package) = (roots.join(" "), names.join("."));
                 let message = format!(

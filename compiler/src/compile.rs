@@ -259,9 +259,13 @@ impl Parsed {
             }
             let (module, mut errors) = parse_module(sources, file, &parse);
             if let (Some(module), false) = (&module, errors.is_empty()) {
-                // What is wrong with metadata OPA finds before what is wrong with rules as a whole.
-                let faults = metadata_faults(sources, module);
-                errors = if faults.is_empty() { errors } else { faults };
+                // What is wrong with metadata OPA finds before what is wrong with rules as a whole, and behind what cannot be read.
+                let mut faults = metadata_faults(sources, module);
+                if !module.is_complete {
+                    errors.append(&mut faults);
+                } else if !faults.is_empty() {
+                    errors = faults;
+                }
             }
             diagnostics.extend(errors);
             if options.query.is_some_and(|query| query.context == Some(file)) {

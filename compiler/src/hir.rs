@@ -187,6 +187,9 @@ pub struct Rule {
     pub branches: Vec<Branch>,
     /// The variables of the rule and its branches.
     pub locals: IndexVec<LocalId, Local>,
+    /// Statements that are not evaluated although they are written: `true with data.a as 1` alone, in front of what is hoisted out of the
+    /// head. To OPA the rule needs what they name.
+    pub forgotten: Vec<Expr>,
     /// Whether it may need other rules: it refers to `data`, calls a function of the policy, or has a `with` clause.
     pub refers: bool,
 }
@@ -198,6 +201,8 @@ pub struct Branch {
     pub value: Term,
     /// The body; empty when none is written.
     pub body: Body,
+    /// As [`Rule::forgotten`].
+    pub forgotten: Vec<Expr>,
     /// The branch.
     pub span: Span,
 }

@@ -176,9 +176,11 @@ fn fuzzing(out: &mut String) -> Result<()> {
 ## Generated policies
 
 The longest run of the fuzzer that is on record (`make fuzz SECONDS={} SEED={}`): {} policies, {} decisions through every engine and OPA,
-{} kinds of differences, in {} minutes. In {} policies OPA contradicts itself: it answers otherwise with its rule index than without, and we
-answer as it does without. In {} policies the difference is a known one: OPA keeps rules by the texts of the numbers in their heads, so that
-`data.p.r[1.0]` is nothing beside `r[1] := \"x\"`, and `r[1]` beside `r[1.0]` leaves nothing of `r`; here a number is its value.",
+{} kinds of differences, in {} minutes. In {} policies OPA contradicts itself: it answers otherwise without its rule index, about a
+document that it has made before in the same query, when `f(1, 2)` is `f(1, x); x = 2`, or when `with data.b.a as 1` is `with data.b as` all that
+`data.b` is then; and we answer as it does then. In {} policies the difference is a known one: OPA keeps rules by the texts of the numbers in
+their heads, so that `data.p.r[1.0]` is nothing beside `r[1] := \"x\"`, and `r[1]` beside `r[1.0]` leaves nothing of `r`; here a number is its
+value.",
         number("seconds"),
         number("seed"),
         number("policies"),

@@ -269,6 +269,7 @@ impl<'p> Dependencies<'p> {
             add_locals(&mut bound, |visitor| walk_expr(visitor, expr));
         }
         head.iter().for_each(|term| walk_term(&mut collector, term));
+        clause.forgotten(rule).iter().for_each(|expr| walk_expr(&mut collector, expr));
         self.link(index, &mut collector, exprs.len(), &bound, &known);
     }
 
@@ -367,6 +368,14 @@ impl Clause {
         match self.branch.checked_sub(1).and_then(|branch| rule.branches.get(branch)) {
             Some(branch) => (&branch.body, &branch.value),
             None => (&rule.body, &rule.value),
+        }
+    }
+
+    /// The statements of the clause that are not evaluated.
+    fn forgotten(self, rule: &Rule) -> &[Expr] {
+        match self.branch.checked_sub(1).and_then(|branch| rule.branches.get(branch)) {
+            Some(branch) => &branch.forgotten,
+            None => &rule.forgotten,
         }
     }
 }

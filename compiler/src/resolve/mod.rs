@@ -21,7 +21,7 @@ mod tree;
 
 use crate::capabilities::Capabilities;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::hir::{Name, Program, RuleId, RuleSetId};
+use crate::hir::{Name, Program, Rule, RuleId, RuleSetId};
 use crate::index::IndexVec;
 use crate::source::{FileId, RegoVersion, SourceSet, Span};
 use crate::syntax::ast;
@@ -119,8 +119,9 @@ pub fn resolve_leniently(
     let mut reports = Reports::default();
     let lowered = lower(sources, &modules, query, options, &mut reports);
     drop(modules);
-    let Lowered { mut program, packages, metadata, captures, arity_differs } = lowered;
-    let undeclared = safety::undeclared::check(&program);
+    let Lowered { mut program, unplaced, packages, metadata, captures, arity_differs } = lowered;
+    let undeclared = safety::undeclared::check(&program, &unplaced);
+    drop(unplaced);
     reports.fatal_all(Stage::Templates, undeclared.templates);
     reports.fatal_all(Stage::PrintCalls, undeclared.prints);
     if reports.is_fatal_before(Stage::Safety) {
@@ -155,6 +156,8 @@ pub fn resolve_leniently(
 /// What is left of the trees of all files.
 struct Lowered {
     program: Program,
+    /// The rules that conflict with others and have no place. What is wrong in their texts is reported before that.
+    unplaced: Vec<Rule>,
     /// The path of each package.
     packages: Vec<Vec<Name>>,
     metadata: Metadata,
@@ -182,13 +185,13 @@ fn lower(
     let base_data = options.base_data.as_ref();
     conflicts::Conflicts { sources, modules: &modules, rules: &rules, tree: &tree, base_data }.check(reports);
     let metadata = Metadata::read(sources, &modules, &rules, reports);
-    let (captures, arity_differs) =
+    let (captures, unplaced, arity_differs) =
         lower_all(&mut program, &modules, &rules, &tree, &metadata, query, options, reports);
     if !metadata.is_empty() {
         let schemas = rules.enumerate().map(|(id, source)| (id, metadata.schemas(source)));
         program.schemas = schemas.filter(|(_, schemas)| !schemas.is_empty()).collect();
     }
-    Lowered { program, packages, metadata, captures, arity_differs }
+    Lowered { program, unplaced, packages, metadata, captures, arity_differs }
 }
 
 /// Whether a file must be valid in Rego v1.
@@ -275,7 +278,7 @@ fn lower_all(
     query: Option<QueryInput<'_>>,
     options: &ResolveOptions<'_>,
     reports: &mut Reports,
-) -> (Option<Captures>, bool) {
+) -> (Option<Captures>, Vec<Rule>, bool) {
     let exports = imports::exports(modules, rules);
     let globals: Vec<Globals> = modules
         .iter()
@@ -298,7 +301,7 @@ fn lower_all(
     };
     let mut lowered = IndexVec::with_capacity(rules.len());
     let mut lowerer = Lowerer::new(&unit, &query_globals, reports);
-    let mut entered = None;
+    let (mut entered, mut unplaced) = (None, Vec::new());
     for (id, source) in rules.enumerate() {
         if entered != Some(source.module) {
             let (_, module) = modules[source.module];
@@ -311,8 +314,7 @@ fn lower_all(
                 let ground = program.tree.path(program.sets[set].node);
                 lowered.push(lowerer.rule(id, set, &ground, package));
             }
-            // It conflicts with others and has no place. What is wrong in its text is reported before that.
-            None => drop(lowerer.rule(id, RuleSetId(0), &[], package)),
+            None => unplaced.push(lowerer.rule(id, RuleSetId(0), &[], package)),
         }
     }
     let parts = query.map(|query| {
@@ -332,5 +334,5 @@ fn lower_all(
         program.query = Some(query);
         captures
     });
-    (captures, arity_differs)
+    (captures, unplaced, arity_differs)
 }

@@ -8,6 +8,7 @@
 
 mod outputs;
 mod report;
+mod rounds;
 pub(super) mod undeclared;
 mod unify;
 mod vars;
@@ -16,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::Diagnostic;
 use crate::hir::visit::own_local;
-use crate::hir::{Body, Expr, ExprKind, ExprOrigin, LocalId, Program, Rule, RuleId, Term, TermKind, WithValue};
+use crate::hir::{Body, Callee, Expr, ExprKind, ExprOrigin, LocalId, Program, Rule, RuleId, Term, TermKind, WithValue};
 use crate::index::Id;
 use crate::source::{SourceSet, Span};
 
@@ -26,11 +27,14 @@ use vars::{Reach, VarSet, closure_vars, collect, own_vars, sorted_visible_vars, 
 /// Orders every body of the program and reports each unsafe variable.
 pub(super) fn check_and_order(program: &mut Program, sources: &SourceSet, diagnostics: &mut Vec<Diagnostic>) {
     let mut findings = Vec::new();
+    let mut builtins = program.builtins.enumerate();
+    let template = builtins.find(|(_, builtin)| &*builtin.name == "internal.template_string");
+    let template = template.map(|(id, _)| Callee::Builtin(id));
     for (index, rule) in program.rules.iter_mut().enumerate() {
-        check_rule(RuleId::from_usize(index), rule, &mut findings);
+        check_rule(RuleId::from_usize(index), rule, template, &mut findings);
     }
     if let Some(query) = &mut program.query {
-        let mut orderer = Orderer::new(query.locals.len());
+        let mut orderer = Orderer::new(query.locals.len(), template);
         orderer.order(&mut query.body, &mut []);
         findings.push(Finding { rule: None, span: None, heads: Vec::new(), exprs: orderer.found });
     }
@@ -77,12 +81,12 @@ impl UnsafeExpr {
     }
 }
 
-fn check_rule(id: RuleId, rule: &mut Rule, findings: &mut Vec<Finding>) {
+fn check_rule(id: RuleId, rule: &mut Rule, template: Option<Callee>, findings: &mut Vec<Finding>) {
     let params = collect(|found| rule.params.iter().for_each(|param| term_vars(param, Reach::ALL, found)));
     let locals = rule.locals.len();
     let mut check = |span: Span, mut head: Vec<&mut Term>, body: &mut Body| {
         let heads = unsafe_in_head(&params, &head, body);
-        let mut orderer = Orderer::new(locals);
+        let mut orderer = Orderer::new(locals, template);
         params.iter().for_each(|param| {
             orderer.safe.insert(*param);
         });
@@ -144,12 +148,14 @@ fn located_vars(term: &Term, found: &mut BTreeMap<LocalId, Span>) {
 struct Orderer {
     /// The variables that are bound where the orderer stands.
     safe: VarSet,
+    /// What template strings are a call of.
+    template: Option<Callee>,
     found: Vec<UnsafeExpr>,
 }
 
 impl Orderer {
-    fn new(locals: usize) -> Self {
-        Self { safe: VarSet::new(locals), found: Vec::new() }
+    fn new(locals: usize, template: Option<Callee>) -> Self {
+        Self { safe: VarSet::new(locals), template, found: Vec::new() }
     }
 
     /// Orders a body and the bodies inside it and inside the terms that its solutions are made of. Leaves `safe` as it
@@ -178,7 +184,7 @@ impl Orderer {
     /// count of the others.
     fn order_statements(&mut self, body: &mut Body) -> usize {
         let needs = needs(body, &self.safe);
-        let order = self.ready_order(body, &needs);
+        let Ready { order, lacking } = self.ready(body, &needs);
         let ready = order.len();
         let mut placed = vec![false; body.exprs.len()];
         order.iter().for_each(|index| {
@@ -186,15 +192,14 @@ impl Orderer {
                 *placed = true;
             }
         });
-        for (expr, need) in body.exprs.iter().zip(&needs).zip(&placed).filter(|(_, placed)| !**placed).map(|(it, _)| it)
-        {
+        let statements = body.exprs.iter().zip(&needs).enumerate();
+        for (index, (expr, need)) in statements.filter(|(index, _)| placed.get(*index) == Some(&false)) {
             let outputs = outputs::of(expr, &self.safe);
             // To OPA, a statement that closes over itself lacks all that it mentions, bound or not.
-            let mut missing = if need.closes_over_itself(&outputs) {
-                need.own.clone()
-            } else {
-                let is_bound = |local: &LocalId| self.safe.contains(*local) || outputs.binary_search(local).is_ok();
-                need.decisive(&outputs).filter(|local| !is_bound(local)).collect()
+            let mut missing = match lacking.get(&index) {
+                Some(missing) => missing.clone(),
+                None if need.closes_over_itself(&outputs) => need.own.clone(),
+                None => need.missing(&self.safe, &outputs).collect(),
             };
             missing.sort_unstable();
             missing.dedup();
@@ -211,7 +216,16 @@ impl Orderer {
         ready
     }
 
-    /// The statements that become ready, in the order in which they do; their outputs are added to `safe`.
+    /// The statements that become ready; their outputs are added to `safe`.
+    fn ready(&mut self, body: &Body, needs: &[Need]) -> Ready {
+        if rounds::matter(body) {
+            return self.ready_in_rounds(body, needs);
+        }
+        Ready { order: self.ready_order(body, needs), lacking: BTreeMap::new() }
+    }
+
+    /// The statements that become ready, in the order in which they do. A statement is only tried again when something that it needs is
+    /// bound.
     fn ready_order(&mut self, body: &Body, needs: &[Need]) -> Vec<usize> {
         let mut waiting: BTreeMap<LocalId, Vec<usize>> = BTreeMap::new();
         for (index, need) in needs.iter().enumerate() {
@@ -257,6 +271,13 @@ impl Orderer {
                 self.order_inside_term(left, &place);
                 self.order_inside_term(right, &place);
             }
+            ExprKind::Call { callee, args, .. } if Some(*callee) == self.template => {
+                let elements = args.iter_mut().filter_map(|array| match &mut array.kind {
+                    TermKind::Array(elements) => Some(elements),
+                    _ => None,
+                });
+                elements.flatten().for_each(|element| self.order_template_element(element, &place));
+            }
             ExprKind::Call { args, output, .. } => {
                 args.iter_mut().chain(output).for_each(|term| self.order_inside_term(term, &place));
             }
@@ -279,6 +300,23 @@ impl Orderer {
             if let WithValue::Term(value) = &mut clause.value {
                 self.order_inside_term(value, &place);
             }
+        }
+    }
+
+    /// Orders the bodies inside an expression of a template. Where that is a call OPA has lost its place, and with it what it has found
+    /// there: `$"{count([x | true])}"` ends as an error of evaluation there, and as one of the planner here.
+    fn order_template_element(&mut self, element: &mut Term, place: &UnsafeExpr) {
+        let placeless = match &element.kind {
+            TermKind::SetComprehension(_, body) => captured_call(body, self.template),
+            _ => None,
+        };
+        let mut before = self.found.len();
+        self.order_inside_term(element, place);
+        if let Some(span) = placeless {
+            self.found.retain(|found| {
+                before = before.saturating_sub(1);
+                before > 0 || found.span != span
+            });
         }
     }
 
@@ -320,6 +358,30 @@ impl Orderer {
     }
 }
 
+/// The place of the call whose result a comprehension of a template captures. A template inside is none.
+fn captured_call(body: &Body, template: Option<Callee>) -> Option<Span> {
+    let Some(ExprKind::Unify(_, Term { kind: TermKind::Local(value), .. })) = body.exprs.last().map(|expr| &expr.kind)
+    else {
+        return None;
+    };
+    let gives = |expr: &&Expr| match &expr.kind {
+        ExprKind::Call { callee, output: Some(output), .. } if Some(*callee) != template => {
+            matches!(output.kind, TermKind::Local(local) if local == *value)
+        }
+        _ => false,
+    };
+    body.exprs.iter().find(gives).map(|expr| expr.span)
+}
+
+/// The statements of a body that become ready.
+#[derive(Default)]
+struct Ready {
+    /// Their places, in the order in which they do.
+    order: Vec<usize>,
+    /// What others lacked when they were tried for the last time, where that is not what they lack at the end.
+    lacking: BTreeMap<usize, Vec<LocalId>>,
+}
+
 /// What a statement needs before it can stand.
 struct Need {
     /// The variables that it mentions itself and that nothing around the body binds.
@@ -343,8 +405,12 @@ impl Need {
 
     /// Whether everything needed is bound, or is bound by the statement itself.
     fn is_met(&self, safe: &VarSet, outputs: &[LocalId]) -> bool {
-        !self.closes_over_itself(outputs)
-            && self.decisive(outputs).all(|local| safe.contains(local) || outputs.binary_search(&local).is_ok())
+        !self.closes_over_itself(outputs) && self.missing(safe, outputs).next().is_none()
+    }
+
+    /// The variables that must be bound and are not.
+    fn missing(&self, safe: &VarSet, outputs: &[LocalId]) -> impl Iterator<Item = LocalId> {
+        self.decisive(outputs).filter(|local| !safe.contains(*local) && outputs.binary_search(local).is_err())
     }
 
     /// Whether the closures mention just what the statement binds, as in `x = [1 | x]`: it would wait for itself.

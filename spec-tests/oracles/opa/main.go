@@ -41,6 +41,13 @@ type question struct {
 	Inputs []*string `json:"inputs"`
 	// Whether all rules are asked, whatever OPA's rule index says of them.
 	WithoutIndex bool `json:"without_index"`
+	// Whether each document is asked for behind all that it may need, in one query, so that OPA takes from its cache what it has made
+	// there already.
+	Behind bool `json:"behind"`
+	// Whether functions are asked for their values only, and these compared with what a call has in the place of the value.
+	ForValues bool `json:"for_values"`
+	// Whether `with data.b.a as 1` replaces all of `data.b`, by what that is then.
+	Replacing bool `json:"replacing"`
 }
 
 // What OPA says of a question. Exactly one of the fields but Answers is there, or none of them.
@@ -121,9 +128,15 @@ func (q *question) answer() answer {
 	if len(errors) > 0 {
 		return answer{Errors: list(errors)}
 	}
+	if q.ForValues {
+		askForValues(compiler)
+	}
 	var data map[string]any
 	if err := util.NewJSONDecoder(strings.NewReader(q.Data)).Decode(&data); err != nil {
 		return answer{Failure: err.Error()}
+	}
+	if q.Replacing {
+		replaceWholes(compiler, data)
 	}
 	store := inmem.NewFromObjectWithOpts(data, inmem.OptRoundTripOnWrite(false))
 	transaction, err := store.NewTransaction(context.Background())
@@ -150,11 +163,18 @@ func (q *question) answer() answer {
 			fails = fails || asker.about(path, input).decide(false, false).Code != ""
 		}
 	}
+	first := make([][]ast.Ref, len(inputs))
+	if q.Behind {
+		for i, input := range inputs {
+			first[i] = asker.inOrder(input)
+		}
+	}
 	answers := map[string][]decision{}
 	for name, path := range documents(compiler) {
 		decisions := make([]decision, len(inputs))
 		for i, input := range inputs {
 			asked := asker.about(path, input)
+			asked.first = first[i]
 			decisions[i] = asked.decide(!q.WithoutIndex, true)
 			mayBeSpared := fails || decisions[i].Code != ""
 			if mayBeSpared {
@@ -164,6 +184,99 @@ func (q *question) answer() answer {
 		answers[name] = decisions
 	}
 	return answer{Answers: answers}
+}
+
+// Makes `f(1, x); x = 2` of each `f(1, 2)`, in all bodies. Of negated statements it makes nothing.
+func askForValues(compiler *ast.Compiler) {
+	count := 0
+	split := func(body ast.Body) ast.Body {
+		made := ast.NewBody()
+		for _, expr := range body {
+			made.Append(expr)
+			terms, ok := expr.Terms.([]*ast.Term)
+			if !ok || expr.Negated || !expr.Operator().HasPrefix(ast.DefaultRootRef) {
+				continue
+			}
+			last := len(terms) - 1
+			if last != compiler.GetArity(expr.Operator())+1 {
+				continue
+			}
+			count++
+			value := ast.VarTerm(fmt.Sprintf("__value%d__", count))
+			made.Append(ast.Equality.Expr(value, terms[last]))
+			terms[last] = value
+		}
+		return made
+	}
+	for _, module := range compiler.Modules {
+		ast.WalkRules(module, func(rule *ast.Rule) bool {
+			rule.Body = split(rule.Body)
+			return false
+		})
+		ast.NewGenericVisitor(func(node any) bool {
+			switch node := node.(type) {
+			case *ast.ArrayComprehension:
+				node.Body = split(node.Body)
+			case *ast.SetComprehension:
+				node.Body = split(node.Body)
+			case *ast.ObjectComprehension:
+				node.Body = split(node.Body)
+			case *ast.Every:
+				node.Body = split(node.Body)
+			}
+			return false
+		}).Walk(module)
+	}
+}
+
+// Makes `with data.b as {…, "a": 1}` of each `with data.b.a as 1` where there are no rules below `data.b`.
+func replaceWholes(compiler *ast.Compiler, data map[string]any) {
+	whole := func(expr *ast.Expr) {
+		replaced := map[string]*ast.Term{}
+		for _, with := range expr.With {
+			target, ok := with.Target.Value.(ast.Ref)
+			if !ok || len(target) < 3 || !target.HasPrefix(ast.DefaultRootRef) || !target.IsGround() {
+				continue
+			}
+			if len(compiler.GetRulesWithPrefix(target[:2])) > 0 {
+				continue
+			}
+			name, _ := target[1].Value.(ast.String)
+			known := replaced[string(name)]
+			if known == nil {
+				known = ast.NewTerm(ast.MustInterfaceToValue(data[string(name)]))
+			}
+			replaced[string(name)] = replacedAt(known, target[2:], with.Value)
+			with.Target = ast.NewTerm(target[:2:2])
+			with.Value = replaced[string(name)]
+		}
+	}
+	for _, module := range compiler.Modules {
+		ast.WalkExprs(module, func(expr *ast.Expr) bool {
+			whole(expr)
+			return false
+		})
+	}
+}
+
+// A value with another one at a path, where there are objects on the way or nothing.
+func replacedAt(around *ast.Term, path ast.Ref, value *ast.Term) *ast.Term {
+	if len(path) == 0 {
+		return value
+	}
+	made := ast.NewObject()
+	old := ast.NullTerm()
+	if object, ok := around.Value.(ast.Object); ok {
+		object.Foreach(func(key, value *ast.Term) {
+			if key.Equal(path[0]) {
+				old = value
+			} else {
+				made.Insert(key, value)
+			}
+		})
+	}
+	made.Insert(path[0], replacedAt(old, path[1:], value))
+	return ast.NewTerm(made)
 }
 
 func (q *question) compile() (*ast.Compiler, ast.Errors) {
@@ -223,6 +336,27 @@ type request struct {
 	transaction storage.Transaction
 	path        ast.Ref
 	input       *ast.Term
+	// What is asked for before.
+	first []ast.Ref
+}
+
+// The documents of all rules that can be evaluated, each behind those that it needs.
+func (r request) inOrder(input *ast.Term) []ast.Ref {
+	rules, ok := r.compiler.Graph.Sort()
+	if !ok {
+		return nil
+	}
+	var paths []ast.Ref
+	for _, rule := range rules {
+		if rule := rule.(*ast.Rule); len(rule.Head.Args) == 0 {
+			path := rule.Ref().GroundPrefix()
+			isKnown := slices.ContainsFunc(paths, func(known ast.Ref) bool { return known.Equal(path) })
+			if !isKnown && r.about(path, input).decide(true, true).Code == "" {
+				paths = append(paths, path)
+			}
+		}
+	}
+	return paths
 }
 
 // The packages, of which none is below another.
@@ -259,7 +393,16 @@ func (r request) others(first decision) []decision {
 }
 
 func (r request) decide(indexing, earlyExit bool) decision {
-	body := ast.NewBody(ast.Equality.Expr(ast.NewTerm(r.path), ast.VarTerm("x")))
+	body := ast.NewBody()
+	for i, path := range r.first {
+		// What is undefined must not end the query.
+		made := ast.Equality.Expr(ast.VarTerm("y"), ast.NewTerm(path.Copy()))
+		body.Append(ast.Equality.Expr(
+			ast.VarTerm(fmt.Sprintf("x%d", i)),
+			ast.ArrayComprehensionTerm(ast.VarTerm("y"), ast.NewBody(made)),
+		))
+	}
+	body.Append(ast.Equality.Expr(ast.NewTerm(r.path), ast.VarTerm("x")))
 	queryCompiler := r.compiler.QueryCompiler()
 	compiled, err := queryCompiler.Compile(body)
 	if err != nil {

@@ -112,7 +112,7 @@ fn show(outcome: &Outcome, time: Duration) {
     let [values, undefined, errors] = outcome.decisions;
     println!("  decisions: {values} values, {undefined} undefined, {errors} errors; {} left out", outcome.skipped);
     if !outcome.contradictions.is_empty() {
-        println!("  OPA contradicts itself, with its rule index and without: policies {:?}", outcome.contradictions);
+        println!("  OPA contradicts itself, asked in another manner: policies {:?}", outcome.contradictions);
     }
     if !outcome.known.is_empty() {
         println!("  differences that are known, of numbers in heads of rules: policies {:?}", outcome.known);

@@ -18,7 +18,7 @@ use super::generate;
 use super::keep::{case_text, keep};
 use super::known;
 use super::mutate::Corpus;
-use super::oracle::Oracle;
+use super::oracle::{Manner, Oracle};
 use super::random::Random;
 use super::shrink::shrink;
 use crate::engine::{Optimizer, Planned};
@@ -70,7 +70,7 @@ pub struct Outcome {
     pub decisions: [u64; 3],
     /// What OPA itself could not do: panics, decisions that took too long.
     pub skipped: u64,
-    /// Policies where our answer is not OPA's with its rule index, and is OPA's without: there OPA contradicts itself.
+    /// Policies where our answer is not OPA's, and is OPA's when it is [asked in another manner](Manner): there OPA contradicts itself.
     pub contradictions: Vec<u64>,
     /// Policies whose difference is [known](known::has_numbers_in_heads).
     pub known: Vec<u64>,
@@ -309,11 +309,13 @@ impl Judge {
         }
     }
 
-    /// Whether OPA without its rule index answers as we do.
+    /// Whether OPA, asked in another manner, answers as we do.
     fn contradicts_itself(&mut self, engines: &Engines, number: u64, policy: &Policy) -> bool {
-        let whole = self.oracle.as_mut().and_then(|oracle| oracle.judge_without_index(policy).ok());
-        whole.is_some_and(|wanted| {
-            matches!(wanted, Verdict::Answered(_)) && compare(engines, number, policy, &wanted).is_none()
+        Manner::OTHERS.into_iter().any(|manner| {
+            let other = self.oracle.as_mut().and_then(|oracle| oracle.judge_otherwise(policy, manner).ok());
+            other.is_some_and(|wanted| {
+                matches!(wanted, Verdict::Answered(_)) && compare(engines, number, policy, &wanted).is_none()
+            })
         })
     }
 }

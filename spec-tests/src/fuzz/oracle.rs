@@ -20,6 +20,35 @@ pub struct Oracle {
     answers: Receiver<String>,
 }
 
+/// How OPA is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Manner {
+    /// As `opa eval` asks it.
+    Plain,
+    /// It asks all rules, whatever its rule index says of them. That spares it rules that cannot hold, and must not change a value; where it
+    /// does, OPA contradicts itself: of `{"c": x} = data.b; x in data.b; y = x[0]` the index says that it never holds.
+    WithoutIndex,
+    /// It is asked for each document behind all documents that this may need, in one query. What is in its cache already must not change a
+    /// value; where it does, OPA contradicts itself: `p[x] if data.base[x]` makes `{"1": true}` of base data `{"1": 0}`, and `data.q.p[1]`
+    /// is true when it is asked for alone, because the base document takes 1 for "1", and undefined when `data.q.p` was made before.
+    Behind,
+    /// It is asked for the value of a function, which is then compared with what the call has in the place of the value. That must not change
+    /// a value either; where it does, OPA contradicts itself: of `f(a) := 1 if a == 5 else := 2` it says that `f(5)` is 1 and that `f(5, 2)`
+    /// holds, because it passes over the rules whose heads say another value, and with two rules that conflict it says that both hold. Its
+    /// wasm modules do not.
+    ForValues,
+    /// In the place of each `with data.b.a as …`, all of `data.b` is replaced by what it is then. That must not change a value; where it
+    /// does, OPA contradicts itself: with base data `{"b": {"a": {"old": 1}}}` and `with data.b.a as {"new": 2}` it says of `data.b` that it
+    /// is `{"a": {"new": 2, "old": 1}}`, of `data.b.a` that it is `{"new": 2}`, and of `[x | x := data.b[_]]` that it is `[{"new": 2}]`. Its
+    /// wasm modules replace what is there for all three.
+    Replacing,
+}
+
+impl Manner {
+    /// All but the plain one.
+    pub const OTHERS: [Self; 4] = [Self::WithoutIndex, Self::Behind, Self::ForValues, Self::Replacing];
+}
+
 /// Builds the program beside the project's other build output; none where there is no Go, or the modules cannot be had.
 ///
 /// # Errors
@@ -62,10 +91,10 @@ impl Oracle {
     /// # Errors
     /// When the oracle has ended.
     pub fn ask(&mut self, policy: &Policy) -> Result<()> {
-        self.put(policy, false)
+        self.put(policy, Manner::Plain)
     }
 
-    fn put(&mut self, policy: &Policy, without_index: bool) -> Result<()> {
+    fn put(&mut self, policy: &Policy, manner: Manner) -> Result<()> {
         let question = json!({
             "version": match policy.version {
                 RegoVersion::V0 => "v0",
@@ -75,7 +104,10 @@ impl Oracle {
             "modules": policy.modules,
             "data": policy.data,
             "inputs": policy.inputs,
-            "without_index": without_index,
+            "without_index": manner == Manner::WithoutIndex,
+            "for_values": manner == Manner::ForValues,
+            "replacing": manner == Manner::Replacing,
+            "behind": manner == Manner::Behind,
         });
         let input = self.process.stdin.as_mut().context("the oracle's input")?;
         writeln!(input, "{question}").context("the oracle has ended")
@@ -100,13 +132,12 @@ impl Oracle {
         self.answer()
     }
 
-    /// What OPA says when it asks all rules, whatever its rule index says of them. That spares it rules that cannot hold, and must not change
-    /// a value; where it does, OPA contradicts itself: of `{"c": x} = data.b; x in data.b; y = x[0]` the index says that it never holds.
+    /// What OPA says when it is asked in another manner, which must not change a value.
     ///
     /// # Errors
     /// As [`Oracle::ask`] and [`Oracle::answer`].
-    pub fn judge_without_index(&mut self, policy: &Policy) -> Result<Verdict> {
-        self.put(policy, true)?;
+    pub fn judge_otherwise(&mut self, policy: &Policy, manner: Manner) -> Result<Verdict> {
+        self.put(policy, manner)?;
         self.answer()
     }
 }

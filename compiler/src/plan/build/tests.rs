@@ -82,6 +82,7 @@ fn rule(program: &mut Program, set: RuleSetId, locals: usize, change: impl FnOnc
         body: Body::default(),
         branches: Vec::new(),
         locals: (0..locals).map(local).collect::<IndexVec<_, _>>(),
+        forgotten: Vec::new(),
         refers: true,
     };
     change(&mut rule);

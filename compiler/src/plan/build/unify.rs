@@ -80,16 +80,20 @@ impl<'p> Planner<'p> {
         }
     }
 
-    /// Advances pairs without scans until none moves; returns those left.
+    /// Advances pairs without scans until none moves; returns those left. What a pair is taken apart into comes before the pairs behind.
     fn advance_all(&mut self, mut pending: Vec<Pair<'p>>) -> Vec<Pair<'p>> {
         loop {
             let mut next = Vec::new();
             let mut moved = false;
-            for pair in pending {
+            pending.reverse();
+            while let Some(pair) = pending.pop() {
                 let mut parts = Vec::new();
                 if self.advance(pair, Effort::Single, &mut parts) {
                     moved = true;
-                    next.append(&mut parts);
+                    pending.extend(parts.into_iter().rev());
+                } else if next.is_empty() && self.is_too_early(pair.1) {
+                    moved = true;
+                    self.give_up(&[pair.1]);
                 } else {
                     next.push(pair);
                 }
@@ -98,6 +102,16 @@ impl<'p> Planner<'p> {
                 return next;
             }
             pending = next;
+        }
+    }
+
+    /// Whether a set or the keys of an object need a variable that has no value yet. What would give it one later comes too late: no value
+    /// is such a set or object.
+    fn is_too_early(&self, term: &Term) -> bool {
+        match &term.kind {
+            TermKind::Set(elements) => !elements.iter().all(|element| self.is_ready(element)),
+            TermKind::Object(entries) => !entries.iter().all(|(key, _)| self.is_ready(key)),
+            _ => false,
         }
     }
 
@@ -330,8 +344,13 @@ fn find<'p>(entries: &[Entry<'p>], key: &Term) -> Option<&'p Term> {
 fn pattern_variables(term: &Term, variables: &mut Vec<LocalId>) {
     match &term.kind {
         TermKind::Local(variable) => variables.push(*variable),
-        TermKind::Array(elements) => elements.iter().for_each(|element| pattern_variables(element, variables)),
-        TermKind::Object(entries) => entries.iter().for_each(|(_, value)| pattern_variables(value, variables)),
+        TermKind::Array(elements) | TermKind::Set(elements) => {
+            elements.iter().for_each(|element| pattern_variables(element, variables));
+        }
+        TermKind::Object(entries) => entries.iter().for_each(|(key, value)| {
+            pattern_variables(key, variables);
+            pattern_variables(value, variables);
+        }),
         _ => {}
     }
 }

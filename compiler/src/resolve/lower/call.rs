@@ -1,9 +1,11 @@
 //! Calls: what is called, which arguments are inputs, and where the result goes.
 
+use std::collections::BTreeSet;
+
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hir::{Callee, Expr, ExprKind, LocalId, Name, RuleKind, Term, TermKind};
 use crate::resolve::stage::Stage;
-use crate::resolve::text;
+use crate::resolve::{declared, text};
 use crate::source::Span;
 use crate::syntax::ast::{self, RefOperand};
 
@@ -37,6 +39,21 @@ impl CallParts<'_> {
             Some(operator) => text::reference(operator),
             None => text::path(&self.head, self.keys.as_deref().unwrap_or_default()),
         }
+    }
+
+    /// The names in an operator that no function can have, but for the one that it begins with: `[x]()`, `f[x]()`.
+    fn other_names(&self) -> BTreeSet<Name> {
+        let mut names = BTreeSet::new();
+        let Some(operator) = self.operator.filter(|_| self.keys.is_none()) else { return names };
+        if self.head.is_empty() {
+            declared::variables(&operator.head, &mut names);
+        }
+        for operand in &operator.operands {
+            if let RefOperand::Index(index) = operand {
+                declared::variables(index, &mut names);
+            }
+        }
+        names
     }
 }
 
@@ -102,7 +119,9 @@ impl Lowerer<'_> {
         let is_undefined = place.is_none() || (self.in_head && self.scopes.is_outermost(&parts.head));
         if is_undefined {
             self.scopes.glance(&parts.head);
-        } else if !global && self.scopes.declared(&parts.head).is_some() {
+        } else if !global && self.scopes.declared(&parts.head).is_some()
+            || parts.other_names().iter().any(|name| self.scopes.declared(name).is_some())
+        {
             self.declaration_error(span, format!("called function {} shadowed", parts.text()));
         }
         let target = self.target(&parts);
@@ -148,6 +167,8 @@ impl Lowerer<'_> {
 
     /// Lowers the arguments of a call in order.
     pub(super) fn arguments(&mut self, parts: &CallParts<'_>, out: &mut Vec<Expr>) -> Vec<Term> {
+        // To OPA these names were met here, so that nothing can declare them behind.
+        parts.other_names().iter().for_each(|name| self.scopes.meet(name, parts.head_span));
         parts
             .args
             .iter()

@@ -16,6 +16,8 @@ mod term;
 mod test_case;
 mod with_;
 
+use std::ops::Range;
+
 use crate::capabilities::{Builtin, Capabilities};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hir::{
@@ -85,6 +87,8 @@ pub(super) struct Lowerer<'a> {
     arity_differs: bool,
     /// Whether the rule may need other rules.
     refers: bool,
+    /// The statements of the branch that are not evaluated although they are written.
+    forgotten: Vec<Expr>,
     /// The rule whose metadata `rego.metadata` calls mean; none in a query.
     rule: Option<RuleId>,
     /// The variables that hold `rego.metadata.chain()` and `.rule()` in this branch, once one is called.
@@ -107,18 +111,6 @@ fn hoisted(kind: ExprKind, span: Span) -> Expr {
 /// A statement of the text.
 fn written(kind: ExprKind, span: Span) -> Expr {
     Expr { kind, with: Vec::new(), span, origin: ExprOrigin::Written }
-}
-
-/// Forgets the statements of a body that is just `true`, where others follow them: OPA puts those in its place, whatever its `with`
-/// clauses say. The first `count` statements are those of the body.
-fn forget_true(body: &ast::Body, count: usize, exprs: &mut Vec<Expr>) {
-    let is_true = |literal: &ast::Literal| match &literal.kind {
-        ast::LiteralKind::Expr(term) => matches!(term.kind, ast::TermKind::Boolean(true)),
-        _ => false,
-    };
-    if exprs.len() > count && matches!(body.literals.as_slice(), [only] if is_true(only)) {
-        exprs.drain(..count);
-    }
 }
 
 /// A body as written.
@@ -169,6 +161,7 @@ impl<'a> Lowerer<'a> {
             placeless_call: false,
             arity_differs: false,
             refers: false,
+            forgotten: Vec::new(),
             rule: None,
             metadata_locals: [None, None],
         }
@@ -236,6 +229,22 @@ impl<'a> Lowerer<'a> {
             let word = if unused.assigned { "assigned" } else { "declared" };
             let message = format!("{word} var {} unused", unused.name);
             self.reports.recoverable(Stage::LocalVariables, Diagnostic::new(Code::Compile, unused.statement, message));
+        }
+    }
+
+    /// Forgets the statements of a body that is just `true`, where others follow them: OPA puts those in its place, whatever its `with`
+    /// clauses say. The statements up to the first of `calls` are those of the body; `calls` are the calls of the head. OPA puts these
+    /// there before it asks what a rule needs, and everything else afterwards.
+    fn forget_true(&mut self, body: &ast::Body, calls: Range<usize>, exprs: &mut Vec<Expr>) {
+        let is_true = |literal: &ast::Literal| match &literal.kind {
+            ast::LiteralKind::Expr(term) => matches!(term.kind, ast::TermKind::Boolean(true)),
+            _ => false,
+        };
+        if exprs.len() > calls.start && matches!(body.literals.as_slice(), [only] if is_true(only)) {
+            let forgotten = exprs.drain(..calls.start);
+            if calls.is_empty() {
+                self.forgotten.extend(forgotten);
+            }
         }
     }
 

@@ -14,7 +14,7 @@ use crate::syntax::ast;
 
 use super::call::call_parts;
 use super::scope::Frame;
-use super::{Lowerer, body_of, forget_true, hoisted, local_term, string_term};
+use super::{Lowerer, body_of, hoisted, local_term, string_term, template};
 
 /// The parameters of a rule, lowered once for all branches.
 struct Params<'a> {
@@ -32,6 +32,7 @@ struct Lowered {
     element: Option<Term>,
     value: Term,
     body: Body,
+    forgotten: Vec<Expr>,
 }
 
 /// What a branch is written as.
@@ -80,7 +81,7 @@ impl<'a> Lowerer<'a> {
                 let body = branch.body.as_ref();
                 let written = Written { body, parts: &[], element: None, value, span: branch.span, is_branch: true };
                 let lowered = self.branch(&params, written, &mut unused);
-                Branch { value: lowered.value, body: lowered.body, span: branch.span }
+                Branch { value: lowered.value, body: lowered.body, forgotten: lowered.forgotten, span: branch.span }
             })
             .collect();
         for name in unused {
@@ -100,6 +101,7 @@ impl<'a> Lowerer<'a> {
             body: lowered.body,
             branches,
             locals: self.take_locals(),
+            forgotten: lowered.forgotten,
             refers: self.refers,
         }
     }
@@ -142,6 +144,9 @@ impl<'a> Lowerer<'a> {
             ast::TermKind::Object(items) => TermKind::Object(
                 items.iter().map(|(key, value)| (self.param_key(key), self.param(value, compared))).collect(),
             ),
+            ast::TermKind::Set(_) if !template::is_constant(param) => {
+                return self.set_pattern(param).unwrap_or_else(|| self.compared_param(param, compared));
+            }
             _ if call_parts(param).is_some() => {
                 self.declaration_error(span, "rule arguments cannot contain calls");
                 TermKind::Null
@@ -162,6 +167,35 @@ impl<'a> Lowerer<'a> {
     /// Keys of objects in parameters bind nothing: constants, or variables bound elsewhere.
     fn param_key(&mut self, key: &ast::Term) -> Term {
         self.term(key, &mut Vec::new())
+    }
+
+    /// A set with variables in a parameter: an argument matches it only where all of them are parameters in front of it. Other names mean
+    /// nothing, be they rules'. None where anything in it has to be evaluated.
+    fn set_pattern(&mut self, written: &ast::Term) -> Option<Term> {
+        let span = written.span;
+        let kind = match &written.kind {
+            ast::TermKind::Var(name) if &**name == "_" => {
+                TermKind::Local(self.scopes.fresh(None, span, LocalOrigin::Wildcard))
+            }
+            ast::TermKind::Var(name) if matches!(&**name, "input" | "data") => return None,
+            ast::TermKind::Var(name) if self.scopes.is_hidden(name) => {
+                TermKind::Local(self.scopes.parameter(name, span))
+            }
+            ast::TermKind::Var(name) => TermKind::Local(self.scopes.free_variable(name, span)),
+            ast::TermKind::Array(terms) => TermKind::Array(self.set_patterns(terms)?),
+            ast::TermKind::Set(terms) => TermKind::Set(self.set_patterns(terms)?),
+            ast::TermKind::Object(items) => {
+                let items = items.iter().map(|(key, value)| Some((self.set_pattern(key)?, self.set_pattern(value)?)));
+                TermKind::Object(items.collect::<Option<_>>()?)
+            }
+            _ if template::is_constant(written) => return Some(self.term(written, &mut Vec::new())),
+            _ => return None,
+        };
+        Some(Term { kind, span })
+    }
+
+    fn set_patterns(&mut self, written: &[ast::Term]) -> Option<Vec<Term>> {
+        written.iter().map(|term| self.set_pattern(term)).collect()
     }
 
     fn compared_param(&mut self, param: &'a ast::Term, compared: &mut Vec<(LocalId, &'a ast::Term)>) -> Term {
@@ -190,11 +224,12 @@ impl<'a> Lowerer<'a> {
             Some(value) => self.head_term(value, &mut exprs),
             None => Term { kind: TermKind::Boolean(true), span: written.span },
         };
+        let of_calls = exprs.len();
         let element = element.map(|element| self.hoist_if_evaluated(element, &mut exprs));
         let value = self.hoist_if_evaluated(value, &mut exprs);
         self.in_head = false;
         if let Some(body) = written.body {
-            forget_true(body, of_body, &mut exprs);
+            self.forget_true(body, of_body..of_calls, &mut exprs);
         }
         self.report_unused();
         self.forget_used_arguments(written.value, unused);
@@ -205,7 +240,7 @@ impl<'a> Lowerer<'a> {
             exprs.insert(place, hoisted(ExprKind::Unify(local_term(*local, param.span), term), param.span));
         }
         let body = body_of(self.with_metadata(exprs, written.is_branch));
-        Lowered { suffix, element, value, body }
+        Lowered { suffix, element, value, body, forgotten: std::mem::take(&mut self.forgotten) }
     }
 
     /// Lets the variables of a body hide the builtins of their names, but for those that it declares anyway and those that some `with`

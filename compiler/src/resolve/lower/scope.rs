@@ -41,6 +41,8 @@ struct Entry {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Frame {
     entries: BTreeMap<Name, Entry>,
+    /// The variables of the names that stand in parameters and are declared by none.
+    free: BTreeMap<Name, LocalId>,
 }
 
 /// A declaration that nothing uses.
@@ -66,11 +68,12 @@ pub(super) struct Scopes {
 impl Scopes {
     /// Begins a branch: the parameters are known, everything else is forgotten.
     pub(super) fn begin_branch(&mut self, parameters: Frame, hidden: BTreeSet<Name>) {
+        self.implicit.clear();
+        self.implicit.extend(parameters.free.iter().map(|(name, local)| (name.clone(), *local)));
         self.frames.clear();
         self.frames.push(parameters);
         self.hidden.clear();
         self.hidden.push(hidden);
-        self.implicit.clear();
     }
 
     /// The outermost scope, to keep the parameters for the next branch.
@@ -231,6 +234,18 @@ impl Scopes {
             entry.hides_builtin = true;
         }
         self.mark_used(local);
+    }
+
+    /// The variable of a name in the parameters that is no parameter: a body that does not declare it means the same.
+    pub(super) fn free_variable(&mut self, name: &Name, span: Span) -> LocalId {
+        if let Some(known) = self.frames.last().and_then(|frame| frame.free.get(name)) {
+            return *known;
+        }
+        let local = self.fresh(Some(name.clone()), span, LocalOrigin::Implicit);
+        if let Some(frame) = self.frames.last_mut() {
+            frame.free.insert(name.clone(), local);
+        }
+        local
     }
 
     /// Declares a parameter, or meets one again.

@@ -111,7 +111,7 @@ impl Lowerer<'_> {
 }
 
 /// Whether a value has no variables, references, calls or comprehensions.
-fn is_constant(term: &ast::Term) -> bool {
+pub(super) fn is_constant(term: &ast::Term) -> bool {
     match &term.kind {
         ast::TermKind::Null | ast::TermKind::Boolean(_) | ast::TermKind::Number(_) | ast::TermKind::String(_) => true,
         ast::TermKind::Array(terms) | ast::TermKind::Set(terms) => terms.iter().all(is_constant),

@@ -8,7 +8,7 @@ use crate::source::Span;
 use crate::syntax::ast::{self, RefOperand};
 
 use super::order::compare;
-use super::{Lowerer, Meaning, body_of, forget_true, hoisted, local_term, string_term};
+use super::{Lowerer, Meaning, body_of, hoisted, local_term, string_term};
 
 impl Lowerer<'_> {
     /// Lowers a term. The calls in it become statements in `out`.
@@ -124,8 +124,9 @@ impl Lowerer<'_> {
         let mut exprs = self.open_comprehension(body);
         let of_body = exprs.len();
         let head = self.term(head, &mut exprs);
+        let of_calls = exprs.len();
         let head = self.hoist_if_evaluated(head, &mut exprs);
-        forget_true(body, of_body, &mut exprs);
+        self.forget_true(body, of_body..of_calls, &mut exprs);
         self.is_unchecked = is_unchecked;
         (head, self.close_comprehension(exprs))
     }
@@ -136,9 +137,10 @@ impl Lowerer<'_> {
         let of_body = exprs.len();
         let key = self.term(key, &mut exprs);
         let value = self.term(value, &mut exprs);
+        let of_calls = exprs.len();
         let key = self.hoist_if_evaluated(key, &mut exprs);
         let value = self.hoist_if_evaluated(value, &mut exprs);
-        forget_true(body, of_body, &mut exprs);
+        self.forget_true(body, of_body..of_calls, &mut exprs);
         self.is_unchecked = is_unchecked;
         (key, value, self.close_comprehension(exprs))
     }

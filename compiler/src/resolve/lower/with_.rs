@@ -7,13 +7,23 @@ use crate::resolve::tree::{Key, KeyTree};
 use crate::source::Span;
 use crate::syntax::ast::{self, RefOperand};
 
-use super::Lowerer;
 use super::call::{Target, constant_keys};
+use super::{Lowerer, requires_eval};
 
 impl Lowerer<'_> {
     /// Lowers the clauses of a statement. What their values need stands in `out`, before the statement and without the clauses.
     pub(super) fn with_clauses(&mut self, clauses: &[ast::With], out: &mut Vec<Expr>) -> Vec<With> {
-        clauses.iter().filter_map(|clause| self.with_clause(clause, out)).collect()
+        let mut lowered: Vec<With> = clauses.iter().filter_map(|clause| self.with_clause(clause, out)).collect();
+        // What documents the values are comes behind the calls in all of them.
+        for clause in &mut lowered {
+            if let WithValue::Term(value) = &mut clause.value
+                && requires_eval(value)
+            {
+                let hoisted = self.hoist(value.clone(), out);
+                *value = hoisted;
+            }
+        }
+        lowered
     }
 
     fn with_error(&mut self, code: Code, span: Span, message: impl Into<String>) {
@@ -32,10 +42,7 @@ impl Lowerer<'_> {
         let callee = if replaces_function { self.callee_of_value(&clause.value) } else { None };
         let value = match callee {
             Some(callee) => WithValue::Callee(callee),
-            None => {
-                let value = self.term(&clause.value, out);
-                WithValue::Term(self.hoist_if_evaluated(value, out))
-            }
+            None => WithValue::Term(self.term(&clause.value, out)),
         };
         Some(With { target: target?, value, span: clause.span })
     }

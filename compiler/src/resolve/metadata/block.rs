@@ -58,16 +58,13 @@ pub(super) fn read(sources: &SourceSet, annotation: &Annotation) -> Result<Block
     let yaml = from_yaml(&annotation.yaml).map_err(|error| yaml_error(sources, annotation, &error))?;
     fields(&yaml).map_err(|fault| match fault {
         Fault::Field(message) => Box::new(Diagnostic::new(Code::Parse, annotation.span, message)),
-        Fault::Type { text, wanted } => {
-            let line = annotation.yaml.lines().position(|line| line.contains(&text)).unwrap_or(0);
-            let shown = match text.char_indices().nth(10) {
-                Some(_) => text.chars().take(7).chain("...".chars()).collect(),
-                None => text,
-            };
-            let number = line + 1;
-            let message =
-                format!("yaml: unmarshal errors:\n  line {number}: cannot unmarshal !!str `{shown}` into {wanted}");
-            Box::new(Diagnostic::new(Code::Parse, comment_line(sources, annotation.span, line), message))
+        Fault::Type { field, value, wanted } => {
+            let number = line_of_value(&annotation.yaml, field, &value);
+            let value = tagged(&value);
+            let message = format!("yaml: unmarshal errors:\n  line {number}: cannot unmarshal {value} into {wanted}");
+            // OPA takes the number for a place among the comments, of which `# METADATA` is none.
+            let last = annotation.yaml.lines().count().saturating_sub(1);
+            Box::new(Diagnostic::new(Code::Parse, comment_line(sources, annotation.span, number.min(last)), message))
         }
     })
 }
@@ -76,13 +73,39 @@ pub(super) fn read(sources: &SourceSet, annotation: &Annotation) -> Result<Block
 enum Fault {
     /// In words.
     Field(String),
-    /// A string stands where another type of Go is wanted.
-    Type { text: String, wanted: &'static str },
+    /// A value of a field stands where another type of Go is wanted.
+    Type { field: &'static str, value: Json, wanted: &'static str },
 }
 
-impl From<String> for Fault {
-    fn from(message: String) -> Self {
-        Self::Field(message)
+/// The number of the line of a block, from 1, where the value of a field stands: on that of the field, or on the next one that is not empty.
+fn line_of_value(yaml: &str, field: &str, value: &Json) -> usize {
+    let behind_name =
+        |line: &str| line.strip_prefix(field)?.trim_start().strip_prefix(':').map(|rest| rest.trim().is_empty());
+    let mut lines = yaml.lines().enumerate();
+    let (at, is_below) = lines.find_map(|(at, line)| Some((at, behind_name(line)?))).unwrap_or((0, false));
+    let is_part = |line: &str| match value {
+        Json::String(text) => line.contains(&**text),
+        _ => !line.trim().is_empty(),
+    };
+    let below = lines.find(|(_, line)| is_below && is_part(line)).map(|(at, _)| at);
+    below.unwrap_or(at) + 1
+}
+
+/// A value as Go's YAML library names it in messages.
+fn tagged(value: &Json) -> String {
+    let tag = match value {
+        Json::Array(_) => return "!!seq".to_owned(),
+        Json::Object(_) => return "!!map".to_owned(),
+        Json::Null => "!!null",
+        Json::Boolean(_) => "!!bool",
+        Json::Number(text) if text.contains(['.', 'e', 'E']) => "!!float",
+        Json::Number(_) => "!!int",
+        Json::String(_) => "!!str",
+    };
+    let text = shown(value);
+    match text.char_indices().nth(10) {
+        Some(_) => format!("{tag} `{}...`", text.chars().take(7).collect::<String>()),
+        None => format!("{tag} `{text}`"),
     }
 }
 
@@ -146,16 +169,16 @@ fn fields(yaml: &Json) -> Result<Block, Fault> {
     let entrypoint = match yaml.get("entrypoint") {
         None | Some(Json::Null) => false,
         Some(Json::Boolean(value)) => *value,
-        Some(_) => return Err(wrong_type("entrypoint", "bool").into()),
+        Some(value) => return Err(wrong_type("entrypoint", value, "bool")),
     };
-    let readers: [(&'static str, Reader); 4] = [
-        ("organizations", organization),
-        ("related_resources", related_resource),
-        ("authors", author),
-        ("schemas", schema),
+    let readers: [(&'static str, &'static str, Reader); 4] = [
+        ("organizations", "[]string", organization),
+        ("related_resources", "[]interface {}", related_resource),
+        ("authors", "[]interface {}", author),
+        ("schemas", "[]map[string]interface {}", schema),
     ];
-    for (name, reader) in readers {
-        let items: Vec<Json> = list_field(yaml, name)?.iter().map(reader).collect::<Result<_, _>>()?;
+    for (name, wanted, reader) in readers {
+        let items: Vec<Json> = list_field(yaml, name, wanted)?.iter().map(reader).collect::<Result<_, _>>()?;
         if !items.is_empty() {
             fields.push((name, Json::Array(items)));
         }
@@ -165,31 +188,31 @@ fn fields(yaml: &Json) -> Result<Block, Fault> {
             None | Some(Json::Null) => {}
             Some(Json::Object(items)) if items.is_empty() => {}
             Some(object @ Json::Object(_)) => fields.push((name, object.clone())),
-            Some(_) => return Err(wrong_type(name, "map[string]interface {}").into()),
+            Some(value) => return Err(wrong_type(name, value, "map[string]interface {}")),
         }
     }
     Ok(Block { scope, entrypoint, fields })
 }
 
-fn wrong_type(name: &str, wanted: &str) -> String {
-    format!("yaml: unmarshal errors: cannot unmarshal `{name}` into {wanted}")
+fn wrong_type(field: &'static str, value: &Json, wanted: &'static str) -> Fault {
+    Fault::Type { field, value: value.clone(), wanted }
 }
 
 /// A field with a text; other scalars count as theirs.
-fn text_field(yaml: &Json, name: &str) -> Result<Option<Name>, String> {
+fn text_field(yaml: &Json, name: &'static str) -> Result<Option<Name>, Fault> {
     match yaml.get(name) {
         None | Some(Json::Null) => Ok(None),
         Some(Json::String(text) | Json::Number(text)) => Ok(Some(text.clone())),
         Some(Json::Boolean(value)) => Ok(Some(Name::from(value.to_string()))),
-        Some(Json::Array(_) | Json::Object(_)) => Err(wrong_type(name, "string")),
+        Some(value @ (Json::Array(_) | Json::Object(_))) => Err(wrong_type(name, value, "string")),
     }
 }
 
-fn list_field<'y>(yaml: &'y Json, name: &str) -> Result<&'y [Json], String> {
+fn list_field<'y>(yaml: &'y Json, name: &'static str, wanted: &'static str) -> Result<&'y [Json], Fault> {
     match yaml.get(name) {
         None | Some(Json::Null) => Ok(&[]),
         Some(Json::Array(items)) => Ok(items),
-        Some(_) => Err(wrong_type(name, "[]interface {}")),
+        Some(value) => Err(wrong_type(name, value, wanted)),
     }
 }
 
@@ -198,7 +221,7 @@ fn organization(item: &Json) -> Result<Json, Fault> {
         Json::String(text) | Json::Number(text) => Ok(Json::String(text.clone())),
         Json::Boolean(value) => Ok(Json::string(&value.to_string())),
         Json::Null => Ok(Json::string("")),
-        Json::Array(_) | Json::Object(_) => Err(wrong_type("organizations", "string").into()),
+        Json::Array(_) | Json::Object(_) => Err(wrong_type("organizations", item, "string")),
     }
 }
 
@@ -277,8 +300,7 @@ fn schema(item: &Json) -> Result<Json, Fault> {
     let field = |message: &str| Err(Fault::Field(message.to_owned()));
     let pair = match item {
         Json::Object(pair) => pair,
-        Json::String(text) => return Err(Fault::Type { text: text.to_string(), wanted: "map[string]interface {}" }),
-        _ => return Err(wrong_type("schemas", "map[string]interface {}").into()),
+        _ => return Err(wrong_type("schemas", item, "map[string]interface {}")),
     };
     let Some((path, schema)) = pair.first() else { return field("invalid document reference") };
     let Some(keys) = reference(path) else { return field("invalid document reference") };

@@ -22,6 +22,26 @@ pub(super) fn of(expr: &Expr, safe: &VarSet) -> Vec<LocalId> {
     }
 }
 
+/// What OPA has in its hands when it has looked at a statement: it goes on collecting there what an `every` binds, so that this binds
+/// what a call before it did, be it one that could not stand yet. An equation leaves nothing, other statements what there was.
+pub(super) fn leave(expr: &Expr, outputs: &mut Vec<LocalId>, safe: &VarSet, left: &mut Vec<LocalId>) {
+    let mut with_is_safe = true;
+    with_vars(&expr.with, Reach::VISIBLE, &mut |local| with_is_safe &= safe.contains(local));
+    match &expr.kind {
+        _ if !with_is_safe => {}
+        ExprKind::Unify(..) => left.clear(),
+        ExprKind::Call { .. } if outputs.is_empty() => *left = of_references(expr, safe),
+        ExprKind::Call { .. } => left.clone_from(outputs),
+        ExprKind::Every { .. } => {
+            left.append(outputs);
+            left.sort_unstable();
+            left.dedup();
+            outputs.clone_from(left);
+        }
+        ExprKind::Term(_) | ExprKind::Not(_) | ExprKind::And(..) | ExprKind::Or(..) => {}
+    }
+}
+
 /// The variables that choose in the references of a statement, sorted; some may be bound already.
 pub(super) fn of_references(expr: &Expr, safe: &VarSet) -> Vec<LocalId> {
     collect(|found| reference_outputs(expr, safe, found))

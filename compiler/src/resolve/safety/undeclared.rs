@@ -6,11 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::outputs;
 use super::vars::{Reach, VarSet, closure_vars, collect, term_vars, visible_vars};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::hir::visit::{Visitor, walk_body, walk_expr, walk_term};
+use crate::hir::dependencies::Clause;
+use crate::hir::visit::{Visitor, is_constant, walk_body, walk_expr, walk_term};
 use crate::hir::{
-    Body, BuiltinId, Callee, Expr, ExprKind, ExprOrigin, Local, LocalId, LocalOrigin, Program, RefBase, Term, TermKind,
+    Body, BuiltinId, Callee, Expr, ExprKind, ExprOrigin, Local, LocalId, LocalOrigin, Program, RefBase, Rule, RuleId,
+    Term, TermKind,
 };
-use crate::index::IndexVec;
+use crate::index::{Id as _, IndexVec};
 
 /// What is undeclared, by the stage of OPA's that finds it.
 #[derive(Debug, Default)]
@@ -21,8 +23,8 @@ pub(in crate::resolve) struct Undeclared {
     pub(in crate::resolve) prints: Vec<Diagnostic>,
 }
 
-/// Reports every undeclared variable in template strings and `print` calls.
-pub(in crate::resolve) fn check(program: &Program) -> Undeclared {
+/// Reports every undeclared variable in template strings and `print` calls of a program and of rules that have no place in it.
+pub(in crate::resolve) fn check(program: &Program, unplaced: &[Rule]) -> Undeclared {
     let mut found = Undeclared::default();
     let builtin =
         |wanted: &str| program.builtins.enumerate().find(|(_, builtin)| &*builtin.name == wanted).map(|(id, _)| id);
@@ -31,24 +33,27 @@ pub(in crate::resolve) fn check(program: &Program) -> Undeclared {
     if template.is_none() && print.is_none() {
         return found;
     }
-    let mut check = |locals: &IndexVec<LocalId, Local>, params: &[Term], bodies: &[&Body]| {
-        for body in bodies {
-            let mut safe = VarSet::new(locals.len());
-            params.iter().for_each(|param| term_vars(param, Reach::ALL, &mut |local| _ = safe.insert(local)));
-            let subjects = if template.is_some() { Subjects::of(body) } else { BTreeSet::new() };
-            let values = BTreeSet::new();
-            let mut checker = Checker { locals, template, print, safe, values, subjects, found: &mut found };
-            checker.templates(body, &[]);
-            checker.prints(body);
-        }
+    let mut check = |locals: &IndexVec<LocalId, Local>, params: &[Term], heads: &[&Term], body: &Body| {
+        let mut safe = VarSet::new(locals.len());
+        params.iter().for_each(|param| term_vars(param, Reach::ALL, &mut |local| _ = safe.insert(local)));
+        let subjects = if template.is_some() { Subjects::of(body) } else { BTreeSet::new() };
+        let values = BTreeSet::new();
+        let mut checker = Checker { locals, template, print, safe, values, subjects, found: &mut found };
+        checker.templates_of_rule(body, heads);
+        checker.prints(body);
     };
-    for rule in &program.rules {
-        let bodies: Vec<&Body> =
-            std::iter::once(&rule.body).chain(rule.branches.iter().map(|branch| &branch.body)).collect();
-        check(&rule.locals, &rule.params, &bodies);
+    for (index, rule) in program.rules.iter().chain(unplaced).enumerate() {
+        for branch in 0..=rule.branches.len() {
+            let clause = Clause { rule: RuleId::from_usize(index), branch };
+            // What stands in the path of the rule is a statement of its body by then.
+            let (body, value) = clause.parts(rule);
+            let element = rule.element.iter().filter(|_| branch == 0);
+            let heads = rule.params.iter().chain(element).chain([value]).filter(|term| !is_constant(term));
+            check(&rule.locals, &rule.params, &heads.collect::<Vec<_>>(), body);
+        }
     }
     if let Some(query) = &program.query {
-        check(&query.locals, &[], &[&query.body]);
+        check(&query.locals, &[], &[], &query.body);
     }
     found
 }
@@ -145,21 +150,25 @@ impl Checker<'_> {
     fn bind(&mut self, expr: &Expr) {
         // A nested term is not hoisted yet where OPA looks at templates: its value is known where all is that it mentions.
         let operands = if expr.origin == ExprOrigin::Hoisted { hoisted_operands(expr) } else { &[] };
-        // A call binds what chooses in its references, whatever else it needs; so does an array that is equated with a template, of
-        // which nothing else is bound. What a reference looks into binds nothing that is not known.
-        let is_subject = hoisted_value(expr).is_some_and(|value| self.subjects.contains(&value));
-        let equates_template = self.equates_template(expr);
-        if !is_subject && (!operands.is_empty() || equates_template) {
-            for local in outputs::of_references(expr, &self.safe) {
-                self.safe.insert(local);
-            }
-        }
-        let mut is_known = !equates_template;
+        self.bind_choices(expr);
+        let mut is_known = !self.equates_template(expr);
         for operand in operands {
             term_vars(operand, Reach::VISIBLE, &mut |local| is_known &= self.safe.contains(local));
         }
         if is_known {
             for local in outputs::of(expr, &self.safe) {
+                self.safe.insert(local);
+            }
+        }
+    }
+
+    /// Adds what chooses in the references of a call, which binds that whatever else it needs; so does an array that is equated with a
+    /// template, of which nothing else is bound. What a reference looks into binds nothing that is not known.
+    fn bind_choices(&mut self, expr: &Expr) {
+        let is_call = expr.origin == ExprOrigin::Hoisted && !hoisted_operands(expr).is_empty();
+        let is_subject = hoisted_value(expr).is_some_and(|value| self.subjects.contains(&value));
+        if !is_subject && (is_call || self.equates_template(expr)) {
+            for local in outputs::of_references(expr, &self.safe) {
                 self.safe.insert(local);
             }
         }
@@ -174,6 +183,31 @@ impl Checker<'_> {
             return false;
         };
         self.values.contains(local)
+    }
+
+    /// Checks the template strings of a rule: the whole body binds for them, and the head for none.
+    fn templates_of_rule(&mut self, body: &Body, heads: &[&Term]) {
+        if self.template.is_none() {
+            return;
+        }
+        let own: Vec<&Expr> =
+            body.exprs.iter().filter(|expr| !heads.iter().any(|head| is_inside(expr, head))).collect();
+        let mark = self.safe.mark();
+        self.bind_all(&own);
+        body.exprs.iter().for_each(|expr| walk_expr(&mut Templates(self), expr));
+        self.safe.undo(mark);
+    }
+
+    /// Adds what the statements of a body bind.
+    fn bind_all(&mut self, exprs: &[&Expr]) {
+        let is_template = |expr: &&Expr| !elements(expr, self.template).is_empty();
+        let values: Vec<LocalId> = exprs.iter().copied().filter(is_template).filter_map(hoisted_value).collect();
+        self.values.extend(values);
+        // The calls in a statement and the statement itself are one to OPA: what chooses in references of one is bound for all.
+        for whole in exprs.split_inclusive(|expr| expr.origin != ExprOrigin::Hoisted) {
+            whole.iter().for_each(|expr| self.bind_choices(expr));
+            whole.iter().for_each(|expr| self.bind(expr));
+        }
     }
 
     /// Checks the template strings of a body: the whole body binds for them. But to OPA nothing of a comprehension binds for what is
@@ -191,10 +225,8 @@ impl Checker<'_> {
         templates.iter().for_each(|expr| self.below_template(expr));
         inside.into_iter().for_each(|expr| walk_expr(&mut Templates(self), expr));
         let mark = self.safe.mark();
+        self.bind_all(&own);
         let template = self.template;
-        let is_template = |expr: &&Expr| !elements(expr, template).is_empty();
-        self.values.extend(body.exprs.iter().filter(is_template).filter_map(hoisted_value));
-        body.exprs.iter().for_each(|expr| self.bind(expr));
         for element in templates.into_iter().flat_map(|expr| elements(expr, template)) {
             self.report(element, Found::Template);
         }

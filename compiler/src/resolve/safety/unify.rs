@@ -139,8 +139,9 @@ impl Unifier<'_> {
     }
 }
 
+/// The variables of an array or object, those in sets included: to OPA they are bound, though no value is such a set.
 fn pattern_vars(pattern: &Term) -> Vec<LocalId> {
-    collect(|found| term_vars(pattern, Reach::PATTERN, found))
+    collect(|found| term_vars(pattern, Reach { sets: true, ..Reach::PATTERN }, found))
 }
 
 /// The key of an object pattern, where it can be compared with another.

@@ -35,29 +35,38 @@ pub(super) fn module(
 ) -> (Option<Module>, Vec<Diagnostic>) {
     let errors = core::mem::take(&mut parsed.errors);
     if parsed.statements.is_empty() && errors.is_empty() {
-        return (None, without_statements(file, source, parsed, comments));
+        return without_statements(file, source, parsed, comments);
     }
     let complete = errors.is_empty();
     let Assembled { mut module, has_package, errors: assembly_errors } = plain(file, source, parsed, comments);
+    let mut of_blocks = metadata::attach(source, &mut module);
+    // OPA reads the blocks that it has come by, even if it could not read a statement behind.
+    let read = errors.iter().filter_map(|error| error.span).map(|span| span.start).min().unwrap_or(u32::MAX);
+    module.annotations.retain(|block| block.span.start < read);
+    of_blocks.retain(|error| error.span.is_none_or(|span| span.start < read));
+    module.is_complete = complete;
     let mut errors = if complete { assembly_errors } else { errors };
-    errors.append(&mut metadata::attach(source, &mut module));
+    errors.append(&mut of_blocks);
     errors.truncate(MAX_ERRORS);
-    if !complete {
-        // OPA reads blocks only where every statement could be read.
-        module.annotations.clear();
-    }
-    (has_package.then_some(module), errors)
+    let is_usable = has_package || !module.annotations.is_empty();
+    (is_usable.then_some(module), errors)
 }
 
 /// What is wrong with a file that holds no statement. To OPA a metadata block is one.
-fn without_statements(file: FileId, source: &Source, parsed: Statements, comments: Vec<Comment>) -> Vec<Diagnostic> {
+fn without_statements(
+    file: FileId,
+    source: &Source,
+    parsed: Statements,
+    comments: Vec<Comment>,
+) -> (Option<Module>, Vec<Diagnostic>) {
     let mut module = plain(file, source, parsed, comments).module;
-    let errors = metadata::attach(source, &mut module);
-    if !errors.is_empty() {
-        return errors;
+    let mut errors = metadata::attach(source, &mut module);
+    let has_metadata = !module.annotations.is_empty();
+    if errors.is_empty() {
+        let message = if has_metadata { "package expected" } else { "empty module" };
+        errors.push(Diagnostic::new(Code::Parse, Span { file, start: 0, end: 0 }, message));
     }
-    let message = if module.annotations.is_empty() { "empty module" } else { "package expected" };
-    vec![Diagnostic::new(Code::Parse, Span { file, start: 0, end: 0 }, message)]
+    (has_metadata.then_some(module), errors)
 }
 
 /// A module made of statements.
@@ -84,6 +93,7 @@ pub(super) fn plain(file: FileId, source: &Source, parsed: Statements, comments:
         annotations: Vec::new(),
         version,
         not_bodies,
+        is_complete: true,
         span,
     };
     let has_package = assembly.statements(source, statements, &mut module);

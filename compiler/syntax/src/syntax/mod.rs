@@ -33,7 +33,8 @@ pub struct ParseOptions<'a> {
 /// Parses a file of a [`SourceSet`] as a module, in the version of its [`Source`](crate::source::Source).
 ///
 /// Gives what could be read, and everything that is wrong, with [`Code::Parse`]. There is no module where nothing usable
-/// was read: in an empty file, or without a package clause. A module that comes with errors lacks parts.
+/// was read: in an empty file, or without a package clause and metadata. A module that comes with errors lacks parts; one without a package
+/// clause has the empty path.
 #[must_use]
 pub fn parse_module(
     sources: &SourceSet,
