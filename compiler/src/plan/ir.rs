@@ -284,7 +284,7 @@ pub enum StmtKind {
     Select {
         /// The collection; may be undefined.
         source: Operand,
-        /// Where the collection lies in base data, and its columns: a constant as [`Constant::Array`] says in `optimize/data_index.rs`.
+        /// Where the collection lies in base data, and its columns: an element of [`regoc_abi::runtime::INDEXES`].
         index: ConstId,
         /// One for each column; may be undefined.
         keys: Vec<Operand>,
