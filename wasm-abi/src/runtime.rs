@@ -85,7 +85,8 @@ pub const SCAN: Function = function("rt.scan", &[I32], true);
 pub const SCAN_KEY: Function = function("rt.scan_key", &[I32, I32], true);
 /// `rt.scan_value(v, i) -> v`: the i-th value after `rt.scan`.
 pub const SCAN_VALUE: Function = function("rt.scan_value", &[I32, I32], true);
-/// `rt.select_hash(hash, key) -> hash`: the hash of one key more; what is no string, or undefined, leaves it as it is. The first one begins with 0.
+/// `rt.select_hash(hash, key) -> hash`: the hash of one key more, the first one from 0. Undefined leaves it as it is, for then nothing is found
+/// anyway; behind a key that has no hash, everything is selected.
 pub const SELECT_HASH: Function = function("rt.select_hash", &[I32, I32], true);
 /// `rt.select(v, index, hash) -> v`: the elements of a collection that may have keys with that hash in the columns of an index (see
 /// [`INDEXES`]), in their order, or the collection itself where there is no index. `v` may be undefined.
@@ -141,7 +142,7 @@ pub const READ: Function = function("rt.read", &[I32, I32, I32], true);
 pub const READ_UNORDERED: Function = function("rt.read_unordered", &[I32, I32, I32], true);
 /// `rt.string(bytes, length) -> v`: a string of that text, valid UTF-8.
 pub const STRING: Function = function("rt.string", &[I32, I32], true);
-/// `rt.known_string(bytes, length) -> v`: the same; a constant of the module if one has that text, else a string that is marked as foreign.
+/// `rt.known_string(bytes, length) -> v`: the same; a constant of the module if one has that text, else a string that is marked as none of them.
 pub const KNOWN_STRING: Function = function("rt.known_string", &[I32, I32], true);
 /// `rt.find(v, key) -> address`: of the word that is the value of a key (in a set, of the element) in an object or a set, which is brought
 /// into order for that, or 0.

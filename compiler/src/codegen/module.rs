@@ -13,7 +13,7 @@ use super::link::object::{AtomId, FunctionId, Object, Signature, SignatureId, Va
 use super::link::{LinkOptions, Linked, Linker, read_library};
 use super::{CodegenError, CodegenOptions, LinkError, func, sections};
 use crate::index::IndexVec;
-use crate::plan::ir::{ConstId, Constant, FuncId, Operand, Program, StmtKind, TableId};
+use crate::plan::ir::{Block, ConstId, Constant, FuncId, Operand, Program, StmtKind, TableId};
 use crate::plan::visit;
 use crate::source::SourceSet;
 
@@ -320,18 +320,16 @@ impl<'a> ModuleBuilder<'a> {
 
     /// Lets documents be indexed where something is selected by an index.
     fn bind_indexes(&mut self) -> Result<(), CodegenError> {
-        let constants = self.selected.iter().filter_map(|id| self.program.constants.get(*id).cloned());
-        let all = self.constant(&Constant::Array(constants.collect()));
-        let is_asked = !self.selected.is_empty();
-        let (index, forget) = if is_asked {
-            (self.runtime(&runtime::INDEX_DOCUMENT)?, self.runtime(&runtime::FORGET_INDEXES)?)
-        } else {
-            (self.inert(&runtime::INDEX_DOCUMENT), self.inert(&runtime::FORGET_INDEXES))
-        };
-        let all = match all {
-            Word::Atom(all) if is_asked => self.address_function(&runtime::INDEXES, all),
-            _ => self.inert(&runtime::INDEXES),
-        };
+        let indexes = self.selected.iter().filter_map(|id| self.program.constants.get(*id).cloned()).collect();
+        let (mut index, mut forget) = (self.inert(&runtime::INDEX_DOCUMENT), self.inert(&runtime::FORGET_INDEXES));
+        let mut all = self.inert(&runtime::INDEXES);
+        if !self.selected.is_empty()
+            && let Word::Atom(indexes) = self.constant(&Constant::Array(indexes))
+        {
+            index = self.runtime(&runtime::INDEX_DOCUMENT)?;
+            forget = self.runtime(&runtime::FORGET_INDEXES)?;
+            all = self.address_function(&runtime::INDEXES, indexes);
+        }
         for (import, function) in [
             (runtime::INDEX_DOCUMENT_IMPORT, index),
             (runtime::FORGET_INDEXES_IMPORT, forget),
@@ -521,18 +519,20 @@ fn recognises(program: &Program) -> bool {
         Operand::Const(id) => matches!(program.constants.get(*id), Some(Constant::String(_))),
         Operand::Local(_) => false,
     };
-    let mut compares = false;
-    for function in program.functions.iter() {
-        visit::for_each_stmt(&function.body, &mut |stmt| {
-            let StmtKind::Scan { body, .. } = &stmt.kind else { return };
-            visit::for_each_stmt(body, &mut |stmt| match &stmt.kind {
-                StmtKind::Dot { key, .. } => compares |= is_text(key),
-                StmtKind::Equal(a, b) | StmtKind::NotEqual(a, b) => compares |= is_text(a) || is_text(b),
-                _ => {}
-            });
-        });
-    }
-    compares
+    program.functions.iter().any(|function| compares_in_loops(&function.body, false, &is_text))
+}
+
+/// Whether a block compares with a constant string inside of a loop, or anywhere if the block is in one.
+fn compares_in_loops(block: &Block, in_loop: bool, is_text: &impl Fn(&Operand) -> bool) -> bool {
+    block.stmts.iter().any(|stmt| {
+        let compares = match &stmt.kind {
+            StmtKind::Dot { key, .. } => is_text(key),
+            StmtKind::Equal(a, b) | StmtKind::NotEqual(a, b) => is_text(a) || is_text(b),
+            _ => false,
+        };
+        let in_loop_inside = in_loop || matches!(stmt.kind, StmtKind::Scan { .. });
+        in_loop && compares || visit::blocks(&stmt.kind).any(|inner| compares_in_loops(inner, in_loop_inside, is_text))
+    })
 }
 
 /// Gives each function whose value is kept a slot.

@@ -8,7 +8,8 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::index::IndexVec;
-use crate::plan::ir::{Block, BuiltinId, ConstId, Constant, Function, Label, Local, Operand, Program, Stmt, StmtKind};
+use crate::optimize::fresh::Fresh;
+use crate::plan::ir::{Block, BuiltinId, ConstId, Constant, Function, Local, Operand, Program, Stmt, StmtKind};
 use crate::plan::visit;
 use crate::source::Span;
 
@@ -28,17 +29,11 @@ pub(super) fn run(program: &mut Program) {
     for id in program.functions.ids() {
         let function = &program.functions[id];
         let Some(data) = data_paths(function, &program.constants) else { continue };
-        let mut pass = Pass {
-            constants: &mut program.constants,
-            indexes: &mut indexes,
-            member,
-            data,
-            next_local: function.locals,
-            next_label: visit::free_label(&function.body).0,
-        };
+        let mut pass =
+            Pass { constants: &mut program.constants, indexes: &mut indexes, member, data, fresh: Fresh::of(function) };
         let function = &mut program.functions[id];
         pass.block(&mut function.body, DEEPEST);
-        function.locals = pass.next_local;
+        function.locals = pass.fresh.locals();
     }
 }
 
@@ -75,8 +70,7 @@ struct Pass<'p> {
     indexes: &'p mut HashMap<Constant, ConstId>,
     member: Option<BuiltinId>,
     data: HashMap<Local, Vec<ConstId>>,
-    next_local: u32,
-    next_label: u32,
+    fresh: Fresh,
 }
 
 impl Pass<'_> {
@@ -91,7 +85,7 @@ impl Pass<'_> {
                 && deepest > 0
                 && let Some(asked) = Asked::of(self, *value, body)
             {
-                let target = self.local();
+                let target = self.fresh.local();
                 let keys = asked.iter().map(|asked| self.hoist(&asked.key, span, &mut written)).collect();
                 let index = self.index(&path, &asked, is_read(body, *key));
                 *source = target.into();
@@ -123,30 +117,16 @@ impl Pass<'_> {
         let mut source = *from;
         let mut stmts = Vec::with_capacity(path.len());
         for key in path {
-            let target = self.local();
+            let target = self.fresh.local();
             stmts.push(Stmt { kind: StmtKind::Dot { source, key: (*key).into(), target }, span });
             source = target.into();
         }
         if let Operand::Local(target) = source
             && !stmts.is_empty()
         {
-            into.push(Stmt { kind: StmtKind::Reset { target }, span });
-            let block = Block { label: self.label(), stmts };
-            into.push(Stmt { kind: StmtKind::Block(block), span });
+            self.fresh.try_all(stmts, target, span, into);
         }
         source
-    }
-
-    fn local(&mut self) -> Local {
-        let local = Local(self.next_local);
-        self.next_local = self.next_local.saturating_add(1);
-        local
-    }
-
-    fn label(&mut self) -> Label {
-        let label = Label(self.next_label);
-        self.next_label = self.next_label.saturating_add(1);
-        label
     }
 }
 

@@ -7,6 +7,7 @@ mod data_index;
 mod dead;
 mod early_exit;
 mod fold;
+mod fresh;
 mod memoize;
 mod rule_index;
 mod split;

@@ -10,7 +10,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::index::{Id as _, IndexVec};
 use crate::optimize::fold::Known;
-use crate::plan::ir::{Block, ConstId, Constant, FuncId, Function, Label, Local, Operand, Program, Stmt, StmtKind};
+use crate::optimize::fresh::Fresh;
+use crate::plan::ir::{Block, ConstId, Constant, FuncId, Function, Local, Operand, Program, Stmt, StmtKind};
 use crate::plan::{order, visit};
 use crate::source::Span;
 
@@ -27,6 +28,7 @@ pub(super) fn run(program: &mut Program, id: FuncId, _: &mut Known) {
     if !has_many_rules(&function.body) {
         return;
     }
+    let fresh = Fresh::of(function);
     let label = function.body.label;
     let mut body = std::mem::replace(&mut function.body, Block { label, stmts: Vec::new() });
     let mut index = Index {
@@ -35,12 +37,11 @@ pub(super) fn run(program: &mut Program, id: FuncId, _: &mut Known) {
         assigned: vec![false; function.locals as usize],
         inside: vec![0; function.locals as usize],
         places: vec![None; function.locals as usize],
-        next_local: function.locals,
-        next_label: visit::free_label(&body).0,
+        fresh,
         paths: Paths::default(),
     };
     index.block(&mut body);
-    function.locals = index.next_local;
+    function.locals = index.fresh.locals();
     function.body = body;
 }
 
@@ -139,8 +140,7 @@ struct Index<'p> {
     inside: Vec<u32>,
     /// By local: the place that it holds in the rule at hand; none between rules.
     places: Vec<Option<Path>>,
-    next_local: u32,
-    next_label: u32,
+    fresh: Fresh,
     paths: Paths,
 }
 
@@ -293,7 +293,7 @@ impl Index<'_> {
         let on = self.look(path, &mut known, span, into);
         let mut written = Vec::with_capacity(cases.len());
         for (constant, rules) in cases {
-            let label = self.label();
+            let label = self.fresh.label();
             let mut stmts = Vec::new();
             self.choose(rules, &known, depth - 1, &mut stmts);
             written.push((constant, Block { label, stmts }));
@@ -351,28 +351,14 @@ impl Index<'_> {
         }
         let mut stmts = Vec::with_capacity(steps.len());
         for (path, key) in steps.into_iter().rev() {
-            let target = self.local();
+            let target = self.fresh.local();
             let (source, key) = (Operand::Local(from), Operand::Const(key));
             stmts.push(Stmt { kind: StmtKind::Dot { source, key, target }, span });
             known.insert(path, target);
             from = target;
         }
-        into.push(Stmt { kind: StmtKind::Reset { target: from }, span });
-        let label = self.label();
-        into.push(Stmt { kind: StmtKind::Block(Block { label, stmts }), span });
+        self.fresh.try_all(stmts, from, span, into);
         from
-    }
-
-    fn local(&mut self) -> Local {
-        let local = Local(self.next_local);
-        self.next_local = self.next_local.saturating_add(1);
-        local
-    }
-
-    fn label(&mut self) -> Label {
-        let label = Label(self.next_label);
-        self.next_label = self.next_label.saturating_add(1);
-        label
     }
 
     /// A rule without the comparisons that hold, and without looking up what is known.
