@@ -7,7 +7,7 @@ use crate::codegen::{CodegenOptions, Generated, generate_with_sizes};
 use crate::countable::Countable;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hir::Program;
-use crate::optimize::{OptimizeOptions, optimize};
+use crate::optimize::{INPUT_SHAPES, OptimizeOptions, optimize};
 use crate::plan::build::{CoverageOptions, PlanOptions, build};
 use crate::plan::embed::embed;
 use crate::plan::ir;
@@ -149,8 +149,11 @@ fn generated(
     captured: Vec<Span>,
     options: &Options,
 ) -> Result<Compiled, Vec<Diagnostic>> {
-    let codegen =
-        CodegenOptions { strict_builtin_errors: options.strict_builtin_errors, guest_names: options.guest_names };
+    let codegen = CodegenOptions {
+        strict_builtin_errors: options.strict_builtin_errors,
+        guest_names: options.guest_names,
+        whole_input: options.skip_passes.contains(INPUT_SHAPES),
+    };
     match generate_with_sizes(&plan, sources, &codegen) {
         Ok(module) => {
             let coverage = Coverage::default();

@@ -63,6 +63,12 @@ pub const FLAG_RESOLVED: u32 = 0x400;
 /// Header flag of objects with few keys: each key has [`FLAG_RESOLVED`], so that an address is enough to find a constant.
 pub const FLAG_KNOWN_KEYS: u32 = 0x800;
 
+/// Header flag of objects that were read by a shape of which the keys are known ([`crate::runtime::SHAPES`]): the header, the count of
+/// slots, then the values in the order of the shape, undefined where the object has no such key.
+pub const FLAG_RECORD: u32 = 0x1000;
+/// Where the values of such an object begin.
+pub const RECORD_SLOTS: u32 = 8;
+
 /// The part of the header word that holds the [`Tag`].
 pub const TAG_MASK: u32 = 0xff;
 

@@ -53,6 +53,14 @@ pub const INDEX_DOCUMENT_IMPORT: &str = "index_document";
 /// The function that the guest imports when memory is given back or a document changes in place. The linker binds it to
 /// [`FORGET_INDEXES`], or to nothing where nothing is selected.
 pub const FORGET_INDEXES_IMPORT: &str = "forget_indexes";
+/// The function that the guest imports to read the value of a document. The linker binds it to [`PARSE`], or to [`PARSE_BY_SHAPES`] where
+/// only a part of the input is looked at.
+pub const PARSE_IMPORT: &str = "parse_document";
+/// The function that the guest imports for the shapes of the input and of what is in it: an array, of which the first element is the shape of
+/// the input. A shape is `true` where everything may be looked at; `null` where a collection is only told from other values; the number of
+/// another shape, which that of all elements is; or an array of keys (strings of plain ASCII), each before the number of its value's shape,
+/// where of an object only their values are looked at.
+pub const SHAPES: Function = Function { name: "shapes", params: &[], result: Some(I32) };
 /// The function that the guest imports for the address of the [table of constants](STRINGS_MASK).
 pub const STRINGS: Function = Function { name: "strings", params: &[], result: Some(I32) };
 /// Where the table of constant strings has the mask of a hash; the slots, one more than the mask, hold addresses of strings or 0.
@@ -75,16 +83,26 @@ pub const DOT_TEXT: Function = function("rt.dot_text", &[I32, I32], true);
 pub const DOT_KNOWN: Function = function("rt.dot_known", &[I32, I32], true);
 /// `rt.equal_known(v, string) -> 0 or 1`: equality with a constant string of the module, where [`KNOWN_STRING`] reads strings.
 pub const EQUAL_KNOWN: Function = function("rt.equal_known", &[I32, I32], true);
+/// `rt.dot_slot(v, key, slot) -> v`: the same as [`DOT_TEXT`] for a value that was read by a shape, in which the key has that slot; or else was
+/// read or made whole.
+pub const DOT_SLOT: Function = function("rt.dot_slot", &[I32, I32, I32], true);
+/// `rt.parse(address, depth) -> address`: reads a value whole; the place behind it, or 0.
+pub const PARSE: Function = function("rt.parse", &[I32, I32], true);
+/// `rt.parse_by_shapes(address, depth) -> address`: the same; an input by its [shapes](SHAPES).
+pub const PARSE_BY_SHAPES: Function = function("rt.parse_by_shapes", &[I32, I32], true);
 /// `rt.equal(v, v) -> 0 or 1`: equality by value; numbers by their exact value.
 pub const EQUAL: Function = function("rt.equal", &[I32, I32], true);
+/// `rt.equal_often(v, v) -> 0 or 1`: the same, sooner for strings.
+pub const EQUAL_OFTEN: Function = function("rt.equal_often", &[I32, I32], true);
 /// `rt.compare(v, v) -> negative, 0 or positive`: OPA's order of values.
 pub const COMPARE: Function = function("rt.compare", &[I32, I32], true);
 /// `rt.scan(v) -> count`: readies a collection for iteration in OPA's order; 0 for scalars and undefined.
 pub const SCAN: Function = function("rt.scan", &[I32], true);
 /// `rt.scan_key(v, i) -> v`: the i-th key after `rt.scan`: the index of an array, the key of an object, the element of a set.
 pub const SCAN_KEY: Function = function("rt.scan_key", &[I32, I32], true);
-/// `rt.scan_value(v, i) -> v`: the i-th value after `rt.scan`.
-pub const SCAN_VALUE: Function = function("rt.scan_value", &[I32, I32], true);
+/// `rt.scan_step(v) -> bytes`: how far the values of a collection lie from each other after `rt.scan`. The first lies so far less four bytes
+/// behind the first of [`crate::layout::COLLECTION_ITEMS`].
+pub const SCAN_STEP: Function = function("rt.scan_step", &[I32], true);
 /// `rt.select_hash(hash, key) -> hash`: the hash of one key more, the first one from 0. Undefined leaves it as it is, for then nothing is found
 /// anyway; behind a key that has no hash, everything is selected.
 pub const SELECT_HASH: Function = function("rt.select_hash", &[I32, I32], true);
@@ -178,7 +196,8 @@ pub const RUNTIME: &[Function] = &[
     COMPARE,
     SCAN,
     SCAN_KEY,
-    SCAN_VALUE,
+    SCAN_STEP,
+    EQUAL_OFTEN,
     LEN,
     SELECT_HASH,
     SELECT,
@@ -200,6 +219,9 @@ pub const RUNTIME: &[Function] = &[
     APPEND,
     DOT_TEXT,
     DOT_KNOWN,
+    DOT_SLOT,
+    PARSE,
+    PARSE_BY_SHAPES,
     EQUAL_KNOWN,
     SETTLE,
     SETTLE_AS_READ,

@@ -8,7 +8,7 @@ use super::locals::{Pool, Usage};
 use super::module::{Memo, ModuleBuilder};
 use super::{CodegenError, stmt};
 use crate::index::Id;
-use crate::plan::ir::{Block, FuncId, Function, Label, Local};
+use crate::plan::ir::{Block, FuncId, Function, Label, Local, Operand};
 
 /// How many locals a function has before they are used again: so many have numbers of one byte.
 const FRESH_LOCALS: u32 = 100;
@@ -20,6 +20,7 @@ const MAX_SIZE: usize = 7_000_000;
 pub(super) struct FunctionBuilder<'b, 'a> {
     pub(super) module: &'b mut ModuleBuilder<'a>,
     pub(super) function: &'a Function,
+    id: FuncId,
     pub(super) code: Code,
     usage: Usage,
     pool: Pool,
@@ -72,6 +73,7 @@ pub(super) fn function<'a>(
     let mut builder = FunctionBuilder {
         module,
         function,
+        id,
         code: Code::default(),
         usage,
         pool,
@@ -206,6 +208,14 @@ impl FunctionBuilder<'_, '_> {
     /// If the variable is an object or a set whose elements come in order: how many come at the most.
     pub(super) fn ordered(&self, local: Local) -> Option<u32> {
         self.usage.ordered(local)
+    }
+
+    /// The slot of a key in the records that an operand may be.
+    pub(super) fn record_slot(&self, source: Operand, key: Operand) -> Option<usize> {
+        match (source, key) {
+            (Operand::Local(source), Operand::Const(key)) => self.module.shapes.as_ref()?.slot(self.id, source, key),
+            _ => None,
+        }
     }
 
     /// Calls a function of the guest library.

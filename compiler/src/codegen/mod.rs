@@ -14,6 +14,7 @@ pub mod link;
 mod locals;
 mod module;
 mod sections;
+mod shapes;
 mod stmt;
 #[cfg(test)]
 mod tests;
@@ -33,6 +34,8 @@ pub struct CodegenOptions {
     pub strict_builtin_errors: bool,
     /// Whether the name section names the functions of the guest library too; some kilobytes, for profiles and traps.
     pub guest_names: bool,
+    /// Whether the input is read whole, also where only a part of it is looked at ([`crate::optimize::INPUT_SHAPES`]).
+    pub whole_input: bool,
 }
 
 /// Why there is no module.

@@ -11,6 +11,7 @@ use super::conflicts::Conflicts;
 use super::consts::{Constants, Word};
 use super::link::object::{AtomId, FunctionId, Object, Signature, SignatureId, ValType};
 use super::link::{LinkOptions, Linked, Linker, read_library};
+use super::shapes::{Shapes, has_loop};
 use super::{CodegenError, CodegenOptions, LinkError, func, sections};
 use crate::index::IndexVec;
 use crate::plan::ir::{Block, ConstId, Constant, FuncId, Operand, Program, StmtKind, TableId};
@@ -59,6 +60,10 @@ pub(super) struct ModuleBuilder<'a> {
     pub(super) selected: BTreeSet<ConstId>,
     /// See [`recognises`].
     pub(super) recognises: bool,
+    /// Whether collections are run through: then speed is worth some bytes.
+    pub(super) loops: bool,
+    /// The shapes by which the input is read, unless it is read whole.
+    pub(super) shapes: Option<Shapes>,
 }
 
 /// Where the values of rules are kept during a decision.
@@ -184,6 +189,8 @@ impl<'a> ModuleBuilder<'a> {
             indexed: false,
             selected: BTreeSet::new(),
             recognises: recognises(program),
+            loops: has_loop(program),
+            shapes: if options.whole_input { None } else { Shapes::of(program) },
         }
     }
 
@@ -307,6 +314,7 @@ impl<'a> ModuleBuilder<'a> {
             let function = self.runtime(function)?;
             self.linker.bind(runtime::POLICY_MODULE, import, function);
         }
+        self.bind_shapes()?;
         self.bind_indexes()?;
         let strings = if self.recognises {
             let table = self.constants.strings_table(&mut self.linker);
@@ -315,6 +323,19 @@ impl<'a> ModuleBuilder<'a> {
             self.inert(&runtime::STRINGS)
         };
         self.linker.bind(runtime::POLICY_MODULE, runtime::STRINGS.name, strings);
+        Ok(())
+    }
+
+    /// Says how the input is read.
+    fn bind_shapes(&mut self) -> Result<(), CodegenError> {
+        let shapes = self.shapes.as_ref().map(|shapes| shapes.constant(&self.program.constants));
+        let (parse, shapes) = match shapes.map(|shapes| self.constant(&shapes)) {
+            Some(Word::Atom(shapes)) => (&runtime::PARSE_BY_SHAPES, self.address_function(&runtime::SHAPES, shapes)),
+            _ => (&runtime::PARSE, self.inert(&runtime::SHAPES)),
+        };
+        let parse = self.runtime(parse)?;
+        self.linker.bind(runtime::POLICY_MODULE, runtime::PARSE_IMPORT, parse);
+        self.linker.bind(runtime::POLICY_MODULE, runtime::SHAPES.name, shapes);
         Ok(())
     }
 

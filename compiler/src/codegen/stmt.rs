@@ -1,7 +1,7 @@
 //! The code of each kind of statement.
 
-use regoc_abi::runtime;
-use wasm_encoder::BlockType;
+use regoc_abi::{layout, runtime};
+use wasm_encoder::{BlockType, MemArg};
 
 use super::CodegenError;
 use super::func::{FunctionBuilder, With};
@@ -24,18 +24,7 @@ pub(super) fn stmt(f: &mut FunctionBuilder<'_, '_>, stmt: &Stmt) -> Result<(), C
             f.set(*target);
             Ok(())
         }
-        StmtKind::Dot { source, key, target } => {
-            f.module.indexed |= matches!(key, Operand::Local(_));
-            f.operand(*source)?;
-            f.operand(*key)?;
-            f.runtime(match (f.is_text(*key), f.module.recognises) {
-                (false, _) => &runtime::DOT,
-                (true, false) => &runtime::DOT_TEXT,
-                (true, true) => &runtime::DOT_KNOWN,
-            })?;
-            f.set_defined(*target);
-            Ok(())
-        }
+        StmtKind::Dot { source, key, target } => dot(f, *source, *key, *target),
         StmtKind::Equal(a, b) => f.require(*a, *b, true),
         StmtKind::NotEqual(a, b) => f.require(*a, *b, false),
         StmtKind::IsType { source, test } => f.require_type(*source, *test),
@@ -122,6 +111,24 @@ pub(super) fn stmt(f: &mut FunctionBuilder<'_, '_>, stmt: &Stmt) -> Result<(), C
     }
 }
 
+fn dot(f: &mut FunctionBuilder<'_, '_>, source: Operand, key: Operand, target: Local) -> Result<(), CodegenError> {
+    f.module.indexed |= matches!(key, Operand::Local(_));
+    f.operand(source)?;
+    f.operand(key)?;
+    if let Some(slot) = f.record_slot(source, key) {
+        f.code.op().i32_const(i32::try_from(slot).unwrap_or(i32::MAX));
+        f.runtime(&runtime::DOT_SLOT)?;
+    } else {
+        f.runtime(match (f.is_text(key), f.module.recognises) {
+            (false, _) => &runtime::DOT,
+            (true, false) => &runtime::DOT_TEXT,
+            (true, true) => &runtime::DOT_KNOWN,
+        })?;
+    }
+    f.set_defined(target);
+    Ok(())
+}
+
 fn assign(f: &mut FunctionBuilder<'_, '_>, target: Local, source: Operand) -> Result<(), CodegenError> {
     f.operand(source)?;
     f.set(target);
@@ -167,36 +174,58 @@ fn scan(
     value: Local,
     body: &Block,
 ) -> Result<(), CodegenError> {
-    let collection = f.take_local();
-    let count = f.take_local();
-    let index = f.take_local();
-    // index = 0; count = scan(collection = source); if count != 0
+    let [collection, count, index, place, step] = [(); 5].map(|()| f.take_local());
+    let (reads_key, reads_value) = (f.is_read(key), f.is_read(value));
+    // count = scan(collection = source); if count != 0
     f.operand(source)?;
-    f.code.op().local_set(collection).i32_const(0).local_set(index).local_get(collection);
+    f.code.op().local_tee(collection);
     f.runtime(&runtime::SCAN)?;
     f.code.op().local_tee(count);
     f.open_if();
+    if reads_key {
+        f.code.op().i32_const(0).local_set(index);
+    }
+    if reads_value {
+        // place = step + items - 4
+        f.code.op().local_get(collection);
+        f.runtime(&runtime::SCAN_STEP)?;
+        f.code.op().local_tee(step).local_get(collection).i32_load(word_at(layout::COLLECTION_ITEMS));
+        f.code.op().i32_add().i32_const(4).i32_sub().local_set(place);
+    }
     f.open_loop();
     let again = f.depth();
     f.open(BlockType::Empty);
     f.body(body, |f| {
-        for (function, local) in [(&runtime::SCAN_KEY, key), (&runtime::SCAN_VALUE, value)] {
-            if f.is_read(local) {
-                f.code.op().local_get(collection).local_get(index);
-                f.runtime(function)?;
-                f.set(local);
-            }
+        if reads_key {
+            f.code.op().local_get(collection).local_get(index);
+            f.runtime(&runtime::SCAN_KEY)?;
+            f.set(key);
+        }
+        if reads_value {
+            f.code.op().local_get(place).i32_load(word_at(0));
+            f.set(value);
         }
         Ok(())
     })?;
     f.close();
-    // if ++index < count then again
+    if reads_key {
+        f.code.op().local_get(index).i32_const(1).i32_add().local_set(index);
+    }
+    if reads_value {
+        f.code.op().local_get(place).local_get(step).i32_add().local_set(place);
+    }
+    // if --count != 0 then again
     let again = f.branch(again);
-    f.code.op().local_get(index).i32_const(1).i32_add().local_tee(index).local_get(count).i32_lt_u().br_if(again);
+    f.code.op().local_get(count).i32_const(1).i32_sub().local_tee(count).br_if(again);
     f.close();
     f.close();
-    [collection, count, index].into_iter().for_each(|local| f.give_back(local));
+    [collection, count, index, place, step].into_iter().for_each(|local| f.give_back(local));
     Ok(())
+}
+
+/// A word at an offset of an address.
+fn word_at(offset: u32) -> MemArg {
+    MemArg { offset: offset.into(), align: 2, memory_index: 0 }
 }
 
 fn with(

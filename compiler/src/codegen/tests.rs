@@ -204,7 +204,7 @@ fn every_statement_gives_valid_code() {
     let text = text(&made.wasm);
     assert!(text.contains("\"opa_builtin1\""), "{text}");
     assert!(text.contains("br_table"));
-    let options = CodegenOptions { strict_builtin_errors: true, guest_names: true };
+    let options = CodegenOptions { strict_builtin_errors: true, guest_names: true, ..CodegenOptions::default() };
     let strict = generate(&plan.program, &SourceSet::new(), &options).expect("it generates");
     assert!(strict.len() > made.wasm.len());
 }
@@ -369,6 +369,8 @@ mod guest_library {
                 runtime::READ_IMPORT,
                 runtime::STRING_IMPORT,
                 runtime::STRINGS.name,
+                runtime::PARSE_IMPORT,
+                runtime::SHAPES.name,
                 runtime::INDEXES.name,
                 runtime::INDEX_DOCUMENT_IMPORT,
                 runtime::FORGET_INDEXES_IMPORT,

@@ -55,8 +55,11 @@ impl FunctionBuilder<'_, '_> {
             self.code.op().i32_eq();
             return Ok(());
         }
-        let is_known = self.module.recognises && self.is_text(constant);
-        self.runtime(if is_known { &runtime::EQUAL_KNOWN } else { &runtime::EQUAL })
+        self.runtime(match (self.is_text(constant), self.module.recognises, self.module.loops) {
+            (true, true, _) => &runtime::EQUAL_KNOWN,
+            (_, _, true) => &runtime::EQUAL_OFTEN,
+            _ => &runtime::EQUAL,
+        })
     }
 
     /// Leaves the block unless the two are equal, or unless they differ.

@@ -24,6 +24,9 @@ use fold::Known;
 use crate::plan::ir::{FuncId, Program};
 use crate::plan::validate::validate;
 
+/// The name under which code generation is told to read inputs whole. It runs no pass over plans.
+pub const INPUT_SHAPES: &str = "input-shapes";
+
 /// What to leave out.
 #[derive(Clone, Debug, Default)]
 pub struct OptimizeOptions {
@@ -47,6 +50,8 @@ enum Run {
     /// It changes one function and looks at no other's body. Such passes run on a function one behind the other while it is in the
     /// caches, before the next function comes.
     Function(fn(&mut Program, FuncId, &mut Known)),
+    /// It is done when code is generated, see [`crate::codegen::CodegenOptions`].
+    Generator,
 }
 
 /// The passes, in the order in which they run.
@@ -59,6 +64,7 @@ pub const PASSES: &[Pass] = &[
     Pass { name: "memoize", run: Run::Plan(memoize::run) },
     Pass { name: "unused", run: Run::Plan(unused::run) },
     Pass { name: "split", run: Run::Plan(split::run) },
+    Pass { name: INPUT_SHAPES, run: Run::Generator },
 ];
 
 /// Runs the passes.

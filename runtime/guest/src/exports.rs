@@ -2,7 +2,7 @@
 
 use core::slice;
 
-use regoc_values::{Value, arena, json, path, syntax};
+use regoc_values::{Grammar, Value, arena, json, path, syntax};
 
 use crate::imports::{abort, evaluate, forget_indexes, index_document};
 use crate::memory;
@@ -83,7 +83,7 @@ extern "C" fn opa_eval(
         abort(c"invalid reserved argument");
     }
     memory::begin_call(heap, data.to_word());
-    let input = if len == 0 { Value::UNDEFINED } else { parse(input, len, false) };
+    let input = if len == 0 { Value::UNDEFINED } else { parse(input, len, Grammar::Input) };
     if input.is_undefined() && len != 0 {
         abort(c"opa_eval: malformed input");
     }
@@ -110,18 +110,18 @@ extern "C" fn value_free(_value: Value) {}
 
 #[unsafe(export_name = "opa_json_parse")]
 extern "C" fn json_parse(text: *mut u8, len: usize) -> Value {
-    parse_for_host(text, len, true)
+    parse_for_host(text, len, Grammar::Json)
 }
 
 #[unsafe(export_name = "opa_value_parse")]
 extern "C" fn value_parse(text: *mut u8, len: usize) -> Value {
-    parse_for_host(text, len, false)
+    parse_for_host(text, len, Grammar::Syntax)
 }
 
 #[inline(never)]
-fn parse_for_host(text: *mut u8, len: usize, is_json: bool) -> Value {
+fn parse_for_host(text: *mut u8, len: usize, grammar: Grammar) -> Value {
     memory::host_parses(text as usize + len);
-    let value = parse(text, len, is_json);
+    let value = parse(text, len, grammar);
     index_document(value);
     memory::note_made(value.to_word());
     value
@@ -129,7 +129,7 @@ fn parse_for_host(text: *mut u8, len: usize, is_json: bool) -> Value {
 
 /// Reads a text of the host's, undefined if it is malformed. It is terminated where it lies for that time.
 #[inline(never)]
-fn parse(text: *mut u8, len: usize, is_json: bool) -> Value {
+fn parse(text: *mut u8, len: usize, grammar: Grammar) -> Value {
     let end = text.wrapping_add(len);
     memory::lift_above(end as usize);
     // SAFETY: the host's text, and the byte behind it is memory now. What is behind may be another text of the host's.
@@ -137,7 +137,7 @@ fn parse(text: *mut u8, len: usize, is_json: bool) -> Value {
         let behind = end.read();
         end.write(0);
         let text = slice::from_raw_parts(text, len);
-        let parsed = if is_json { json::parse_terminated(text) } else { syntax::parse_terminated(text) };
+        let parsed = grammar.parse_terminated(text);
         end.write(behind);
         parsed
     }

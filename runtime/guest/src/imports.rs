@@ -17,6 +17,8 @@ unsafe extern "C" {
     safe fn policy_eval(entrypoint: i32, input: Value, data: Value) -> Value;
     /// `regoc_abi::runtime::INDEXES`
     pub(crate) safe fn indexes() -> Value;
+    /// `regoc_abi::runtime::SHAPES`
+    pub(crate) safe fn shapes() -> Value;
     /// `regoc_abi::runtime::INDEX_DOCUMENT_IMPORT`
     pub(crate) safe fn index_document(document: Value);
     /// `regoc_abi::runtime::FORGET_INDEXES_IMPORT`

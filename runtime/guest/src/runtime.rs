@@ -30,9 +30,33 @@ extern "C" fn equal(a: Value, b: Value) -> bool {
     regoc_values::equal(a, b)
 }
 
+#[unsafe(export_name = "rt.equal_often")]
+extern "C" fn equal_often(a: Value, b: Value) -> bool {
+    regoc_values::equal_often(a, b)
+}
+
 #[unsafe(export_name = "rt.dot_known")]
 extern "C" fn dot_known(value: Value, key: Value) -> Value {
     rt::dot_known(value, key)
+}
+
+#[unsafe(export_name = "rt.dot_slot")]
+extern "C" fn dot_slot(value: Value, key: Value, slot: usize) -> Value {
+    rt::dot_slot(value, key, slot)
+}
+
+// SAFETY (of both): the reader of documents calls them with its place.
+
+#[unsafe(export_name = "rt.parse")]
+unsafe extern "C" fn parse(at: *const u8, depth: u32) -> *const u8 {
+    // SAFETY: see above.
+    unsafe { rt::parse(at, depth) }
+}
+
+#[unsafe(export_name = "rt.parse_by_shapes")]
+unsafe extern "C" fn parse_by_shapes(at: *const u8, depth: u32) -> *const u8 {
+    // SAFETY: see above.
+    unsafe { rt::parse_by_shapes(at, depth, imports::shapes()) }
 }
 
 #[unsafe(export_name = "rt.equal_known")]
@@ -55,9 +79,9 @@ extern "C" fn scan_key(value: Value, index: usize) -> Value {
     rt::scan_key(value, index)
 }
 
-#[unsafe(export_name = "rt.scan_value")]
-extern "C" fn scan_value(value: Value, index: usize) -> Value {
-    rt::scan_value(value, index)
+#[unsafe(export_name = "rt.scan_step")]
+extern "C" fn scan_step(value: Value) -> usize {
+    rt::scan_step(value)
 }
 
 #[unsafe(export_name = "rt.select_hash")]

@@ -5,6 +5,8 @@
 
 use core::cmp::Ordering;
 
+use regoc_abi::layout::TAG_MASK;
+
 use crate::{Tag, Value, keyed, number, raw};
 
 /// OPA's order of values. Undefined lies before everything.
@@ -21,6 +23,19 @@ pub fn equal(a: Value, b: Value) -> bool {
     }
     // Undefined has the tag of `null`.
     !a.is_undefined() && !b.is_undefined() && order(a, b) == 0
+}
+
+/// The same as [`equal`], sooner for strings.
+#[must_use]
+pub fn equal_often(a: Value, b: Value) -> bool {
+    const IS_STRING: u32 = Tag::String as u32;
+    if a.to_word() == b.to_word() {
+        return true;
+    }
+    if raw::word(a) & raw::word(b) & TAG_MASK == IS_STRING && (raw::word(a) | raw::word(b)) & TAG_MASK == IS_STRING {
+        return raw::is_same_text(a, b);
+    }
+    equal(a, b)
 }
 
 /// The order as a sign: negative, 0 or positive.

@@ -31,7 +31,7 @@ pub fn hash(seed: u32, text: &[u8]) -> u32 {
 /// Whether a value is equal to a constant string of the module.
 #[must_use]
 pub fn equal_known(value: Value, constant: Value) -> bool {
-    value.to_word() == constant.to_word() || raw::is_unresolved(value) && raw::compare_texts(value, constant) == 0
+    value.to_word() == constant.to_word() || raw::is_unresolved(value) && raw::is_same_text(value, constant)
 }
 
 /// A string of a document.

@@ -1,5 +1,5 @@
 //! JSON: what OPA reads as input and data, and what its wasm modules print.
-#![expect(unsafe_code, reason = "offers to read a text where it lies, if a NUL byte follows it")]
+#![expect(unsafe_code, reason = "reads a string where it lies, which a NUL byte follows")]
 
 use crate::parser::{self, Error, Grammar};
 use crate::{Value, raw, writer};
@@ -24,15 +24,6 @@ pub fn parse_string(string: Value) -> Result<Value, Error> {
     }
 }
 
-/// Reads a value that takes the whole text, without copying the text first. Undefined where [`parse`] fails.
-///
-/// # Safety
-/// A NUL byte follows the text.
-pub unsafe fn parse_terminated(text: &[u8]) -> Value {
-    // SAFETY: the caller's.
-    unsafe { parser::parse_or_undefined(text, Grammar::Json) }
-}
-
 /// The JSON text of a value, followed by a NUL byte that is not counted: sets as arrays, a key that is not a string as a
 /// string of its JSON text.
 #[must_use]
@@ -43,5 +34,5 @@ pub fn write(value: Value) -> &'static [u8] {
 /// The JSON text of a value as a string.
 #[must_use]
 pub fn write_string(value: Value) -> Value {
-    writer::write(value, Grammar::Json)
+    writer::write(value, true)
 }

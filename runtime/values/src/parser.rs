@@ -7,7 +7,7 @@
 
 use regoc_abi::layout::{self, MAX_DEPTH};
 
-use crate::{Tag, Value, arena, interned, keyed, module_words, number, raw, utf8};
+use crate::{Tag, Value, arena, interned, keyed, module_words, number, raw, shaped, utf8};
 
 /// Why a text is not a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,12 +48,14 @@ pub enum ErrorKind {
 }
 
 /// Which texts are accepted.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Grammar {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grammar {
     /// JSON.
     Json,
     /// JSON with sets and with keys of any type.
     Syntax,
+    /// The same, read by the shape that the module's policy gives, see [`crate::shaped`].
+    Input,
 }
 
 module_words! {
@@ -102,12 +104,23 @@ pub(crate) unsafe fn parse_terminated(text: &[u8], grammar: Grammar) -> Result<V
 /// A NUL byte follows the text.
 #[inline(never)]
 pub(crate) unsafe fn parse_or_undefined(text: &[u8], grammar: Grammar) -> Value {
+    // SAFETY: the caller's.
+    unsafe { read_document(text, grammar, |at| linked::parse_document(at, 0)) }
+}
+
+/// The same, by a reader of its value; see the functions of tokens below.
+///
+/// # Safety
+/// A NUL byte follows the text.
+#[expect(clippy::inline_always, reason = "a module has one reader")]
+#[inline(always)]
+pub(crate) unsafe fn read_document(text: &[u8], grammar: Grammar, read: impl FnOnce(*const u8) -> *const u8) -> Value {
     set_grammar(grammar as u32);
     set_count(0);
     set_capacity(0);
     // SAFETY: the caller's.
     unsafe {
-        let mut at = parse_value(skip_space(text.as_ptr()), 0);
+        let mut at = read(skip_space(text.as_ptr()));
         if !at.is_null() {
             at = skip_space(at);
             // The NUL byte behind the text, or one that the host counts to it: OPA's crate for Rust does, and OPA's own modules end there.
@@ -120,13 +133,54 @@ pub(crate) unsafe fn parse_or_undefined(text: &[u8], grammar: Grammar) -> Value 
     Value::UNDEFINED
 }
 
+/// Reads a value that takes a whole document, at its depth: the input by the policy's shapes, others whole.
+///
+/// # Safety
+/// As [`byte`].
+pub(crate) unsafe fn parse_by_shapes(at: *const u8, depth: u32, shapes: Value) -> *const u8 {
+    // SAFETY: the caller's.
+    unsafe {
+        if grammar() == Grammar::Input as u32 {
+            shaped::read(at, depth, shapes, raw::item(shapes, 0))
+        } else {
+            parse_value(at, depth)
+        }
+    }
+}
+
+/// What the linker decides: whether inputs are read by shapes.
+#[cfg(target_arch = "wasm32")]
+mod linked {
+    #[link(wasm_import_module = "regoc")]
+    unsafe extern "C" {
+        /// `regoc_abi::runtime::PARSE_IMPORT`
+        pub(super) fn parse_document(at: *const u8, depth: u32) -> *const u8;
+    }
+}
+#[cfg(not(target_arch = "wasm32"))]
+mod linked {
+    pub(super) use super::parse_value as parse_document;
+}
+
+impl Grammar {
+    /// Reads a value that takes the whole text, without copying the text first. Undefined if it is malformed.
+    ///
+    /// # Safety
+    /// A NUL byte follows the text.
+    #[must_use]
+    pub unsafe fn parse_terminated(self, text: &[u8]) -> Value {
+        // SAFETY: the caller's.
+        unsafe { parse_or_undefined(text, self) }
+    }
+}
+
 /// Whether the text is JSON, not value syntax.
 fn is_json() -> bool {
     grammar() == Grammar::Json as u32
 }
 
 /// Where the values lie that wait from that one on.
-fn waiting_from(index: usize) -> *mut Value {
+pub(crate) fn waiting_from(index: usize) -> *mut Value {
     core::ptr::with_exposed_provenance_mut::<Value>(waiting()).wrapping_add(index)
 }
 
@@ -141,6 +195,27 @@ fn push(value: Value) {
     set_count(count() + 1);
 }
 
+/// The same, mostly without a call.
+#[expect(clippy::inline_always, reason = "calls would cost more than what they do")]
+#[inline(always)]
+pub(crate) fn push_here(value: Value) {
+    if count() == capacity() {
+        return push(value);
+    }
+    // SAFETY: there is room for one more.
+    unsafe { waiting_from(count()).write(value) };
+    set_count(count() + 1);
+}
+
+/// Takes the value that began to wait last.
+#[expect(clippy::inline_always, reason = "calls would cost more than what they do")]
+#[inline(always)]
+pub(crate) fn pop() -> Value {
+    set_count(count() - 1);
+    // SAFETY: the value waits.
+    unsafe { waiting_from(count()).read() }
+}
+
 fn grow() {
     set_capacity((count() * 2).max(64));
     let more: *mut Value = arena::allocate(capacity() * size_of::<Value>()).cast();
@@ -152,7 +227,7 @@ fn grow() {
 /// Notes what is wrong. Returns null.
 #[cold]
 #[inline(never)]
-fn fail(at: *const u8, kind: ErrorKind) -> *const u8 {
+pub(crate) fn fail(at: *const u8, kind: ErrorKind) -> *const u8 {
     set_failed_at(at.addr());
     set_failure(kind as u32);
     core::ptr::null()
@@ -162,7 +237,7 @@ fn fail(at: *const u8, kind: ErrorKind) -> *const u8 {
 ///
 /// # Safety
 /// The place is in the text or at its end.
-unsafe fn byte(at: *const u8) -> char {
+pub(crate) unsafe fn byte(at: *const u8) -> char {
     // SAFETY: the caller's.
     char::from(unsafe { at.read() })
 }
@@ -170,7 +245,7 @@ unsafe fn byte(at: *const u8) -> char {
 /// # Safety
 /// As [`byte`].
 #[inline(never)]
-unsafe fn skip_space(mut at: *const u8) -> *const u8 {
+pub(crate) unsafe fn skip_space(mut at: *const u8) -> *const u8 {
     // SAFETY: the NUL byte is not space, so the end is not passed.
     unsafe {
         while matches!(byte(at), ' ' | '\n' | '\r' | '\t') {
@@ -185,7 +260,8 @@ unsafe fn skip_space(mut at: *const u8) -> *const u8 {
 
 /// # Safety
 /// As [`byte`].
-unsafe fn parse_value(at: *const u8, depth: u32) -> *const u8 {
+#[inline(never)]
+pub(crate) unsafe fn parse_value(at: *const u8, depth: u32) -> *const u8 {
     // SAFETY: the caller's.
     unsafe {
         match byte(at) {
@@ -368,7 +444,7 @@ unsafe fn parse_string(start: *const u8) -> *const u8 {
 /// # Safety
 /// As [`byte`].
 #[inline(never)]
-unsafe fn parse_escaped(mut at: *const u8) -> *const u8 {
+pub(crate) unsafe fn parse_escaped(mut at: *const u8) -> *const u8 {
     let mut text = arena::TextBuilder::new();
     let kind = loop {
         // SAFETY: all slices lie in the text.
@@ -425,7 +501,7 @@ unsafe fn skip_digits(mut at: *const u8) -> *const u8 {
 
 /// In each byte of eight the highest bit, where the byte ends a plain run of a string: a quote, a backslash, a control character or
 /// not ASCII. Bits above the lowest one that is set may be wrong.
-fn stops(word: u64) -> u64 {
+pub(crate) fn stops(word: u64) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;
     let quote = (word ^ (ONES * 0x22)).wrapping_sub(ONES);
     let backslash = (word ^ (ONES * 0x5c)).wrapping_sub(ONES);
@@ -438,7 +514,7 @@ fn stops(word: u64) -> u64 {
 /// As [`byte`].
 #[cfg(target_arch = "wasm32")]
 #[inline(never)]
-unsafe fn skip_plain(mut at: *const u8) -> *const u8 {
+pub(crate) unsafe fn skip_plain(mut at: *const u8) -> *const u8 {
     loop {
         // SAFETY: the NUL byte at the end of the text is not plain, and the seven bytes behind it are memory, see `arena::reserve`.
         let stops = stops(unsafe { at.cast::<u64>().read_unaligned() });
@@ -454,7 +530,7 @@ unsafe fn skip_plain(mut at: *const u8) -> *const u8 {
 /// # Safety
 /// As [`byte`].
 #[cfg(not(target_arch = "wasm32"))]
-unsafe fn skip_plain(mut at: *const u8) -> *const u8 {
+pub(crate) unsafe fn skip_plain(mut at: *const u8) -> *const u8 {
     // SAFETY: the NUL byte at the end of the text is not plain.
     unsafe {
         while stops(u64::from(byte(at) as u32)) & 0x80 == 0 {

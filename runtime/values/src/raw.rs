@@ -8,7 +8,7 @@
 #[cfg(target_arch = "wasm32")]
 use core::mem::offset_of;
 
-use regoc_abi::layout::{FLAG_RESOLVED, FLAG_SORTED, TAG_MASK, TEXT_BYTES};
+use regoc_abi::layout::{FLAG_RECORD, FLAG_RESOLVED, FLAG_SORTED, TAG_MASK, TEXT_BYTES};
 
 use crate::arena::allocate;
 use crate::{Tag, Value};
@@ -200,6 +200,58 @@ pub(crate) fn compare_texts(a: Value, b: Value) -> i32 {
     i32::from(len_a > len_b) - i32::from(len_a < len_b)
 }
 
+/// Whether the text at an address, which ends with a NUL byte somewhere, begins with that of a string without NUL bytes.
+///
+/// # Safety
+/// Such a text lies there, and seven bytes behind its end are memory, as is so of all texts, see `arena::reserve`.
+#[cfg(target_arch = "wasm32")]
+pub(crate) unsafe fn begins_with(text: *const u8, string: Value) -> bool {
+    let len = len(string);
+    let mut at = 0;
+    while at < len {
+        // SAFETY: what was read before equals the string, so it holds no NUL byte.
+        let mut difference = unsafe { text.add(at).cast::<u64>().read_unaligned() } ^ text_word(string, at);
+        if len - at < 8 {
+            difference &= (1 << (8 * (len - at))) - 1;
+        }
+        if difference != 0 {
+            return false;
+        }
+        at += 8;
+    }
+    true
+}
+
+/// Whether the text at an address, which ends with a NUL byte somewhere, begins with that of a string without NUL bytes.
+///
+/// # Safety
+/// Such a text lies there.
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) unsafe fn begins_with(at: *const u8, string: Value) -> bool {
+    // SAFETY: the NUL byte differs from all bytes of the string.
+    text(string).iter().enumerate().all(|(index, byte)| unsafe { at.add(index).read() } == *byte)
+}
+
+/// Whether two texts are the same.
+pub(crate) fn is_same_text(a: Value, b: Value) -> bool {
+    let len_a = len(a);
+    if len_a != len(b) {
+        return false;
+    }
+    let mut at = 0;
+    while at < len_a {
+        let mut difference = text_word(a, at) ^ text_word(b, at);
+        if len_a - at < 8 {
+            difference &= (1 << (8 * (len_a - at))) - 1;
+        }
+        if difference != 0 {
+            return false;
+        }
+        at += 8;
+    }
+    true
+}
+
 /// A hash of a text; equal texts have equal hashes.
 pub(crate) fn hash_text(value: Value) -> u32 {
     let len = len(value);
@@ -233,6 +285,49 @@ pub(crate) fn new_collection(tag: Tag, capacity: usize) -> Value {
         });
         Value::from_address(address)
     }
+}
+
+/// Makes a record of undefined values; see [`crate::shaped`].
+pub(crate) fn new_record(slots: usize) -> Value {
+    let address = allocate(size_of::<Header>() + slots * size_of::<Value>());
+    // SAFETY: the memory is new, aligned and large enough; undefined is the word 0.
+    unsafe {
+        address.cast::<Header>().write(Header { word: Tag::Object as u32 | FLAG_RECORD, len: slots as u32 });
+        address.add(size_of::<Header>()).cast::<Value>().write_bytes(0, slots);
+        Value::from_address(address)
+    }
+}
+
+/// Whether a value is a record.
+pub(crate) fn is_record(value: Value) -> bool {
+    word(value) & FLAG_RECORD != 0
+}
+
+/// A value in a record.
+pub(crate) fn slot(record: Value, slot: usize) -> Value {
+    // SAFETY: code that the compiler made for the record asks for slots that it has.
+    unsafe { record.address().add(size_of::<Header>()).cast::<Value>().add(slot).read() }
+}
+
+/// Overwrites a value in a record.
+pub(crate) fn set_slot(record: Value, slot: usize, value: Value) {
+    // SAFETY: the reader made the record, and has as many slots.
+    unsafe { record.address().add(size_of::<Header>()).cast::<Value>().add(slot).write(value) }
+}
+
+/// Makes an array of words that lie elsewhere.
+///
+/// # Safety
+/// So many values lie there.
+pub(crate) unsafe fn array_of(words: *const Value, count: usize) -> Value {
+    let array = new_collection(Tag::Array, count);
+    let items = items(array);
+    for index in 0..count {
+        // SAFETY: the caller's; the array has room for its elements.
+        unsafe { items.add(index).write(words.add(index).read()) };
+    }
+    set_len(array, count);
+    array
 }
 
 /// The words of a collection's elements. Only as many as its length are there.

@@ -2,7 +2,7 @@
 //! memory or its host (memo slots, conflicts, strict errors) are the guest crate's.
 
 pub use crate::raw::Slot;
-use crate::{Object, Tag, Value, keyed, number, raw};
+use crate::{Object, Tag, Value, keyed, number, parser, raw};
 
 /// The element of a collection under a key, undefined when there is none or the value is a scalar. A set holds its
 /// elements under themselves. The collection may be undefined.
@@ -29,6 +29,34 @@ pub fn dot_text(value: Value, key: Value) -> Value {
 #[must_use]
 pub fn dot_known(value: Value, key: Value) -> Value {
     if keyed::has_known_keys(value) { keyed::find_known(value, key) } else { dot_text(value, key) }
+}
+
+/// The same for a key that has a slot in records, if the value is one.
+#[must_use]
+pub fn dot_slot(value: Value, key: Value, slot: usize) -> Value {
+    if raw::is_record(value) { raw::slot(value, slot) } else { dot_text(value, key) }
+}
+
+/// Reads a value whole from that place of a text, at that depth. Returns the place behind it, or null.
+///
+/// # Safety
+/// The reader of documents is at that place.
+#[expect(unsafe_code, reason = "part of a reader whose cursor is an address")]
+#[must_use]
+pub unsafe fn parse(at: *const u8, depth: u32) -> *const u8 {
+    // SAFETY: the caller's.
+    unsafe { parser::parse_value(at, depth) }
+}
+
+/// The same, an input by the shapes of its parts.
+///
+/// # Safety
+/// As [`parse`]; the shapes are as `regoc_abi::runtime::SHAPES` says.
+#[expect(unsafe_code, reason = "part of a reader whose cursor is an address")]
+#[must_use]
+pub unsafe fn parse_by_shapes(at: *const u8, depth: u32, shapes: Value) -> *const u8 {
+    // SAFETY: the caller's.
+    unsafe { parser::parse_by_shapes(at, depth, shapes) }
 }
 
 /// The index that a key of an array is: an integer, or one with a fraction of zeros. Any other is beyond all arrays.
@@ -128,6 +156,13 @@ pub fn scan_key(value: Value, index: usize) -> Value {
 #[must_use]
 pub fn scan_value(value: Value, index: usize) -> Value {
     raw::item(value, if matches!(value.tag(), Tag::Object) { index * 2 + 1 } else { index })
+}
+
+/// How many bytes lie between the values of a collection after [`scan`], of which the first lies so many less one word behind the beginning of
+/// its elements.
+#[must_use]
+pub fn scan_step(value: Value) -> usize {
+    keyed::stride(value) * size_of::<Value>()
 }
 
 /// The number of elements as a value; undefined for scalars.

@@ -1,5 +1,4 @@
 //! Value syntax: JSON with sets (`{1,2}`, `set()`) and with keys of any type.
-#![expect(unsafe_code, reason = "offers to read a text where it lies, if a NUL byte follows it")]
 
 use crate::parser::{self, Error, Grammar};
 use crate::{Value, raw, writer};
@@ -12,15 +11,6 @@ pub fn parse(text: &[u8]) -> Result<Value, Error> {
     parser::parse(text, Grammar::Syntax)
 }
 
-/// Reads a value that takes the whole text, without copying the text first. Undefined where [`parse`] fails.
-///
-/// # Safety
-/// A NUL byte follows the text.
-pub unsafe fn parse_terminated(text: &[u8]) -> Value {
-    // SAFETY: the caller's.
-    unsafe { parser::parse_or_undefined(text, Grammar::Syntax) }
-}
-
 /// The text of a value, followed by a NUL byte that is not counted.
 #[must_use]
 pub fn write(value: Value) -> &'static [u8] {
@@ -30,5 +20,5 @@ pub fn write(value: Value) -> &'static [u8] {
 /// The text of a value as a string.
 #[must_use]
 pub fn write_string(value: Value) -> Value {
-    writer::write(value, Grammar::Syntax)
+    writer::write(value, false)
 }

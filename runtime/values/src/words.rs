@@ -18,9 +18,9 @@ macro_rules! module_words {
             $(
                 $(#[$doc])*
                 #[link_name = $read]
-                safe fn $get() -> $type;
+                pub(crate) safe fn $get() -> $type;
                 #[link_name = $write]
-                safe fn $set(value: $type);
+                pub(crate) safe fn $set(value: $type);
             )*
         }
     };
@@ -39,11 +39,11 @@ macro_rules! module_words {
         }
         $(
             $(#[$doc])*
-            fn $get() -> $type {
+            pub(crate) fn $get() -> $type {
                 words::$get.get() as $type
             }
 
-            fn $set(value: $type) {
+            pub(crate) fn $set(value: $type) {
                 words::$get.set(value as usize);
             }
         )*

@@ -2,26 +2,26 @@
 //! be, everything in OPA's order.
 
 use crate::arena::TextBuilder;
-use crate::parser::{ESCAPES, Grammar, plain_len};
+use crate::parser::{ESCAPES, plain_len};
 use crate::{Tag, Value, keyed, number, raw};
 
 /// Writes a value as a string.
-pub(crate) fn write(value: Value, grammar: Grammar) -> Value {
+pub(crate) fn write(value: Value, is_json: bool) -> Value {
     let mut text = TextBuilder::new();
-    write_value(&mut text, value, grammar, 0);
+    write_value(&mut text, value, is_json, 0);
     text.finish()
 }
 
 /// Appends a value, inside of so many strings: JSON writes a key that is not a string as a string of its JSON text.
-fn write_value(text: &mut TextBuilder, value: Value, grammar: Grammar, quotes: u32) {
+fn write_value(text: &mut TextBuilder, value: Value, is_json: bool, quotes: u32) {
     let word: &[u8] = match value.tag() {
         Tag::Null => b"null",
         Tag::Boolean if value.to_word() == Value::TRUE.to_word() => b"true",
         Tag::Boolean => b"false",
         Tag::Integer | Tag::Number => return write_number(text, value),
         Tag::String => return write_quoted(text, raw::text(value), quotes),
-        Tag::Set if grammar == Grammar::Syntax && raw::len(value) == 0 => b"set()",
-        tag => return write_collection(text, value, tag, grammar, quotes),
+        Tag::Set if !is_json && raw::len(value) == 0 => b"set()",
+        tag => return write_collection(text, value, tag, is_json, quotes),
     };
     text.extend(word);
 }
@@ -31,24 +31,24 @@ fn write_number(text: &mut TextBuilder, value: Value) {
     text.extend(number::text_in(value, &mut number::Digits::default()));
 }
 
-fn write_collection(text: &mut TextBuilder, value: Value, tag: Tag, grammar: Grammar, quotes: u32) {
+fn write_collection(text: &mut TextBuilder, value: Value, tag: Tag, is_json: bool, quotes: u32) {
     keyed::settle(value);
     let words = raw::len(value) * keyed::stride(value);
     let has_keys = matches!(tag, Tag::Object);
     // The brackets of one kind are two apart, those of the two kinds 32.
-    let open = b'[' + (u8::from(has_keys || matches!(tag, Tag::Set) && grammar == Grammar::Syntax) << 5);
+    let open = b'[' + (u8::from(has_keys || matches!(tag, Tag::Set) && !is_json) << 5);
     let mut before = open;
     for index in 0..words {
         text.push(before);
         let item = raw::item(value, index);
         let is_key = has_keys && index % 2 == 0;
         before = if is_key { b':' } else { b',' };
-        if is_key && grammar == Grammar::Json && !item.is_string() {
+        if is_key && is_json && !item.is_string() {
             push(text, b'"', quotes);
-            write_value(text, item, grammar, quotes + 1);
+            write_value(text, item, is_json, quotes + 1);
             push(text, b'"', quotes);
         } else {
-            write_value(text, item, grammar, quotes);
+            write_value(text, item, is_json, quotes);
         }
     }
     if words == 0 {
