@@ -113,6 +113,9 @@ pub const SELECT: Function = function("rt.select", &[I32, I32, I32], true);
 pub const INDEX_DOCUMENT: Function = function("rt.index_document", &[I32], false);
 /// `rt.forget_indexes(address)`: the memory from that address on is used for something else.
 pub const FORGET_INDEXES: Function = function("rt.forget_indexes", &[I32], false);
+/// `rt.regex_match(table, v) -> v`: what `regex.match` answers for a constant pattern, by the table at that address
+/// (`regoc_values::regex::table`).
+pub const REGEX_MATCH: Function = function("rt.regex_match", &[I32, I32], true);
 /// `rt.len(v) -> v`: the number of elements as a value; undefined for scalars.
 pub const LEN: Function = function("rt.len", &[I32], true);
 /// `rt.tag(v) -> tag`: the [`crate::layout::Tag`] of a value; small integers are `Integer`.
@@ -198,6 +201,7 @@ pub const RUNTIME: &[Function] = &[
     SCAN_KEY,
     SCAN_STEP,
     EQUAL_OFTEN,
+    REGEX_MATCH,
     LEN,
     SELECT_HASH,
     SELECT,

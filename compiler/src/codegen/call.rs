@@ -9,6 +9,9 @@ use crate::index::Id;
 use crate::plan::ir::{BuiltinId, FuncId, Label, Local, Operand, TableId};
 use crate::source::Span;
 
+/// The builtins that only tell whether a pattern, the first argument, occurs in a text.
+const REGEX_MATCH: [&str; 2] = ["regex.match", "re_match"];
+
 impl FunctionBuilder<'_, '_> {
     /// `target = function(input, data, args)`
     pub(super) fn call(&mut self, function: FuncId, args: &[Operand], target: Local) -> Result<(), CodegenError> {
@@ -68,16 +71,30 @@ impl FunctionBuilder<'_, '_> {
                 self.code.address(site);
                 self.runtime(&runtime::CALL_SITE)?;
             }
-            let name = format!("{}{}", runtime::BUILTIN_PREFIX, callee.name);
-            let function = self.module.guest_function(&name, &words_to_word(args.len()))?;
-            args.iter().try_for_each(|arg| self.operand(*arg))?;
-            self.code.call(function);
+            self.call_guest(&callee.name, args)?;
         }
         if callee.has_result {
             self.set_defined(target);
         } else {
             self.code.op().drop();
         }
+        Ok(())
+    }
+
+    /// Calls a builtin in the guest library.
+    fn call_guest(&mut self, name: &str, args: &[Operand]) -> Result<(), CodegenError> {
+        if REGEX_MATCH.contains(&name)
+            && let [Operand::Const(pattern), text] = args
+            && let Some(table) = self.module.pattern(*pattern)
+        {
+            self.code.address(table);
+            self.operand(*text)?;
+            return self.runtime(&runtime::REGEX_MATCH);
+        }
+        let name = format!("{}{name}", runtime::BUILTIN_PREFIX);
+        let function = self.module.guest_function(&name, &words_to_word(args.len()))?;
+        args.iter().try_for_each(|arg| self.operand(*arg))?;
+        self.code.call(function);
         Ok(())
     }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 
 use regoc_abi::{exports, imports, runtime};
+use regoc_values::regex;
 use wasm_encoder::BlockType;
 
 use super::code::Code;
@@ -29,6 +30,9 @@ const STACK_SIZE: u32 = 32 * 1024;
 /// for each level of what they read, up to limits of their own. Addresses behind it still fit three bytes.
 const DEEP_STACK_SIZE: u32 = 960 * 1024;
 
+/// The most bytes of a constant pattern's table. The engine takes ten times as many.
+const LARGEST_PATTERN: usize = 16 * 1024;
+
 /// The pages that every host gives, also old ones: 128 KB.
 const INITIAL_PAGES: u32 = 2;
 
@@ -52,6 +56,8 @@ pub(super) struct ModuleBuilder<'a> {
     words: IndexVec<ConstId, Option<Word>>,
     runtime: HashMap<&'static str, FunctionId>,
     tables: HashMap<TableId, DynamicTable>,
+    /// See [`Self::pattern`].
+    patterns: HashMap<ConstId, Option<AtomId>>,
     /// The export that lists the host builtins.
     builtins: Option<FunctionId>,
     /// Whether objects are looked into by keys that are not known before: then large ones get an index.
@@ -185,6 +191,7 @@ impl<'a> ModuleBuilder<'a> {
             words: program.constants.iter().map(|_| None).collect(),
             runtime: HashMap::new(),
             tables: HashMap::new(),
+            patterns: HashMap::new(),
             builtins: None,
             indexed: false,
             selected: BTreeSet::new(),
@@ -213,6 +220,20 @@ impl<'a> ModuleBuilder<'a> {
     /// The address of a NUL-terminated text.
     pub(super) fn text(&mut self, text: String) -> AtomId {
         self.constants.text(&mut self.linker, text)
+    }
+
+    /// The address of a table by which a constant pattern is looked for; none for what is no pattern, or one that needs the engine.
+    pub(super) fn pattern(&mut self, id: ConstId) -> Option<AtomId> {
+        if let Some(table) = self.patterns.get(&id) {
+            return *table;
+        }
+        let made = match self.program.constants.get(id) {
+            Some(Constant::String(pattern)) => regex::table::make(pattern.as_bytes(), LARGEST_PATTERN),
+            _ => None,
+        };
+        let table = made.map(|table| self.linker.atom("pattern", 2, table, Vec::new()));
+        self.patterns.insert(id, table);
+        table
     }
 
     /// A function of the guest library.

@@ -1,5 +1,6 @@
 //! The functions that generated code calls beside the builtins (`regoc_abi::runtime`).
 
+use regoc_values::regex::table;
 use regoc_values::rt::Slot;
 use regoc_values::{Array, Object, Set, Tag, Value, data_index, interned, rt};
 
@@ -82,6 +83,12 @@ extern "C" fn scan_key(value: Value, index: usize) -> Value {
 #[unsafe(export_name = "rt.scan_step")]
 extern "C" fn scan_step(value: Value) -> usize {
     rt::scan_step(value)
+}
+
+#[unsafe(export_name = "rt.regex_match")]
+unsafe extern "C" fn regex_match(table: *const u8, text: Value) -> Value {
+    // SAFETY: generated code passes the address of a table.
+    regoc_values::builtins::regex::matches_by_table(unsafe { table::at(table) }, text)
 }
 
 #[unsafe(export_name = "rt.select_hash")]

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use super::operand::{array, integer, pair, string};
 use crate::error::{self, Part};
 use crate::glob::{self, Glob};
-use crate::regex::{Places, Regex};
+use crate::regex::{Places, Regex, table};
 use crate::{Array, Value, glob_intersection, unicode};
 
 /// `regex.is_valid(pattern)`
@@ -19,6 +19,12 @@ pub fn is_valid(pattern: Value) -> Value {
 pub fn matches(pattern: Value, text: Value) -> Value {
     let Some((mut regex, text)) = compiled(pattern, text) else { return Value::UNDEFINED };
     Value::boolean(regex.is_match(text))
+}
+
+/// The same, for a constant pattern, by its [table](crate::regex::table).
+#[must_use]
+pub fn matches_by_table(table: &[u8], text: Value) -> Value {
+    string(2, text).map_or(Value::UNDEFINED, |text| Value::boolean(table::occurs(table, text)))
 }
 
 /// `regex.find_n(pattern, text, n)`: the first n matches, all for a negative n.

@@ -6,6 +6,7 @@
 
 mod class;
 mod parse;
+pub mod table;
 
 use alloc::string::String;
 use alloc::vec;

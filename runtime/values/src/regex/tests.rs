@@ -3,10 +3,14 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{ErrorKind, Regex};
+use super::{ErrorKind, Regex, table};
 
+/// What the engine answers, and the table of the pattern.
 fn matches(pattern: &str, text: &[u8]) -> bool {
-    Regex::new(pattern.as_bytes()).expect(pattern).is_match(text)
+    let answer = Regex::new(pattern.as_bytes()).expect(pattern).is_match(text);
+    let table = table::make(pattern.as_bytes(), usize::MAX).expect(pattern);
+    assert_eq!(table::occurs(&table, text), answer, "{pattern} in {text:?}");
+    answer
 }
 
 fn found(pattern: &str, text: &str) -> Vec<String> {
@@ -104,4 +108,72 @@ fn split_and_replace() {
     assert_eq!(empty.replace_all(b"axb", b"-"), b"-a-b-");
     let mut words = Regex::new(br"(?P<first>\w+) (\w+)").expect("a pattern");
     assert_eq!(words.replace_all(b"one two", b"$2 ${first}$$ $1x $"), b"two one$  $");
+}
+
+#[test]
+fn tables_answer_as_the_engine() {
+    let patterns = [
+        "",
+        "a",
+        "^a",
+        "a$",
+        "^a$",
+        "^$",
+        "$",
+        "a|b*c",
+        "(?i)straße",
+        "^[a-z0-9]([-a-z0-9]{0,40}[a-z0-9])?$",
+        r"\bfoo\b",
+        r"\Bo",
+        "(?m)^b$",
+        "(?s)a.b",
+        "a.b",
+        "[^a]",
+        r"\d{2,4}-\w+",
+        r"\pL+",
+        r"\x{fffd}",
+        "(a+)+$",
+        "^(?:.*/)?x$",
+        r"\z",
+        r"\A",
+    ];
+    let texts: &[&[u8]] = &[
+        b"",
+        b"a",
+        b"b",
+        b"ab",
+        b"ba",
+        b"bc",
+        b"foo",
+        b"a foo!",
+        b"food",
+        b"a\nb",
+        b"a\nb\n",
+        "a\u{e9}b".as_bytes(),
+        b"web-0",
+        b"-web",
+        b"12-x",
+        "STRA\u{df}E".as_bytes(),
+        b"a\xffb",
+        b"\xff",
+        b"\xe2\x82",
+        b"dir/x",
+        b"aaaaaaaaaaaaaaaaaaaaaaaa!",
+        "\u{3b1}".as_bytes(),
+    ];
+    for pattern in patterns {
+        for text in texts {
+            let _answer = matches(pattern, text);
+        }
+    }
+}
+
+#[test]
+fn what_is_no_pattern_or_too_large_has_no_table() {
+    for pattern in ["(", "a**", "[z-a]"] {
+        assert!(table::make(pattern.as_bytes(), usize::MAX).is_none(), "{pattern}");
+    }
+    assert!(table::make(b"(a|b)*a(a|b){14}", 1 << 14).is_none());
+    assert!(table::make(br"\pL{1000}", usize::MAX).is_none());
+    assert!(table::make(b"a", 10).is_none());
 }
