@@ -132,6 +132,77 @@ impl Glob {
     }
 }
 
+/// Whether a whole text matches a pattern.
+///
+/// # Errors
+/// As [`Glob::new`].
+pub fn is_match(pattern: &[u8], separators: &[char], text: &[u8]) -> Result<bool, Error> {
+    match simple_match(pattern, separators, text) {
+        Some(answer) => Ok(answer),
+        None => Ok(Glob::new(pattern, separators)?.is_match(text)),
+    }
+}
+
+/// How often a search without a program may go on or back, beside the lengths of pattern and text.
+const MOST_STEPS: usize = 8;
+
+/// The answer for a pattern and a text of ASCII without brackets, braces and backslashes, without compiling; none for others, and where that
+/// would take many steps.
+///
+/// A star takes as little as it can. When what follows does not fit, the last `*` takes one character more, or else the last `**`: earlier
+/// ones have no better choice, for what is between two of them lies as early as it can.
+fn simple_match(pattern: &[u8], separators: &[char], text: &[u8]) -> Option<bool> {
+    let is_simple = |byte: &u8| byte.is_ascii() && !matches!(byte, b'[' | b'{' | b'\\');
+    if !pattern.iter().all(is_simple) {
+        return None;
+    }
+    let is_separator = |byte: u8| separators.contains(&char::from(byte));
+    // The last `*`, which is none once a `**` comes, and the last `**`.
+    let [mut star, mut stars]: [Option<Star>; 2] = [None; 2];
+    let (mut at, mut place) = (0, 0);
+    for _ in 0..MOST_STEPS * (pattern.len() + text.len() + 1) {
+        let byte = text.get(place).copied();
+        if byte.is_some_and(|byte| !byte.is_ascii()) {
+            return None;
+        }
+        match (pattern.get(at), byte) {
+            (Some(b'*'), _) if pattern.get(at + 1) == Some(&b'*') => {
+                at += 2;
+                (star, stars) = (None, Some(Star { behind: at, next: place }));
+            }
+            (Some(b'*'), _) => {
+                at += 1;
+                star = Some(Star { behind: at, next: place });
+            }
+            (None, None) => return Some(true),
+            (Some(wanted), Some(byte)) if *wanted == byte || *wanted == b'?' && !is_separator(byte) => {
+                at += 1;
+                place += 1;
+            }
+            _ => {
+                let is_last = |star: &Star| text.get(star.next).is_none_or(|byte| is_separator(*byte));
+                let one_more = |star: Star| Star { next: star.next + 1, ..star };
+                star = star.filter(|star| !is_last(star)).map(one_more);
+                if star.is_none() {
+                    stars = stars.filter(|stars| stars.next < text.len()).map(one_more);
+                }
+                let Some(again) = star.or(stars) else { return Some(false) };
+                (at, place) = (again.behind, again.next);
+            }
+        }
+    }
+    None
+}
+
+/// A star of a pattern while a text is matched.
+#[derive(Clone, Copy)]
+struct Star {
+    /// Where the pattern goes on.
+    behind: usize,
+    /// What it takes next of the text.
+    next: usize,
+}
+
 /// The pattern that matches just this text.
 #[must_use]
 pub fn quote(text: &[u8]) -> Vec<u8> {
@@ -342,7 +413,33 @@ mod tests {
         let glob = Glob::new(pattern.as_bytes(), separators).expect(pattern);
         let matches = glob.is_match(text.as_bytes());
         assert_eq!(glob.is_match_of_many(text.as_bytes()), matches, "{pattern} and {text}");
+        let simple = simple_match(pattern.as_bytes(), separators, text.as_bytes());
+        assert_eq!(simple.unwrap_or(matches), matches, "{pattern} and {text}");
+        assert_eq!(is_match(pattern.as_bytes(), separators, text.as_bytes()), Ok(matches));
         matches
+    }
+
+    #[test]
+    fn patterns_that_need_no_program_answer_alike() {
+        let (pattern_bytes, text_bytes) = (b"a/?**/b", b"ab/.");
+        let texts: Vec<alloc::string::String> = (0..4_usize.pow(6))
+            .map(|number| (0..number % 7).map(|at| char::from(text_bytes[number >> (2 * at) & 3])).collect())
+            .collect();
+        let mut number = 1_u64;
+        for _ in 0..400 {
+            number = number.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23) ^ 0x5bd1_e995;
+            let bytes = (0..number % 9).map(|at| char::from(pattern_bytes[(number >> (4 * at + 8)) as usize % 7]));
+            let pattern: alloc::string::String = bytes.collect();
+            let glob = Glob::new(pattern.as_bytes(), &['/', '.']).expect("it is a pattern");
+            for text in texts.iter().step_by(7) {
+                let simple = simple_match(pattern.as_bytes(), &['/', '.'], text.as_bytes());
+                let wanted = glob.is_match(text.as_bytes());
+                assert_eq!(simple.unwrap_or(wanted), wanted, "{pattern} and {text}");
+            }
+        }
+        assert_eq!(simple_match(b"/a/**/b*", &['/'], b"/a/x/y/bc"), Some(true));
+        assert_eq!(simple_match("é*".as_bytes(), &[], b"x"), None);
+        assert_eq!(simple_match(b"*x", &[], "é".as_bytes()), None);
     }
 
     #[test]

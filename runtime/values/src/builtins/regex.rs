@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::operand::{array, integer, pair, string};
 use crate::error::{self, Part};
-use crate::glob::{self, Glob};
+use crate::glob;
 use crate::regex::{Places, Regex, table};
 use crate::{Array, Value, glob_intersection, unicode};
 
@@ -187,8 +187,8 @@ pub fn glob_match(pattern: Value, separators: Value, text: Value) -> Value {
     let Some(pattern) = string(1, pattern) else { return Value::UNDEFINED };
     let Some(separators) = separators_of(separators) else { return Value::UNDEFINED };
     let Some(text) = string(3, text) else { return Value::UNDEFINED };
-    match Glob::new(pattern, &separators) {
-        Ok(glob) => Value::boolean(glob.is_match(text)),
+    match glob::is_match(pattern, &separators, text) {
+        Ok(answer) => Value::boolean(answer),
         Err(fault) => error::fail_with(&[
             Part::Text("glob: syntax error at "),
             Part::Number(fault.offset as i64),
