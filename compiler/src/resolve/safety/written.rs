@@ -1,7 +1,7 @@
 //! Bodies as they are written, with calls inside of terms: so OPA sees them while it looks at templates and at `print`, and so what binds
 //! a variable there is not what binds it once the calls were hoisted. Made of the resolved tree for those rules only that need it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::unify::{Shape, Side, unify};
 use super::vars::{Reach, VarSet};
@@ -366,23 +366,22 @@ pub(super) fn terms(statement: &Statement) -> impl Iterator<Item = &Node> {
 }
 
 /// The variables that a statement binds, given those that are bound already.
-pub(super) fn outputs(statement: &Statement, safe: &VarSet) -> Vec<LocalId> {
+pub(super) fn outputs(statement: &Statement, safe: &VarSet) -> BTreeSet<LocalId> {
+    let mut outputs = BTreeSet::new();
     if !statement.with.iter().all(|value| is_with_safe(value, safe)) {
-        return Vec::new();
+        return outputs;
     }
-    let mut outputs = Vec::new();
+    let mut look = |node: &Node| references(node, safe, &mut |local| _ = outputs.insert(local));
     match &statement.what {
         What::Not(..) | What::Logical(..) => return outputs,
         What::Every(_, domain, _) => {
-            references(domain, safe, &mut |local| outputs.push(local));
+            look(domain);
             return outputs;
         }
-        What::Print(parts) => {
-            parts.iter().for_each(|part| references(&part.value, safe, &mut |local| outputs.push(local)));
-        }
+        What::Print(parts) => parts.iter().for_each(|part| look(&part.value)),
         What::Term(_) | What::Equation(..) | What::Call(..) => {}
     }
-    terms(statement).for_each(|node| references(node, safe, &mut |local| outputs.push(local)));
+    terms(statement).for_each(look);
     match &statement.what {
         What::Equation(left, right, is_assignment) => equation(left, right, *is_assignment, outputs, safe),
         What::Call(inputs, results) if !results.is_empty() => {
@@ -391,9 +390,9 @@ pub(super) fn outputs(statement: &Statement, safe: &VarSet) -> Vec<LocalId> {
                 vars(input, Reach::PATTERN, &mut |local| is_known &= safe.contains(local) || outputs.contains(&local));
             });
             if !is_known {
-                return Vec::new();
+                return BTreeSet::new();
             }
-            results.iter().for_each(|result| vars(result, Reach::PATTERN, &mut |local| outputs.push(local)));
+            results.iter().for_each(|result| vars(result, Reach::PATTERN, &mut |local| _ = outputs.insert(local)));
             outputs
         }
         _ => outputs,
@@ -408,10 +407,17 @@ fn is_with_safe(value: &Node, safe: &VarSet) -> bool {
     }
 }
 
-fn equation(left: &Node, right: &Node, is_assignment: bool, mut outputs: Vec<LocalId>, safe: &VarSet) -> Vec<LocalId> {
-    let mut assigned = Vec::new();
+/// What an equation binds that binds some variables by its references.
+fn equation(
+    left: &Node,
+    right: &Node,
+    is_assignment: bool,
+    mut outputs: BTreeSet<LocalId>,
+    safe: &VarSet,
+) -> BTreeSet<LocalId> {
+    let mut assigned = BTreeSet::new();
     if is_assignment {
-        vars(left, Reach::ALL, &mut |local| assigned.push(local));
+        vars(left, Reach::ALL, &mut |local| _ = assigned.insert(local));
     }
     outputs.retain(|local| !assigned.contains(local));
     let is_bound = |local| (safe.contains(local) || outputs.contains(&local)) && !assigned.contains(&local);
@@ -479,7 +485,16 @@ impl Side for Node {
     }
 
     fn entries_alike<'a>(left: &'a [(Self, Self)], right: &'a [(Self, Self)]) -> Vec<(&'a Self, &'a Self)> {
-        let other = |key: &Self| right.iter().find(|(other, _)| other == key).map(|(_, value)| value);
+        let constant = |key: &'a Self| match key {
+            Self::Constant(text) => Some(text.as_str()),
+            _ => None,
+        };
+        let by_text: HashMap<&str, &Self> =
+            right.iter().filter_map(|(key, value)| Some((constant(key)?, value))).collect();
+        let other = |key: &'a Self| match constant(key) {
+            Some(text) => by_text.get(text).copied(),
+            None => right.iter().find(|(other, _)| other == key).map(|(_, value)| value),
+        };
         left.iter().filter_map(|(key, value)| Some((value, other(key)?))).collect()
     }
 }
