@@ -12,6 +12,7 @@ mod rounds;
 pub(super) mod undeclared;
 mod unify;
 mod vars;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -66,9 +67,15 @@ struct UnsafeExpr {
     vars: Vec<LocalId>,
     /// The variables on the left of a `:=`.
     assigned: Vec<LocalId>,
+    /// Whether OPA has lost the place of the statement.
+    is_placeless: bool,
 }
 
 impl UnsafeExpr {
+    fn at(span: Span, vars: Vec<LocalId>) -> Self {
+        Self { span, vars, assigned: Vec::new(), is_placeless: false }
+    }
+
     fn new(expr: &Expr, vars: Vec<LocalId>) -> Self {
         let assigned = match (&expr.kind, expr.origin) {
             (ExprKind::Unify(left, _), ExprOrigin::Assignment)
@@ -77,7 +84,7 @@ impl UnsafeExpr {
             }
             _ => Vec::new(),
         };
-        Self { span: expr.span, vars, assigned }
+        Self { assigned, ..Self::at(expr.span, vars) }
     }
 }
 
@@ -174,7 +181,7 @@ impl Orderer {
             }
         }
         for head in heads {
-            let place = UnsafeExpr { span: head.span, vars: Vec::new(), assigned: Vec::new() };
+            let place = UnsafeExpr::at(head.span, Vec::new());
             self.order_inside_term(head, &place);
         }
         self.safe.undo(before);
@@ -303,21 +310,17 @@ impl Orderer {
         }
     }
 
-    /// Orders the bodies inside an expression of a template. Where that is a call OPA has lost its place, and with it what it has found
-    /// there: `$"{count([x | true])}"` ends as an error of evaluation there, and as one of the planner here.
+    /// Orders the bodies inside an expression of a template. Where that is a call OPA has lost its place, and with it the names of what is
+    /// unsafe there: `$"{count([x | true])}"` ends as an error of evaluation there, and as one of the planner here.
     fn order_template_element(&mut self, element: &mut Term, place: &UnsafeExpr) {
         let placeless = match &element.kind {
             TermKind::SetComprehension(_, body) => captured_call(body, self.template),
             _ => None,
         };
-        let mut before = self.found.len();
+        let before = self.found.len();
         self.order_inside_term(element, place);
-        if let Some(span) = placeless {
-            self.found.retain(|found| {
-                before = before.saturating_sub(1);
-                before > 0 || found.span != span
-            });
-        }
+        let found = self.found.iter_mut().skip(before);
+        found.filter(|found| Some(found.span) == placeless).for_each(|found| found.is_placeless = true);
     }
 
     /// Orders the bodies of the comprehensions inside a term of a statement.
@@ -352,7 +355,8 @@ impl Orderer {
         let mut missing = collect(|found| heads.iter().for_each(|head| term_vars(head, Reach::VISIBLE, found)));
         missing.retain(|local| in_body.binary_search(local).is_err() && !self.safe.contains(*local));
         if !missing.is_empty() {
-            self.found.push(UnsafeExpr { span: place.span, vars: missing, assigned: place.assigned.clone() });
+            let assigned = place.assigned.clone();
+            self.found.push(UnsafeExpr { assigned, ..UnsafeExpr::at(place.span, missing) });
         }
         self.order(body, heads);
     }

@@ -245,8 +245,11 @@ impl<'p> Index<'p> {
         if let Some(variable) = local(left)
             && !self.is_variable(left)
         {
-            // `x := "a"` and `x := input.a` give the variable a meaning.
-            if is_constant(right) || local(right).is_some_and(|other| self.constants.contains(&other)) {
+            // `x := "a"` and `x := input.a` give the variable a meaning. One that has a constant is not looked at.
+            if self.constants.contains(&variable) {
+                return Reading::Nothing;
+            }
+            if self.is_known_constant(right) {
                 self.constants.insert(variable);
                 return Reading::Holds;
             }
@@ -262,7 +265,9 @@ impl<'p> Index<'p> {
         if !self.is_reference(left) && !self.is_variable(left) {
             return Reading::Nothing;
         }
-        if self.is_known_constant(right) && is_flat(right) {
+        // What a variable stands for is compared with what is written only.
+        let is_known = if local(left).is_some() { is_constant(right) } else { self.is_known_constant(right) };
+        if is_known && is_flat(right) {
             return Reading::Holds;
         }
         if local(right).is_some() && local(left).is_none() { Reading::Defined(left) } else { Reading::Nothing }

@@ -6,9 +6,15 @@ use crate::hir::{Body, LocalId, Term};
 use crate::plan::ir::{Block, Label, Local, StmtKind};
 
 impl<'p> Planner<'p> {
-    /// The body has no solution.
+    /// The body has no solution. OPA looks at all of them, so what may fail is evaluated for each.
     pub(super) fn not(&mut self, body: &'p Body) {
-        match self.guard(body) {
+        let solutions = if self.fails_again(body) { Solutions::Distinct } else { Solutions::First };
+        self.none(body, solutions);
+    }
+
+    /// None of the solutions is there.
+    fn none(&mut self, body: &'p Body, solutions: Solutions) {
+        match self.guard(body, solutions) {
             Guard::Plain(block) => self.push(StmtKind::Not(block)),
             Guard::Flagged(flag) => self.push(StmtKind::IsUndefined(flag)),
         }
@@ -17,7 +23,7 @@ impl<'p> Planner<'p> {
     /// Both bodies have a solution.
     pub(super) fn and(&mut self, left: &'p Body, right: &'p Body) {
         for body in [left, right] {
-            match self.guard(body) {
+            match self.guard(body, Solutions::First) {
                 Guard::Plain(block) => self.frame.splice(block),
                 Guard::Flagged(flag) => self.push(StmtKind::IsDefined(flag)),
             }
@@ -50,7 +56,7 @@ impl<'p> Planner<'p> {
             }
             planner.frame.bind(value, element.into());
             planner.enter_every();
-            planner.not(body);
+            planner.none(body, Solutions::First);
             let yes = planner.constants.boolean(true);
             planner.push(StmtKind::Assign { target: failed, source: yes.into() });
             planner.push(StmtKind::Break(done));
@@ -60,17 +66,20 @@ impl<'p> Planner<'p> {
         self.push(StmtKind::IsUndefined(failed));
     }
 
-    /// Plans a body of which only it counts whether it has a solution.
-    fn guard(&mut self, body: &'p Body) -> Guard {
+    /// Plans a body of which only it counts whether it has a solution; it is left behind the first one only if no other counts.
+    fn guard(&mut self, body: &'p Body, solutions: Solutions) -> Guard {
         let (bound, span, flag) = (self.frame.bound(), self.frame.span, self.frame.new_local());
         let label = self.frame.open_guard();
         let depth = self.frame.depth();
         let around = self.enter_inner_body();
-        self.body(body, Solutions::First, &[]);
+        self.body(body, solutions, &[]);
         self.leave_body(around);
         let scans = self.frame.depth() > depth;
         if scans {
-            self.set_flag(flag, label);
+            self.set_flag(flag);
+            if solutions == Solutions::First {
+                self.push(StmtKind::Break(label));
+            }
         }
         let block = self.frame.close_block();
         self.frame.unbind(bound);
@@ -90,16 +99,16 @@ impl<'p> Planner<'p> {
         let around = self.enter_inner_body();
         self.body(body, Solutions::First, &[]);
         self.leave_body(around);
-        self.set_flag(flag, leave);
+        self.set_flag(flag);
+        self.push(StmtKind::Break(leave));
         self.frame.close_scans(depth);
         self.frame.unbind(bound);
         self.frame.span = span;
     }
 
-    fn set_flag(&mut self, flag: Local, leave: Label) {
+    fn set_flag(&mut self, flag: Local) {
         let yes = self.constants.boolean(true);
         self.push(StmtKind::Assign { target: flag, source: yes.into() });
-        self.push(StmtKind::Break(leave));
     }
 }
 

@@ -11,7 +11,8 @@ use crate::syntax::ast::{self, InfixOperator, LiteralKind, LogicalOperator, Oper
 
 use super::call::{CallParts, call_parts};
 use super::scope::Occurrence;
-use super::{Lowerer, body_of, hoisted, local_term, written};
+use super::with_::Targets;
+use super::{Lowerer, body_of, hoisted, local_term, rename, written};
 
 /// The message for `:=` where a bare operand may declare nothing.
 const fn assignment_message(operator: Option<LogicalOperator>) -> &'static str {
@@ -95,7 +96,8 @@ impl Lowerer<'_> {
                     self.print(&parts, span, out);
                     return;
                 }
-                let with = self.with_clauses(&literal.with, out);
+                let targets = if assignment(term).is_some() { Targets::Unseen } else { Targets::Met };
+                let with = self.with_clauses_of(&literal.with, targets, out);
                 let first = out.len();
                 self.expression(term, span, out);
                 apply_with(out, first, &with);
@@ -281,14 +283,6 @@ impl Lowerer<'_> {
         global.map_or_else(|| name.clone(), |path| path.root)
     }
 
-    /// The names in a term, closures left out, that stand for no document and that nothing declares.
-    fn undeclared_names(&self, term: &ast::Term) -> BTreeSet<Name> {
-        let mut names = BTreeSet::new();
-        declared::variables_outside_closures(term, &mut names);
-        names.retain(|name| self.document_of(name) == *name && self.scopes.declared(name).is_none());
-        names
-    }
-
     fn every(&mut self, every: &ast::Every, literal: &ast::Literal, span: Span, out: &mut Vec<Expr>) {
         let ast::Every { key, value, domain, body } = every;
         let key = key.as_ref();
@@ -300,9 +294,8 @@ impl Lowerer<'_> {
         let value_name = name_of(value);
         self.scopes.hide(key_name.iter().chain(&value_name).cloned().collect());
         let mut exprs_of_domain = Vec::new();
-        let undeclared = self.undeclared_names(domain);
         let domain = self.term(domain, &mut exprs_of_domain);
-        let domain = self.hoist(domain, &mut exprs_of_domain);
+        let mut domain = self.hoist(domain, &mut exprs_of_domain);
         self.scopes.open();
         // An unused key or value is reported at the first statement of the body.
         let statement = body.literals.first().map_or(span, |literal| literal.span);
@@ -320,13 +313,13 @@ impl Lowerer<'_> {
         let value_local = declare(value_name, value.span);
         let value = value_local.unwrap_or_else(|| self.scopes.fresh(None, value.span, LocalOrigin::Wildcard));
         let is_unchecked = std::mem::replace(&mut self.is_unchecked, true);
-        let exprs = self.literals(&body.literals);
+        let mut exprs = self.literals(&body.literals);
         self.is_unchecked = is_unchecked;
         self.report_unused();
-        // To OPA the domain means what the body declares, where nothing around it declares the name.
-        for name in undeclared.iter().filter(|name| self.scopes.declared(name).is_some()) {
-            let diagnostic = Diagnostic::new(Code::UnsafeVar, span, format!("var {name} is unsafe"));
-            self.reports.fatal(Stage::Safety, diagnostic);
+        // OPA goes over the whole statement again: where nothing had declared a name, it means what the body declares, be it behind.
+        for (implicit, declared) in self.scopes.declared_late() {
+            exprs_of_domain.iter_mut().chain(&mut exprs).for_each(|expr| rename::in_expr(expr, implicit, declared));
+            rename::in_term(&mut domain, implicit, declared);
         }
         self.scopes.reveal();
         // To OPA the clauses stand inside: they see what is declared there, and nothing around sees them.

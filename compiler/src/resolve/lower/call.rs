@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::hir::{Callee, Expr, ExprKind, LocalId, Name, RuleKind, Term, TermKind};
+use crate::hir::{Callee, Expr, ExprKind, LocalId, Name, Ref, RefBase, RuleKind, Term, TermKind};
+use crate::resolve::head::Part;
 use crate::resolve::stage::Stage;
+use crate::resolve::tree::Key;
 use crate::resolve::{declared, text};
 use crate::source::Span;
 use crate::syntax::ast::{self, RefOperand};
 
-use super::{Lowerer, hoisted, local_term};
+use super::{Lowerer, hoisted, local_term, string_term};
 
 /// What a call calls.
 pub(super) enum Target {
@@ -205,6 +207,14 @@ impl Lowerer<'_> {
                 self.arity_differs |= args.len() != arity;
                 self.refers |= matches!(callee, Callee::Function(_));
                 self.check_deprecated(callee, span);
+                if args.is_empty()
+                    && let Some(document) = self.unchecked_document(callee, span)
+                {
+                    return match output {
+                        Some(output) => ExprKind::Unify(output, document),
+                        None => ExprKind::Term(document),
+                    };
+                }
                 self.check_is_function(callee, span);
                 ExprKind::Call { callee, args, output }
             }
@@ -225,6 +235,24 @@ impl Lowerer<'_> {
                 }
             }
         }
+    }
+
+    /// The document that is called as if it were a function, where OPA checks no types: the call has its value. Documents of rules that make
+    /// sets or objects have none there: OPA's interpreter dies of the call, or takes what one of the rules gives.
+    fn unchecked_document(&self, callee: Callee, span: Span) -> Option<Term> {
+        let Callee::Function(set) = callee else { return None };
+        let set = &self.unit.sets[set];
+        if !self.is_unchecked || set.kind != RuleKind::Complete {
+            return None;
+        }
+        let source = &self.unit.sources[*set.rules.first().or(set.default.as_ref())?];
+        let own = source.shape.parts.iter().map(Part::key).map(|key| match key {
+            Some(Key::String(name)) => Some(name),
+            _ => None,
+        });
+        let path = source.package.iter().cloned().map(Some).chain(own);
+        let path = path.map(|name| Some(string_term(name?, span))).collect::<Option<_>>()?;
+        Some(Term { kind: TermKind::Ref(Box::new(Ref { base: RefBase::Data, path })), span })
     }
 
     /// Reports a call of a rule without parameters: OPA finds it when it checks types.
@@ -298,9 +326,11 @@ impl Lowerer<'_> {
 
     /// The builtin of a dotted name.
     pub(super) fn builtin(&mut self, head: &Name, keys: &[Name]) -> Option<Target> {
-        if self.scopes.declared(head).is_some() {
-            return None;
-        }
+        if self.scopes.declared(head).is_some() { None } else { self.builtin_named(head, keys) }
+    }
+
+    /// The builtin of a dotted name, whatever is declared.
+    pub(super) fn builtin_named(&mut self, head: &Name, keys: &[Name]) -> Option<Target> {
         let name = text::path(head, keys);
         if self.rule.is_some() && self.unit.capabilities.builtins.contains_key(name.as_str()) {
             match name.as_str() {

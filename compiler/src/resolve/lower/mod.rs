@@ -9,6 +9,7 @@ mod call;
 mod constant_head;
 mod order;
 mod query;
+mod rename;
 mod rule;
 mod scope;
 mod template;

@@ -140,6 +140,13 @@ impl Scopes {
         self.find(name).filter(is_declared).and_then(|entry| entry.local)
     }
 
+    /// The variables that the innermost scope declares, each behind the one that its name stood for where nothing had declared it.
+    pub(super) fn declared_late(&self) -> Vec<(LocalId, LocalId)> {
+        let entries = self.frames.last().into_iter().flat_map(|frame| &frame.entries);
+        let declared = entries.filter(|(_, entry)| entry.occurrence != Occurrence::Seen);
+        declared.filter_map(|(name, entry)| Some((*self.implicit.get(name)?, entry.local?))).collect()
+    }
+
     /// Whether a name is known in the outermost scope and in none within.
     pub(super) fn is_outermost(&self, name: &str) -> bool {
         self.frames.iter().skip(1).all(|frame| !frame.entries.contains_key(name))

@@ -10,10 +10,30 @@ use crate::syntax::ast::{self, RefOperand};
 use super::call::{Target, constant_keys};
 use super::{Lowerer, requires_eval};
 
+/// What the targets of a statement's clauses mean.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Targets {
+    /// Variables that are declared, where there are such; what they name is met there.
+    Met,
+    /// Never a variable: OPA does not look at the targets behind an assignment while it gives variables their names.
+    Unseen,
+}
+
 impl Lowerer<'_> {
     /// Lowers the clauses of a statement. What their values need stands in `out`, before the statement and without the clauses.
     pub(super) fn with_clauses(&mut self, clauses: &[ast::With], out: &mut Vec<Expr>) -> Vec<With> {
-        let mut lowered: Vec<With> = clauses.iter().filter_map(|clause| self.with_clause(clause, out)).collect();
+        self.with_clauses_of(clauses, Targets::Met, out)
+    }
+
+    /// The same where it depends on the statement what its targets mean.
+    pub(super) fn with_clauses_of(
+        &mut self,
+        clauses: &[ast::With],
+        targets: Targets,
+        out: &mut Vec<Expr>,
+    ) -> Vec<With> {
+        let clauses = clauses.iter().filter_map(|clause| self.with_clause(clause, targets, out));
+        let mut lowered: Vec<With> = clauses.collect();
         // What documents the values are comes behind the calls in all of them.
         for clause in &mut lowered {
             if let WithValue::Term(value) = &mut clause.value
@@ -32,9 +52,9 @@ impl Lowerer<'_> {
         }
     }
 
-    fn with_clause(&mut self, clause: &ast::With, out: &mut Vec<Expr>) -> Option<With> {
+    fn with_clause(&mut self, clause: &ast::With, targets: Targets, out: &mut Vec<Expr>) -> Option<With> {
         self.refers = true;
-        let target = self.with_target(&clause.target);
+        let target = self.with_target(&clause.target, targets);
         let replaces_function = match &target {
             Some(WithTarget::Callee(_)) => true,
             Some(WithTarget::Input(_) | WithTarget::Data(_)) | None => false,
@@ -47,7 +67,7 @@ impl Lowerer<'_> {
         Some(With { target: target?, value, span: clause.span })
     }
 
-    fn with_target(&mut self, target: &ast::Term) -> Option<WithTarget> {
+    fn with_target(&mut self, target: &ast::Term, targets: Targets) -> Option<WithTarget> {
         let (head, operands): (&Name, &[RefOperand]) = match &target.kind {
             ast::TermKind::Var(name) => (name, &[]),
             ast::TermKind::Ref(reference) => match &reference.head.kind {
@@ -68,13 +88,15 @@ impl Lowerer<'_> {
         match &*root {
             // A variable named `input` is not what is replaced, whatever it shadows.
             "input" => {
-                if !keys.is_empty() {
+                if !keys.is_empty() && targets == Targets::Met {
                     self.scopes.meet(&root, target.span);
                 }
                 Some(WithTarget::Input(keys))
             }
-            "data" if self.scopes.declared("data").is_none() => self.data_target(keys, target.span),
-            _ => match self.replaceable_builtin(&root, &keys, target.span) {
+            "data" if targets == Targets::Unseen || self.scopes.declared("data").is_none() => {
+                self.data_target(keys, target.span)
+            }
+            _ => match self.replaceable_builtin(&root, &keys, targets, target.span) {
                 Some(Target::Callee(Callee::Builtin(builtin), _)) => self.builtin_target(builtin, target.span),
                 Some(Target::Metadata(which)) => {
                     let name = ["rego.metadata.chain", "rego.metadata.rule"][which];
@@ -86,9 +108,14 @@ impl Lowerer<'_> {
     }
 
     /// The builtin that a target names. To OPA its name was met here, so that nothing can declare it behind.
-    fn replaceable_builtin(&mut self, head: &Name, keys: &[Name], span: Span) -> Option<Target> {
-        self.scopes.meet(head, span);
-        self.builtin(head, keys)
+    fn replaceable_builtin(&mut self, head: &Name, keys: &[Name], targets: Targets, span: Span) -> Option<Target> {
+        match targets {
+            Targets::Met => {
+                self.scopes.meet(head, span);
+                self.builtin(head, keys)
+            }
+            Targets::Unseen => self.builtin_named(head, keys),
+        }
     }
 
     fn bad_target(&mut self, target: &ast::Term) -> Option<WithTarget> {

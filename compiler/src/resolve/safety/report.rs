@@ -96,7 +96,7 @@ fn report_vars(
 ) -> bool {
     let mut places: BTreeMap<LocalId, Span> = BTreeMap::new();
     let mut assigned = BTreeSet::new();
-    for expr in &finding.exprs {
+    for expr in finding.exprs.iter().filter(|expr| !expr.is_placeless) {
         assigned.extend(expr.assigned.iter().copied());
         for local in &expr.vars {
             let place = places.entry(*local).or_insert(expr.span);
@@ -125,9 +125,13 @@ fn report_exprs(finding: &Finding, locals: &IndexVec<LocalId, Local>, scope: &st
     let mut seen: BTreeSet<LocalId> = BTreeSet::new();
     for expr in exprs {
         let before = seen.len();
-        seen.extend(expr.vars.iter().copied().filter(|local| name(locals, *local).is_none()));
+        seen.extend(expr.vars.iter().copied().filter(|local| is_renamed(locals, *local)));
         if seen.len() > before {
-            diagnostics.push(Diagnostic::new(Code::UnsafeVar, expr.span, format!("expression is unsafe{scope}")));
+            let message = format!("expression is unsafe{scope}");
+            diagnostics.push(match expr.is_placeless {
+                true => Diagnostic::without_place(Code::UnsafeVar, message),
+                false => Diagnostic::new(Code::UnsafeVar, expr.span, message),
+            });
         }
     }
 }
@@ -143,6 +147,12 @@ fn hint(name: &str) -> String {
     } else {
         String::new()
     }
+}
+
+/// Whether OPA has given a variable a name of its own by then.
+fn is_renamed(locals: &IndexVec<LocalId, Local>, local: LocalId) -> bool {
+    let origin = locals.get(local).map(|local| local.origin);
+    name(locals, local).is_none() || origin == Some(LocalOrigin::Declared)
 }
 
 /// The name that a message gives a variable; none for those that the compiler made.

@@ -6,8 +6,41 @@ use super::vars::{Reach, collect, term_vars};
 use crate::hir::visit::is_alike;
 use crate::hir::{LocalId, RefBase, Term, TermKind};
 
+/// A side of an equation, in whatever tree it stands.
+pub(super) trait Side: Sized {
+    /// What the unifier takes it for.
+    fn shape(&self) -> Shape<'_, Self>;
+    /// Calls `found` with each variable of a pattern that unifying binds, those in sets included: to OPA they are bound, though no value is
+    /// such a set.
+    fn pattern_vars(&self, found: &mut dyn FnMut(LocalId));
+    /// Whether what a reference or call begins with is bound.
+    fn is_reached(&self, is_bound: &dyn Fn(LocalId) -> bool) -> bool;
+    /// For each entry of the left object, the value under the same key of the right one.
+    fn entries_alike<'a>(left: &'a [(Self, Self)], right: &'a [(Self, Self)]) -> Vec<(&'a Self, &'a Self)>;
+}
+
+/// What the unifier takes a side for.
+pub(super) enum Shape<'a, S> {
+    /// A variable.
+    Local(LocalId),
+    /// An array.
+    Array(&'a [S]),
+    /// An object.
+    Object(&'a [(S, S)]),
+    /// A reference, or a call.
+    Reference,
+    /// A comprehension of an array.
+    ArrayComprehension,
+    /// A comprehension of a set.
+    SetComprehension,
+    /// A comprehension of an object.
+    ObjectComprehension,
+    /// Anything else.
+    Other,
+}
+
 /// The variables that are known once two terms were unified, given those that are bound already.
-pub(super) fn unify(is_bound: &dyn Fn(LocalId) -> bool, left: &Term, right: &Term) -> BTreeSet<LocalId> {
+pub(super) fn unify<S: Side>(is_bound: &dyn Fn(LocalId) -> bool, left: &S, right: &S) -> BTreeSet<LocalId> {
     let mut unifier =
         Unifier { is_bound, unified: BTreeSet::new(), waiting: BTreeMap::new(), waited_for_by: BTreeMap::new() };
     unifier.unify(left, right);
@@ -25,41 +58,29 @@ struct Unifier<'a> {
 }
 
 impl Unifier<'_> {
-    fn unify(&mut self, left: &Term, right: &Term) {
-        use TermKind::{Array, ArrayComprehension, Local, Object, ObjectComprehension, Ref, SetComprehension};
-        match (&left.kind, &right.kind) {
-            (Local(a), Local(b)) => self.unify_locals(*a, *b),
-            (Local(a), Array(_) | Object(_)) => self.unify_pattern(*a, right),
-            (Array(_) | Object(_), Local(b)) => self.unify_pattern(*b, left),
-            (Local(_) | Array(_) | Object(_), Ref(_)) => self.mark_from(right, left),
-            (Ref(_), Local(_) | Array(_) | Object(_)) => self.mark_from(left, right),
-            (Local(a), _) => self.mark(*a),
-            (_, Local(b)) => self.mark(*b),
-            (Array(_), ArrayComprehension(..) | SetComprehension(..) | ObjectComprehension(..)) => {
-                self.mark_pattern(left)
-            }
-            (ArrayComprehension(..), Array(_)) | (ObjectComprehension(..), Object(_)) => self.mark_pattern(right),
+    fn unify<S: Side>(&mut self, left: &S, right: &S) {
+        use Shape::{Array, ArrayComprehension, Local, Object, ObjectComprehension, Reference, SetComprehension};
+        match (left.shape(), right.shape()) {
+            (Local(a), Local(b)) => self.unify_locals(a, b),
+            (Local(a), Array(_) | Object(_)) => self.unify_pattern(a, right),
+            (Array(_) | Object(_), Local(b)) => self.unify_pattern(b, left),
+            (Local(_) | Array(_) | Object(_), Reference) => self.mark_from(right, left),
+            (Reference, Local(_) | Array(_) | Object(_)) => self.mark_from(left, right),
+            (Local(a), _) => self.mark(a),
+            (_, Local(b)) => self.mark(b),
+            (Array(_), ArrayComprehension | SetComprehension | ObjectComprehension) => self.mark_pattern(left),
+            (ArrayComprehension, Array(_)) | (ObjectComprehension, Object(_)) => self.mark_pattern(right),
             (Array(a), Array(b)) if a.len() == b.len() => {
                 for (a, b) in a.iter().zip(b) {
                     self.unify(a, b);
                 }
             }
-            (Object(a), Object(b)) if a.len() == b.len() => self.unify_objects(a, b),
-            _ => {}
-        }
-    }
-
-    fn unify_objects(&mut self, left: &[(Term, Term)], right: &[(Term, Term)]) {
-        let by_key: BTreeMap<Key<'_>, &Term> =
-            right.iter().filter_map(|(key, value)| Some((Key::of(key)?, value))).collect();
-        for (key, value) in left {
-            let other = match Key::of(key) {
-                Some(key) => by_key.get(&key).copied(),
-                None => right.iter().find(|(other, _)| is_alike(key, other)).map(|(_, value)| value),
-            };
-            if let Some(other) = other {
-                self.unify(value, other);
+            (Object(a), Object(b)) if a.len() == b.len() => {
+                for (a, b) in S::entries_alike(a, b) {
+                    self.unify(a, b);
+                }
             }
+            _ => {}
         }
     }
 
@@ -74,12 +95,12 @@ impl Unifier<'_> {
         }
     }
 
-    fn unify_pattern(&mut self, local: LocalId, pattern: &Term) {
+    fn unify_pattern<S: Side>(&mut self, local: LocalId, pattern: &S) {
         if self.is_known(local) {
             self.mark_pattern(pattern);
             return;
         }
-        let mut unknown = pattern_vars(pattern);
+        let mut unknown = collect(|found| pattern.pattern_vars(found));
         unknown.retain(|var| !self.is_known(*var));
         if unknown.is_empty() {
             self.mark(local);
@@ -93,26 +114,15 @@ impl Unifier<'_> {
         (self.is_bound)(local) || self.unified.contains(&local)
     }
 
-    /// Whether the beginning of a reference is bound; what this equation itself makes known does not count.
-    fn is_ref_bound(&self, term: &Term) -> bool {
-        match &term.kind {
-            TermKind::Ref(reference) => match reference.base {
-                RefBase::Local(local) => (self.is_bound)(local),
-                RefBase::Input | RefBase::Data => true,
-            },
-            _ => false,
-        }
-    }
-
-    /// Marks what a pattern binds, if the reference on the other side is bound.
-    fn mark_from(&mut self, reference: &Term, pattern: &Term) {
-        if self.is_ref_bound(reference) {
+    /// Marks what a pattern binds, if the reference on the other side is bound; what this equation itself makes known does not count.
+    fn mark_from<S: Side>(&mut self, reference: &S, pattern: &S) {
+        if reference.is_reached(self.is_bound) {
             self.mark_pattern(pattern);
         }
     }
 
-    fn mark_pattern(&mut self, pattern: &Term) {
-        for local in pattern_vars(pattern) {
+    fn mark_pattern<S: Side>(&mut self, pattern: &S) {
+        for local in collect(|found| pattern.pattern_vars(found)) {
             self.mark(local);
         }
     }
@@ -139,9 +149,45 @@ impl Unifier<'_> {
     }
 }
 
-/// The variables of an array or object, those in sets included: to OPA they are bound, though no value is such a set.
-fn pattern_vars(pattern: &Term) -> Vec<LocalId> {
-    collect(|found| term_vars(pattern, Reach { sets: true, ..Reach::PATTERN }, found))
+impl Side for Term {
+    fn shape(&self) -> Shape<'_, Self> {
+        match &self.kind {
+            TermKind::Local(local) => Shape::Local(*local),
+            TermKind::Array(items) => Shape::Array(items),
+            TermKind::Object(entries) => Shape::Object(entries),
+            TermKind::Ref(_) => Shape::Reference,
+            TermKind::ArrayComprehension(..) => Shape::ArrayComprehension,
+            TermKind::SetComprehension(..) => Shape::SetComprehension,
+            TermKind::ObjectComprehension(..) => Shape::ObjectComprehension,
+            TermKind::Null | TermKind::Boolean(_) | TermKind::Number(_) | TermKind::String(_) | TermKind::Set(_) => {
+                Shape::Other
+            }
+        }
+    }
+
+    fn pattern_vars(&self, found: &mut dyn FnMut(LocalId)) {
+        term_vars(self, Reach { sets: true, ..Reach::PATTERN }, found);
+    }
+
+    fn is_reached(&self, is_bound: &dyn Fn(LocalId) -> bool) -> bool {
+        match &self.kind {
+            TermKind::Ref(reference) => match reference.base {
+                RefBase::Local(local) => is_bound(local),
+                RefBase::Input | RefBase::Data => true,
+            },
+            _ => false,
+        }
+    }
+
+    fn entries_alike<'a>(left: &'a [(Self, Self)], right: &'a [(Self, Self)]) -> Vec<(&'a Self, &'a Self)> {
+        let by_key: BTreeMap<Key<'_>, &Self> =
+            right.iter().filter_map(|(key, value)| Some((Key::of(key)?, value))).collect();
+        let other = |key: &Self| match Key::of(key) {
+            Some(key) => by_key.get(&key).copied(),
+            None => right.iter().find(|(other, _)| is_alike(key, other)).map(|(_, value)| value),
+        };
+        left.iter().filter_map(|(key, value)| Some((value, other(key)?))).collect()
+    }
 }
 
 /// The key of an object pattern, where it can be compared with another.
