@@ -1,5 +1,6 @@
 // What a host is asked (../README.md), for any loader in any engine for JavaScript. A loader compiles bytes to a module and makes policies of
-// it; a policy takes data as text, reads and answers inputs, and tells how large its memory is.
+// it; a policy takes data as text, reads and answers inputs, and tells how large its memory is. Inputs are read to what programs have (objects,
+// of which SDKs make text in each decision), or where decisions are timed kept as text: that work would be the same for every module.
 
 // Runs a mode and answers its report. `read` reads a file of the folder into an ArrayBuffer.
 export async function run(mode, { name, loader, read, engine }, count) {
@@ -133,7 +134,9 @@ async function speed(host) {
     for (const module of modules) {
       const policy = await loader.instantiate(module, {});
       policy.setData(row.data);
-      const input = policy.read(row.input);
+      const input = policy.readText(row.input);
+      const answers = [input, policy.read(row.input)].map((input) => policy.show(policy.evaluate(input, row.entrypoint)));
+      if (answers[0] !== answers[1]) throw new Error(`${row.id}: ${answers[0]} of the text, and ${answers[1]}`);
       decide.push(synchronous(() => policy.evaluate(input, row.entrypoint), 20));
     }
     const times = decide.map(() => []);

@@ -75,9 +75,11 @@ export const plain = {
       end = opa_heap_ptr_get();
     };
     setData("{}");
+    const read = (text) => (text === undefined ? undefined : encoder.encode(text));
     return {
       setData,
-      read: (text) => (text === undefined ? undefined : encoder.encode(text)),
+      read,
+      readText: read,
       evaluate(input, entrypoint) {
         const length = input?.length ?? 0;
         const address = input === undefined ? 0 : abi.write(input, end);

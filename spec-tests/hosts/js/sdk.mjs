@@ -11,6 +11,8 @@ export function sdk(opa, is16 = false) {
       return {
         setData: (text) => policy.setData(JSON.parse(text)),
         read: (text) => (text === undefined ? undefined : JSON.parse(text)),
+        // A copy, because a buffer may be larger than what was written into it.
+        readText: (text) => new TextEncoder().encode(text).slice().buffer,
         evaluate: (input, entrypoint) => policy.evaluate(input, entrypoint),
         show: (result) => JSON.stringify(result),
         memory: () => policy.mem.buffer.byteLength,
