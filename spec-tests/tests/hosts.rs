@@ -84,8 +84,16 @@ fn bad_input_ends_as_the_abi_says() -> Result<()> {
     misuse("bad")
 }
 
+#[test]
+fn a_decision_that_takes_too_long_is_stopped() -> Result<()> {
+    misuse("limits")
+}
+
 fn misuse(mode: &str) -> Result<()> {
     each(|host, asked| {
+        if !host.misuse().any(|asked| asked == mode) {
+            return Ok(());
+        }
         let report = host.ask(asked.folder.path(), mode, None)?;
         check::misuse(&asked.cases, mode, &report)?.check(host.name)
     })

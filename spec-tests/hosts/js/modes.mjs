@@ -23,7 +23,8 @@ export function builtin({ answer, arguments: echo, throws }) {
 const builtins = (table, names = Object.keys(table)) =>
   Object.fromEntries(names.map((name) => [name, builtin(table[name])]));
 
-const modes = { cases, data, soak, speed, traps: (host) => misuse(host, "traps"), bad: (host) => misuse(host, "bad") };
+const misuses = Object.fromEntries(["traps", "bad", "limits"].map((mode) => [mode, (host) => misuse(host, mode)]));
+const modes = { cases, data, soak, speed, ...misuses };
 
 async function cases({ loader, read, folder }) {
   const rows = [];
@@ -166,7 +167,7 @@ async function misuse(host, mode) {
   if (loader.script) {
     const scripts = [];
     for (const script of folder.scripts[mode]) {
-      scripts.push({ id: script.id, outcomes: await loader.script(script, await read(script.module), loader.compile) });
+      scripts.push({ id: script.id, outcomes: await loader.script(script, await read(script.module), loader) });
     }
     return { scripts };
   }

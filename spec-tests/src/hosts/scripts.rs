@@ -560,6 +560,44 @@ pub fn bad(folder: &mut Folder) -> Result<Vec<Value>> {
     Ok(scripts)
 }
 
+/// Decisions that are stopped in the middle, for hosts whose engines can stop calls. Where an engine gives up what it stopped, another instance
+/// takes its place (`replaced`).
+///
+/// # Errors
+/// When a module cannot be built or written.
+pub fn limits(folder: &mut Folder) -> Result<Vec<Value>> {
+    let pure_wasm = folder.module(&pure_module()?)?;
+    let data = r#"{"levels": {"ann": 1}}"#;
+    let settings = json!({"limited": true});
+    let again = Script::new("", &pure_wasm).instance(settings.clone(), data);
+    // All pairs of 100,000 numbers take minutes.
+    let numbers = json!([[r#"{"numbers": ["#, 1], ["1, ", 100_000], ["1]}", 1]]);
+    let stopped = |script: Script| {
+        let mut call = eval(pure("/pairs"), ["input", "input.length", "heap"], 0);
+        merge(&mut call, json!({"limit": 200}));
+        script
+            .step(json!({"text": numbers, "save": "input", "at": "end"}))
+            .step(json!({"add": ["end", "input.length"], "save": "heap"}))
+            .shows(call, "limit")
+            .step(json!({"replaced": again.steps}))
+    };
+    let level = |script: Script| {
+        script.ask(pure("/level"), r#"{"name": "ann"}"#, r#"[{"result":1}]"#).ask(
+            pure("/pairs"),
+            r#"{"numbers": [1, -1]}"#,
+            r#"[{"result":2}]"#,
+        )
+    };
+    let start = Script::new("a time limit in the middle of a decision, again and again", &pure_wasm);
+    // The limit counts anew for each call.
+    let script = level(stopped(level(stopped(start.instance(settings, data)))));
+    Ok(vec![script.step(json!({"call": "opa_heap_ptr_set", "arguments": ["data.text"], "save": "_"})).data("{}").ask(
+        pure("/level"),
+        r#"{"name": "ann"}"#,
+        "[]",
+    ).finish()])
+}
+
 fn failing_builtins(effects: &str) -> Vec<Script> {
     let start = |id, answer: Value| {
         let mut builtins = answers();

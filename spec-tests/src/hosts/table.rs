@@ -43,10 +43,7 @@ impl Row {
         if row.host.is_err() {
             return row;
         }
-        for mode in ["cases", "traps", "bad", "data", "soak", "speed"] {
-            if !host.misuses && ["traps", "bad"].contains(&mode) {
-                continue;
-            }
+        for mode in ["cases"].into_iter().chain(host.misuse()).chain(["data", "soak", "speed"]) {
             let count = if mode == "soak" { host.evaluations } else { None };
             let kept = host.ask(folder, mode, count).and_then(|report| row.keep(mode, asked, report));
             if let Err(error) = kept {

@@ -1,6 +1,7 @@
 //! A loader of the ABI's calls, for any engine that can call exports and look into memory; and the interpreter of scripts of such calls.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
@@ -32,6 +33,14 @@ pub trait Instance {
     /// # Errors
     /// When there is none.
     fn global(&mut self, name: &str) -> Result<i32>;
+
+    /// Lets the next call take so long at most; `limit` is what it then says.
+    ///
+    /// # Errors
+    /// When the engine cannot be stopped.
+    fn limit(&mut self, time: Duration) -> Result<()> {
+        bail!("calls cannot be stopped after {time:?}")
+    }
 }
 
 /// What an instance gets from its host.
@@ -300,6 +309,9 @@ impl<E: Engine> Script<'_, E> {
                 }
             }
             Ok(None)
+        } else if has("replaced").is_some() {
+            // An instance that was stopped goes on.
+            Ok(None)
         } else {
             self.look(step).map(Some)
         }
@@ -319,6 +331,9 @@ impl<E: Engine> Script<'_, E> {
         let arguments = step.get("arguments").and_then(Value::as_array).into_iter().flatten();
         let arguments = arguments.map(|argument| self.number(argument)).collect::<Result<Vec<_>>>()?;
         let instance = self.instance()?;
+        if let Some(limit) = step.get("limit").and_then(Value::as_u64) {
+            instance.limit(Duration::from_millis(limit))?;
+        }
         let result = instance.call(name, &arguments)?;
         if step.get("read").is_some() {
             return text(instance.memory(), result.context("no text")?).map(Some);
