@@ -121,6 +121,10 @@ async function script({ steps }, bytes, { compile, limited }) {
       if (save === undefined) return String(result ?? "nothing");
       state.variables[save] = result;
     },
+    copy(name, { from, to }) {
+      const { buffer } = state.instances[name].memory;
+      state.abi.write(new Uint8Array(buffer, number(from), number(to) - number(from)), number(from));
+    },
     add([first, second], { save }) {
       state.variables[save] = number(first) + number(second);
     },

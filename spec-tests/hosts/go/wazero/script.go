@@ -61,6 +61,9 @@ func (s *script) step(step map[string]any) (*string, error) {
 	if name, ok := step["call"].(string); ok {
 		return s.call(step, name)
 	}
+	if name, ok := step["copy"].(string); ok {
+		return nil, s.copy(s.instances[name], s.number(step["from"]), s.number(step["to"]))
+	}
 	if terms, ok := step["add"].([]any); ok {
 		s.variables[step["save"].(string)] = s.number(terms[0]) + s.number(terms[1])
 		return nil, nil
@@ -72,6 +75,15 @@ func (s *script) step(step map[string]any) (*string, error) {
 		return nil, s.replaced(steps)
 	}
 	return s.look(step)
+}
+
+func (s *script) copy(other *instance, from, to int32) error {
+	bytes, ok := other.memory.Read(uint32(from), uint32(to-from))
+	if !ok {
+		return errors.New("the range does not lie in memory")
+	}
+	_, err := s.current.write(string(bytes), &from)
+	return err
 }
 
 func (s *script) repeat(times int, steps []any) error {

@@ -298,6 +298,8 @@ impl<E: Engine> Script<'_, E> {
             self.text(step, pieces).map(|()| None)
         } else if let Some(name) = has("call").and_then(Value::as_str) {
             self.call(step, name)
+        } else if let Some(name) = has("copy").and_then(Value::as_str) {
+            self.copy(step, name).map(|()| None)
         } else if let Some(terms) = has("add").and_then(Value::as_array) {
             let terms = terms.iter().map(|term| self.number(term)).collect::<Result<Vec<_>>>()?;
             self.save(step, "", terms.into_iter().fold(0, i32::wrapping_add));
@@ -325,6 +327,15 @@ impl<E: Engine> Script<'_, E> {
         self.save(step, "", address);
         self.save(step, ".length", i32::try_from(text.len())?);
         Ok(())
+    }
+
+    fn copy(&mut self, step: &Value, name: &str) -> Result<()> {
+        let from = self.number(step.get("from").context("no `from`")?)?;
+        let to = self.number(step.get("to").context("no `to`")?)?;
+        let range = usize::try_from(from)?..usize::try_from(to)?;
+        let other = self.instances.get_mut(name).context("no such instance")?;
+        let bytes = other.memory().get(range).context("the range does not lie in memory")?.to_vec();
+        write(self.instance()?, &bytes, Some(from)).map(drop)
     }
 
     fn call(&mut self, step: &Value, name: &str) -> Result<Option<String>> {
