@@ -54,7 +54,15 @@ const fn node(name: &'static str, arguments: &'static [&'static str], needs: &'s
 }
 
 const fn ours(name: &'static str, loader: &'static str) -> Host {
-    Host { name, installed_by: None, ci: true, program: Program::Ours(loader), misuses: true, stops: false, evaluations: None }
+    Host {
+        name,
+        installed_by: None,
+        ci: true,
+        program: Program::Ours(loader),
+        misuses: true,
+        stops: false,
+        evaluations: None,
+    }
 }
 
 const fn python(name: &'static str, arguments: &'static [&'static str]) -> Host {

@@ -650,11 +650,13 @@ pub fn limits(folder: &mut Folder) -> Result<Vec<Value>> {
     let start = Script::new("a time limit in the middle of a decision, again and again", &pure_wasm);
     // The limit counts anew for each call.
     let script = level(stopped(level(stopped(start.instance(settings, data)))));
-    Ok(vec![script.step(json!({"call": "opa_heap_ptr_set", "arguments": ["data.text"], "save": "_"})).data("{}").ask(
-        pure("/level"),
-        r#"{"name": "ann"}"#,
-        "[]",
-    ).finish()])
+    Ok(vec![
+        script
+            .step(json!({"call": "opa_heap_ptr_set", "arguments": ["data.text"], "save": "_"}))
+            .data("{}")
+            .ask(pure("/level"), r#"{"name": "ann"}"#, "[]")
+            .finish(),
+    ])
 }
 
 fn failing_builtins(effects: &str) -> Vec<Script> {

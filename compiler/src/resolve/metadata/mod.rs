@@ -215,6 +215,15 @@ impl Metadata {
         &self.entrypoints
     }
 
+    /// The blocks of the rules at a path, and of their document, in the order of files and lines, each as a text of JSON.
+    pub(super) fn of_document(&self, path: &[Name]) -> Vec<String> {
+        let is_it = |placed: &&Placed| {
+            let names = placed.path.iter().map(|key| if let Key::String(name) = key { Some(name) } else { None });
+            names.eq(path.iter().map(Some))
+        };
+        self.placed.iter().filter(is_it).map(|placed| placed.block.json().to_text()).collect()
+    }
+
     /// What `rego.metadata.rule()` gives in a rule.
     pub(super) fn of_rule(&self, source: &RuleSource<'_>, is_branch: bool, span: Span) -> Term {
         match self.blocks_of(source, is_branch).first() {
