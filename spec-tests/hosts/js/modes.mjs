@@ -1,6 +1,7 @@
 // What a host is asked (../README.md), for any loader in any engine for JavaScript. A loader compiles bytes to a module and makes policies of
 // it; a policy takes data as text, reads and answers inputs, and tells how large its memory is. Inputs are read to what programs have (objects,
-// of which SDKs make text in each decision), or where decisions are timed kept as text: that work would be the same for every module.
+// of which SDKs make text in each decision), or where decisions are timed kept as text: that work would be the same for every module. So are
+// documents of 1 MB.
 
 // Runs a mode and answers its report. `read` reads a file of the folder into an ArrayBuffer.
 export async function run(mode, { name, loader, read, engine }, count) {
@@ -59,7 +60,7 @@ async function data(host) {
   const answers = [];
   let tenth = 0;
   for (let count = 1; count <= replacements; count++) {
-    policy.setData(data.documents[(count - 1) % 2]);
+    policy.setDataText(data.documents[(count - 1) % 2]);
     const result = policy.evaluate(policy.read(data.input), data.entrypoint);
     if (count <= 2) answers.push(policy.show(result));
     if (count === 10) tenth = policy.memory();

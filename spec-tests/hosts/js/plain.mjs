@@ -78,6 +78,7 @@ export const plain = {
     const read = (text) => (text === undefined ? undefined : encoder.encode(text));
     return {
       setData,
+      setDataText: setData,
       read,
       readText: read,
       evaluate(input, entrypoint) {
