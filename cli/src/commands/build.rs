@@ -143,10 +143,12 @@ fn build(arguments: &Arguments) -> Result<(), Failure> {
         );
     }
     let built = match arguments.target {
-        Target::Wasm => Built::Module(compile::compile(loaded, &request)?),
+        Target::Wasm => Built::Module(Box::new(compile::compile(loaded, &request)?)),
         Target::Plan => Built::Plan(format!("{}\n", json::compact(&compile::plan(loaded, &request)?))),
     };
-    if let (Some(path), Built::Module(Compiled { typescript: Some(types), .. })) = (&arguments.emit_types, &built) {
+    if let (Some(path), Built::Module(compiled)) = (&arguments.emit_types, &built)
+        && let Some(types) = &compiled.typescript
+    {
         write_whole(path, |file| file.write_all(types.as_bytes()))?;
     }
     write_whole(&arguments.output, |file| match (output, built) {
@@ -170,7 +172,7 @@ fn check_plans(loaded: &Loaded) -> Result<(), Failure> {
 
 /// What was built.
 enum Built {
-    Module(Compiled),
+    Module(Box<Compiled>),
     /// The text of a plan.
     Plan(String),
 }

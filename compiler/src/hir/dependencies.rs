@@ -204,9 +204,9 @@ impl<'p> Dependencies<'p> {
 
     /// The rules that need one that a path below `data` may reach, however indirectly.
     #[must_use]
-    pub fn needing(&self, path: &[Name]) -> BTreeSet<RuleId> {
+    pub fn needing<'a>(&self, paths: impl Iterator<Item = &'a [Name]>) -> BTreeSet<RuleId> {
         let needing = |vertex: Vertex| self.reversed().get(vertex).into_iter().flatten().copied();
-        self.found_backwards(self.rules_below(path).flat_map(needing).collect())
+        self.found_backwards(paths.flat_map(|path| self.rules_below(path)).flat_map(needing).collect())
     }
 
     /// The rules that a path may reach, as vertices.

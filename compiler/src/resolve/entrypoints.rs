@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hir::dependencies::Dependencies;
-use crate::hir::{Entrypoint, Name, NodeId, Program, RuleId, RuleKind, TermKind, Tree};
+use crate::hir::{Entrypoint, Name, NodeId, Program, RuleKind, TermKind, Tree};
 use crate::resolve::EntrypointSelection;
 use crate::resolve::metadata::Metadata;
 
@@ -103,16 +103,15 @@ pub(super) fn choose(
     }
     let mut seen = BTreeSet::new();
     chosen.retain(|(_, path)| seen.insert(path.clone()));
-    let annotations = |path: &[Name]| {
-        if documents.packages.contains(path) { Vec::new() } else { metadata.of_document(path) }
-    };
-    chosen.into_iter().map(|(name, path)| Entrypoint { annotations: annotations(&path), name, path }).collect()
+    let mut annotations = metadata.of_documents();
+    annotations.retain(|path, _| !documents.packages.contains(path));
+    let mut of = |path: &Vec<Name>| annotations.remove(path).unwrap_or_default();
+    chosen.into_iter().map(|(name, path)| Entrypoint { annotations: of(&path), name, path }).collect()
 }
 
 /// The documents whose rules need some of the given ones. Functions among them are no documents.
 fn needing<'p>(program: &Program, paths: impl Iterator<Item = &'p [Name]>) -> BTreeSet<Vec<Name>> {
-    let dependencies = Dependencies::of(program);
-    let rules: BTreeSet<RuleId> = paths.flat_map(|path| dependencies.needing(path)).collect();
+    let rules = Dependencies::of(program).needing(paths);
     let rules = rules.into_iter().map(|rule| &program.rules[rule]);
     rules
         .filter(|rule| !matches!(program.sets[rule.set].kind, RuleKind::Function(_)))

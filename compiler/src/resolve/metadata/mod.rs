@@ -215,13 +215,16 @@ impl Metadata {
         &self.entrypoints
     }
 
-    /// The blocks of the rules at a path, and of their document, in the order of files and lines, each as a text of JSON.
-    pub(super) fn of_document(&self, path: &[Name]) -> Vec<String> {
-        let is_it = |placed: &&Placed| {
-            let names = placed.path.iter().map(|key| if let Key::String(name) = key { Some(name) } else { None });
-            names.eq(path.iter().map(Some))
-        };
-        self.placed.iter().filter(is_it).map(|placed| placed.block.json().to_text()).collect()
+    /// The blocks of the rules at each path, and of their document, in the order of files and lines, each as a text of JSON.
+    pub(super) fn of_documents(&self) -> BTreeMap<Vec<Name>, Vec<String>> {
+        let mut documents: BTreeMap<Vec<Name>, Vec<String>> = BTreeMap::new();
+        for Placed { block, path, .. } in &self.placed {
+            let names = path.iter().map(|key| if let Key::String(name) = key { Some(name.clone()) } else { None });
+            if let Some(path) = names.collect::<Option<_>>() {
+                documents.entry(path).or_default().push(block.json().to_text());
+            }
+        }
+        documents
     }
 
     /// What `rego.metadata.rule()` gives in a rule.
