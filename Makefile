@@ -35,7 +35,7 @@ figures: ## Sizes, build times, memory of a million decisions; the workloads bes
 hosts: ## Ask modules in all hosts that spec-tests/hosts/install.sh has installed, beside OPA's own, and write HOSTS.md
 	$(CARGO) build --release -p regoc -p regoc-spec-tests
 	REGOC_SHARED=$(abspath $(SHARED)) $(CARGO) run --release -p regoc-spec-tests --bin hosts -- HOSTS.md
-	$(CARGO) test --release -p regoc-spec-tests --test hosts
+	$(CARGO) test --release -p regoc-spec-tests --test hosts --test bundles
 
 sdk: ## Build and test the package for JavaScript; needs Node 20 and npm
 	$(CARGO) build --release -p regoc

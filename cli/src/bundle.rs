@@ -29,10 +29,38 @@ pub(crate) struct Manifest {
     pub(crate) rego_version: Option<i64>,
     /// The same for files that differ, by pattern.
     pub(crate) file_rego_versions: Vec<(String, i64)>,
-    /// The entrypoints of wasm modules, each with the path of the module.
-    pub(crate) wasm: Vec<(String, String)>,
+    /// The entrypoints of wasm modules.
+    pub(crate) wasm: Vec<Resolver>,
     /// Anything else its author wants to say.
     pub(crate) metadata: Option<Map<String, Value>>,
+}
+
+/// A document that a wasm module stands for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Resolver {
+    /// The entrypoint of the module.
+    pub(crate) entrypoint: String,
+    /// The path of the module.
+    pub(crate) module: String,
+    /// The metadata of the document's rules.
+    pub(crate) annotations: Vec<Value>,
+}
+
+impl Resolver {
+    fn of(json: &Value) -> Option<Self> {
+        let text = |name: &str| json.get(name).and_then(Value::as_str).map(str::to_owned);
+        let annotations = json.get("annotations").and_then(Value::as_array).cloned().unwrap_or_default();
+        Some(Self { entrypoint: text("entrypoint")?, module: text("module")?, annotations })
+    }
+
+    fn to_text(&self) -> String {
+        let string = |text: &str| json::compact(&Value::from(text));
+        let annotations = match self.annotations.as_slice() {
+            [] => String::new(),
+            some => format!(",\"annotations\":[{}]", some.iter().map(json::compact).collect::<Vec<_>>().join(",")),
+        };
+        format!("{{\"entrypoint\":{},\"module\":{}{annotations}}}", string(&self.entrypoint), string(&self.module))
+    }
 }
 
 impl Manifest {
@@ -70,11 +98,7 @@ impl Manifest {
             manifest.file_rego_versions.sort();
         }
         if let Some(Value::Array(resolvers)) = fields.swap_remove("wasm") {
-            let field = |resolver: &Value, name: &str| resolver.get(name).and_then(Value::as_str).map(str::to_owned);
-            manifest.wasm = resolvers
-                .iter()
-                .filter_map(|resolver| Some((field(resolver, "entrypoint")?, field(resolver, "module")?)))
-                .collect();
+            manifest.wasm = resolvers.iter().filter_map(Resolver::of).collect();
         }
         if let Some(Value::Object(metadata)) = fields.swap_remove("metadata") {
             manifest.metadata = Some(metadata);
@@ -122,13 +146,7 @@ impl Manifest {
         let mut fields =
             vec![format!("\"revision\":{}", string(&self.revision)), format!("\"roots\":[{}]", roots.join(","))];
         if !self.wasm.is_empty() {
-            let wasm: Vec<String> = self
-                .wasm
-                .iter()
-                .map(|(entrypoint, module)| {
-                    format!("{{\"entrypoint\":{},\"module\":{}}}", string(entrypoint), string(module))
-                })
-                .collect();
+            let wasm: Vec<String> = self.wasm.iter().map(Resolver::to_text).collect();
             fields.push(format!("\"wasm\":[{}]", wasm.join(",")));
         }
         if let Some(version) = self.rego_version {
@@ -336,8 +354,8 @@ mod tests {
 
     #[test]
     fn manifests_round_trip() {
-        let text = "{\"revision\":\"r\",\"roots\":[\"a\",\"b/c\"],\"wasm\":[{\"entrypoint\":\"a/p\",\"module\":\"/policy.wasm\"}],\
-                    \"rego_version\":1,\"file_rego_versions\":{\"/x.rego\":0},\"metadata\":{\"k\":1}}\n";
+        let text = "{\"revision\":\"r\",\"roots\":[\"a\",\"b/c\"],\"wasm\":[{\"entrypoint\":\"a/p\",\"module\":\"/policy.wasm\"},\
+                    {\"entrypoint\":\"a/q\",\"module\":\"/policy.wasm\",\"annotations\":[{\"scope\":\"rule\"}]}],\"rego_version\":1,\"file_rego_versions\":{\"/x.rego\":0},\"metadata\":{\"k\":1}}\n";
         assert_eq!(Manifest::parse(text.as_bytes()).map(|manifest| manifest.to_text()).as_deref(), Ok(text));
         assert!(Manifest::parse(br#"{"roots":["a","a/b"]}"#).is_err());
         assert!(Manifest::parse(b"{").is_err());

@@ -84,6 +84,8 @@ pub(crate) struct Compiled {
     pub(crate) wasm: Vec<u8>,
     /// The names of its entrypoints.
     pub(crate) entrypoints: Vec<String>,
+    /// The metadata of each of them, texts of JSON.
+    pub(crate) annotations: Vec<Vec<String>>,
     /// The statements of the query, each with its row and column.
     pub(crate) statements: Vec<(String, u32, u32)>,
     /// The tests, each with its place.
@@ -107,6 +109,7 @@ impl Compiled {
         Self {
             wasm: compiled.module.wasm,
             entrypoints: compiled.plan.entrypoints.iter().map(|entrypoint| entrypoint.name.clone()).collect(),
+            annotations: compiled.annotations,
             statements: compiled.captured.iter().map(statement).collect(),
             tests: compiled.tests.into_iter().map(|rule| placed(rule, &sources)).collect(),
             coverage: compiled.coverage,

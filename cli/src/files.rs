@@ -7,6 +7,7 @@ use std::path::Path;
 
 use regoc_compiler::capabilities::Capabilities;
 use regoc_compiler::diagnostic::{Code, Diagnostic};
+use regoc_compiler::resolve::documents;
 use regoc_compiler::source::{FileId, RegoVersion, SourceSet, Span};
 use regoc_compiler::syntax::{ParseOptions, parse_module};
 use serde_json::{Map, Value};
@@ -99,6 +100,32 @@ impl Loaded {
     /// Texts that were loaded before.
     pub(crate) fn again(sources: SourceSet) -> Self {
         Self { sources, ..Self::default() }
+    }
+
+    /// Whether the Rego of all bundles makes what they say their modules stand for. What `regoc build` and `opa build -t wasm` write does not.
+    ///
+    /// # Errors
+    ///
+    /// The first document that only a module has.
+    pub(crate) fn check_rego(&self) -> Result<(), Failure> {
+        let capabilities = Capabilities::default();
+        for bundle in &self.bundles {
+            let of_file = |policy: &PolicyFile| documents(&self.sources, policy.file, &capabilities);
+            let files: Vec<_> = bundle.policies.iter().filter_map(of_file).collect();
+            let is_made = |entrypoint: &str| {
+                files.iter().any(|(package, rules)| {
+                    bundle::contains(entrypoint, &package.join("/"))
+                        || rules.iter().any(|rule| bundle::overlap(&rule.join("/"), entrypoint))
+                })
+            };
+            if let Some(resolver) = bundle.manifest.wasm.iter().find(|resolver| !is_made(&resolver.entrypoint)) {
+                let (name, entrypoint) = (&bundle.name, &resolver.entrypoint);
+                return Err(Failure::message(format!(
+                    "bundle {name}: {entrypoint} is compiled, and its Rego is not in the bundle: ask the module (regoc eval --wasm {name} -e {entrypoint})"
+                )));
+            }
+        }
+        Ok(())
     }
 
     /// Says before each message since the first `known` problems what was being done, as OPA's `eval` does for bundles.
@@ -284,7 +311,11 @@ impl Loaded {
             let inside = format!("/{}", member.path.trim_start_matches("./").trim_start_matches('/'));
             match bundle::role(&member.path) {
                 Role::Policy => match loaded.manifest.version_of(&inside) {
-                    Ok(version) => self.add_policy(&shown, &inside, member.bytes, version.unwrap_or(loading.version)),
+                    // In a bundle that is built of folders, policies have their paths from where it is built.
+                    Ok(version) => {
+                        let path = folder.map_or_else(|| inside.clone(), |_| bundle_path(&shown));
+                        self.add_policy(&shown, &path, member.bytes, version.unwrap_or(loading.version));
+                    }
                     Err(error) => self.problem(format!("bundle {name}: {error}")),
                 },
                 Role::JsonData => self.add_bundle_data(&mut loaded, &inside, &shown, parse_json(&member.bytes)),

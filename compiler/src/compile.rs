@@ -83,6 +83,8 @@ pub struct Compiled {
     pub coverage: Coverage,
     /// Declarations of TypeScript for the entrypoints, if they were asked for ([`types::declarations`]).
     pub typescript: Option<String>,
+    /// The metadata of each entrypoint, texts of JSON, in the order of the entrypoints; none for a plan that came from elsewhere.
+    pub annotations: Vec<Vec<String>>,
 }
 
 /// How coverage is counted: as OPA's evaluator runs, or without one of the two things that make it leave out statements.
@@ -117,9 +119,10 @@ pub fn compile(sources: &SourceSet, options: &Options) -> Result<Compiled, Vec<D
         let schemas = options.schemas.clone();
         types::declarations(&program, sources, &types::TypeOptions { schemas, annotations: true, calls_fit: true })
     });
+    let annotations = program.entrypoints.iter().map(|entrypoint| entrypoint.annotations.clone()).collect();
     let compiled = generated(plan_of(program, &countable, options)?, sources, captured, options)?;
     let coverage = Coverage { told: compiled.plan.places.clone(), countable: countable.places };
-    Ok(Compiled { tests, coverage, typescript, ..compiled })
+    Ok(Compiled { tests, coverage, typescript, annotations, ..compiled })
 }
 
 /// Compiles a plan that comes from elsewhere, see [`crate::plan::opa`], to a module for its entrypoints: those that the options name, or
@@ -157,7 +160,8 @@ fn generated(
     match generate_with_sizes(&plan, sources, &codegen) {
         Ok(module) => {
             let coverage = Coverage::default();
-            Ok(Compiled { module, plan, captured, tests: Vec::new(), coverage, typescript: None })
+            let (tests, annotations) = (Vec::new(), Vec::new());
+            Ok(Compiled { module, plan, captured, tests, coverage, typescript: None, annotations })
         }
         Err(error) => Err(vec![Diagnostic::without_place(Code::Compile, error.to_string())]),
     }

@@ -421,6 +421,8 @@ pub struct Entrypoint {
     pub name: String,
     /// The path below `data`.
     pub path: Vec<Name>,
+    /// The metadata of its rules and of it as a document, each as a text of JSON.
+    pub annotations: Vec<String>,
 }
 
 /// An ad hoc query.

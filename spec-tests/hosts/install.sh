@@ -31,8 +31,7 @@ for name in "${names[@]}"; do
         ;;
     engines)
         needs engines npm "nodejs npm" || continue
-        # No lock file: it would name packages for all systems, which not every registry has. The versions are exact.
-        npm install --prefix js/engines --no-package-lock >/dev/null || missing engines "npm install failed in js/engines"
+        npm ci --prefix js/engines >/dev/null || missing engines "npm ci failed in js/engines"
         [ -d js/node_modules/opa-1.10 ] || npm ci --prefix js >/dev/null || missing engines "npm ci failed in js"
         ;;
     opa)

@@ -5,13 +5,15 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use regoc_compiler::resolve::prune;
+use regoc_compiler::source::{FileId, RegoVersion, SourceSet};
 use serde_json::Value;
 
 use crate::args::{Ignore, Language, Schema};
-use crate::bundle::{self, Manifest, Member};
+use crate::bundle::{self, Manifest, Member, Resolver};
 use crate::compile::{self, Compiled, Request};
 use crate::failure::Failure;
-use crate::files::{Loaded, Loading, reason};
+use crate::files::{Loaded, Loading, PolicyFile, reason};
 use crate::{json, render};
 
 /// Build a WebAssembly module, or a bundle that holds one
@@ -40,6 +42,11 @@ pub(crate) struct Arguments {
     /// The revision that the bundle's manifest names
     #[arg(long, short, value_name = "TEXT")]
     revision: Option<String>,
+
+    /// Leave it at the entrypoints; in a bundle, rules that need one are entrypoints too, because OPA cannot evaluate a module's
+    /// document with another input
+    #[arg(long)]
+    prune_unused: bool,
 
     /// Make the data part of the module, so that hosts need not pass it
     #[arg(long)]
@@ -112,6 +119,9 @@ fn build(arguments: &Arguments) -> Result<(), Failure> {
     }
     let loaded = loaded.finish()?;
     check_plans(&loaded)?;
+    if loaded.plans.is_empty() {
+        loaded.check_rego()?;
+    }
     if arguments.emit_types.is_some() && (arguments.target == Target::Plan || !loaded.plans.is_empty()) {
         return Err(Failure::message("a plan has no types: --emit-types is for modules that are built of policies"));
     }
@@ -124,7 +134,8 @@ fn build(arguments: &Arguments) -> Result<(), Failure> {
     request.embed_data = arguments.embed_data;
     request.entrypoints.names.clone_from(&arguments.entrypoint);
     request.entrypoints.annotated = true;
-    let parts = Parts::of(&loaded);
+    request.entrypoints.dependents = output == Output::Bundle && !arguments.prune_unused;
+    let parts = Parts::of(&loaded, arguments);
     if output == Output::Module && !arguments.embed_data && parts.has_data {
         render::warn(
             "the data is not part of the module",
@@ -132,14 +143,16 @@ fn build(arguments: &Arguments) -> Result<(), Failure> {
         );
     }
     let built = match arguments.target {
-        Target::Wasm => Built::Module(compile::compile(loaded, &request)?),
+        Target::Wasm => Built::Module(Box::new(compile::compile(loaded, &request)?)),
         Target::Plan => Built::Plan(format!("{}\n", json::compact(&compile::plan(loaded, &request)?))),
     };
-    if let (Some(path), Built::Module(Compiled { typescript: Some(types), .. })) = (&arguments.emit_types, &built) {
+    if let (Some(path), Built::Module(compiled)) = (&arguments.emit_types, &built)
+        && let Some(types) = &compiled.typescript
+    {
         write_whole(path, |file| file.write_all(types.as_bytes()))?;
     }
     write_whole(&arguments.output, |file| match (output, built) {
-        (Output::Bundle, built) => bundle::pack(&parts.members(built, arguments), file),
+        (Output::Bundle, built) => bundle::pack(&parts.members(built, &request), file),
         (_, Built::Module(compiled)) => file.write_all(&compiled.wasm),
         (_, Built::Plan(plan)) => file.write_all(plan.as_bytes()),
     })
@@ -159,7 +172,7 @@ fn check_plans(loaded: &Loaded) -> Result<(), Failure> {
 
 /// What was built.
 enum Built {
-    Module(Compiled),
+    Module(Box<Compiled>),
     /// The text of a plan.
     Plan(String),
 }
@@ -183,21 +196,16 @@ fn wrong_name(path: &Path, wanted: &str) -> Failure {
 struct Parts {
     data: Value,
     has_data: bool,
-    policies: Vec<Member>,
+    sources: SourceSet,
+    /// The policies with their paths, in the order of these.
+    policies: Vec<PolicyFile>,
     manifest: Manifest,
 }
 
 impl Parts {
-    fn of(loaded: &Loaded) -> Self {
-        let mut policies: Vec<Member> = loaded
-            .policies
-            .iter()
-            .map(|policy| Member {
-                path: policy.bundle_path.clone(),
-                bytes: loaded.sources.get(policy.file).text.clone().into_bytes(),
-            })
-            .collect();
-        policies.sort_by(|a, b| a.path.cmp(&b.path));
+    fn of(loaded: &Loaded, arguments: &Arguments) -> Self {
+        let mut policies = loaded.policies.clone();
+        policies.sort_by(|a, b| a.bundle_path.cmp(&b.bundle_path));
         let mut manifest = match loaded.bundles.as_slice() {
             [one] => one.manifest.clone(),
             several => Manifest {
@@ -207,31 +215,64 @@ impl Parts {
             },
         };
         manifest.wasm.clear();
-        Self { data: Value::Object(loaded.data.clone()), has_data: !loaded.data.is_empty(), policies, manifest }
-    }
-
-    /// The files of the bundle, in the order in which OPA writes them.
-    fn members(self, built: Built, arguments: &Arguments) -> Vec<Member> {
-        const MODULE: &str = "/policy.wasm";
-        const PLAN: &str = "/plan.json";
-        let mut manifest = self.manifest;
         if let Some(revision) = &arguments.revision {
             manifest.revision.clone_from(revision);
         }
-        manifest.rego_version = manifest.rego_version.or(Some(i64::from(!arguments.language.v0_compatible)));
+        let version = manifest.rego_version.unwrap_or(number(arguments.language.version()));
+        manifest.rego_version = Some(version);
+        // What bundles say of files, by patterns or as a whole, holds in those bundles.
+        let version_of = |policy: &PolicyFile| number(loaded.sources.get(policy.file).version);
+        let others = policies.iter().filter(|policy| version_of(policy) != version);
+        manifest.file_rego_versions = others.map(|policy| (policy.bundle_path.clone(), version_of(policy))).collect();
+        let has_data = !loaded.data.is_empty();
+        Self { data: Value::Object(loaded.data.clone()), has_data, sources: loaded.sources.clone(), policies, manifest }
+    }
+
+    /// The files of the bundle, in the order in which OPA writes them.
+    fn members(self, built: Built, request: &Request) -> Vec<Member> {
+        const MODULE: &str = "/policy.wasm";
+        const PLAN: &str = "/plan.json";
+        let mut manifest = self.manifest;
+        let files: Vec<FileId> = self.policies.iter().map(|policy| policy.file).collect();
+        let mut texts = vec![None; files.len()];
         let (path, bytes) = match built {
             Built::Module(compiled) => {
-                manifest.wasm = compiled.entrypoints.into_iter().map(|name| (name, MODULE.to_owned())).collect();
+                texts = prune(&self.sources, &files, &compiled.entrypoints, &request.capabilities);
+                manifest.wasm = resolvers(compiled.entrypoints, compiled.annotations, MODULE);
                 (MODULE, compiled.wasm)
             }
             Built::Plan(plan) => (PLAN, plan.into_bytes()),
         };
         let member = |path: &str, bytes: Vec<u8>| Member { path: path.to_owned(), bytes };
         let mut members = vec![member("/data.json", format!("{}\n", json::compact(&self.data)).into_bytes())];
-        members.extend(self.policies);
+        members.extend(self.policies.iter().zip(texts).map(|(policy, pruned)| {
+            let text = pruned.unwrap_or_else(|| self.sources.get(policy.file).text.clone());
+            member(&policy.bundle_path, text.into_bytes())
+        }));
         members.push(member(path, bytes));
         members.push(member("/.manifest", manifest.to_text().into_bytes()));
         members
+    }
+}
+
+/// The documents that a module stands for, with their metadata.
+fn resolvers(entrypoints: Vec<String>, annotations: Vec<Vec<String>>, module: &str) -> Vec<Resolver> {
+    let mut annotations = annotations.into_iter();
+    let resolver = |entrypoint| {
+        let texts = annotations.next().unwrap_or_default();
+        // The compiler writes them, so that they read.
+        let annotations = texts.iter().filter_map(|text| json::parse(text).ok()).collect();
+        Resolver { entrypoint, module: module.to_owned(), annotations }
+    };
+    entrypoints.into_iter().map(resolver).collect()
+}
+
+/// A version of Rego as manifests have it.
+fn number(version: RegoVersion) -> i64 {
+    match version {
+        RegoVersion::V0 | RegoVersion::V0CompatV1 => 0,
+        RegoVersion::V1 => 1,
+        RegoVersion::V2 => 2,
     }
 }
 

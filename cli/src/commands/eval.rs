@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use crate::args::{self, Ignore, Language, Schema};
 use crate::compile::{self, Compiled, QueryText, Request};
 use crate::failure::{Failure, Problem};
-use crate::files::{self, Loaded};
+use crate::files::{self, Loaded, Loading};
 use crate::output::{self, Expression, Format, Metrics, Solution};
 use crate::{capabilities, json, render};
 
@@ -31,7 +31,7 @@ pub(crate) struct Arguments {
     #[arg(long, conflicts_with_all = ["query", "stdin_input"])]
     stdin: bool,
 
-    /// Ask this module instead of compiling a query
+    /// Ask this module, or that of this bundle with its data, instead of compiling a query
     #[arg(long, short, value_name = "FILE", conflicts_with_all = ["query", "stdin"])]
     wasm: Option<String>,
 
@@ -163,6 +163,7 @@ fn evaluate(arguments: &Arguments, input: Option<&str>, metrics: &mut Metrics) -
         loaded.load_bundle(path, &loading);
     }
     loaded.explain(known, "loading error: ");
+    let module = arguments.wasm.as_ref().map(|path| read_module(path, &mut loaded, &loading)).transpose()?;
     let mut loaded = loaded.finish()?;
     let documents = Value::Object(std::mem::take(&mut loaded.data));
     let data = Data::from_json(&json::compact(&documents))?;
@@ -171,19 +172,13 @@ fn evaluate(arguments: &Arguments, input: Option<&str>, metrics: &mut Metrics) -
         Some(text) => Input::from_checked_json(text.as_bytes()),
         None => Input::undefined(),
     };
-    match &arguments.wasm {
-        Some(path) => {
-            if let Some(policy) = loaded.policies.first() {
-                let name = &loaded.sources.get(policy.file).name;
-                let message = format!("{name}: --wasm evaluates a module that was built; --data can only give it data");
-                return Err(Failure::message(message));
-            }
-            let module = std::fs::read(path)
-                .map_err(|error| Failure::message(format!("open {path}: {}", files::reason(&error))))?;
+    match module {
+        Some(module) => {
             let mut instance = instance(arguments, &module, &data, started, metrics)?;
             ask_entrypoint(arguments, &mut instance, &input, metrics)
         }
         None => {
+            loaded.check_rego()?;
             let mut request = request(arguments)?;
             request.base_data = Some(compile::base_data(documents));
             let compiling = Instant::now();
@@ -192,6 +187,28 @@ fn evaluate(arguments: &Arguments, input: Option<&str>, metrics: &mut Metrics) -
             let mut instance = instance(arguments, &compiled.wasm, &data, started, metrics)?;
             ask_query(&compiled, &mut instance, &input, metrics)
         }
+    }
+}
+
+/// The module of a file, or of a bundle, whose data is loaded then.
+fn read_module(path: &str, loaded: &mut Loaded, loading: &Loading) -> Result<Vec<u8>, Failure> {
+    if let Some(policy) = loaded.policies.first() {
+        let name = &loaded.sources.get(policy.file).name;
+        let message = format!("{name}: --wasm evaluates a module that was built; --data can only give it data");
+        return Err(Failure::message(message));
+    }
+    let bytes =
+        std::fs::read(path).map_err(|error| Failure::message(format!("open {path}: {}", files::reason(&error))))?;
+    if !path.ends_with(".tar.gz") {
+        return Ok(bytes);
+    }
+    loaded.add_archive(path, &bytes, loading);
+    let modules = loaded.bundles.pop().map(|bundle| bundle.modules);
+    // A bundle that could not be read is a problem of its own.
+    match modules.map(|modules| modules.into_iter().next()) {
+        Some(Some(module)) => Ok(module.bytes),
+        Some(None) => Err(Failure::message(format!("bundle {path} holds no module"))),
+        None => Ok(Vec::new()),
     }
 }
 

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use wasmparser::{Parser, Payload, TypeRef};
 
 use crate::args::Language;
-use crate::bundle::{Manifest, contains};
+use crate::bundle::{Manifest, Resolver, contains};
 use crate::failure::Failure;
 use crate::files::{self, Loaded, Loading};
 use crate::json::{self, object};
@@ -247,8 +247,8 @@ fn namespaces(loaded: &Loaded) -> Result<BTreeMap<String, Vec<String>>, Failure>
         for (folders, file) in &bundle.data_files {
             found.entry(package_path(folders.iter().map(String::as_str))).or_default().push(file.clone());
         }
-        for (entrypoint, module) in &bundle.manifest.wasm {
-            found.entry(package_path(entrypoint.split('/'))).or_default().push(module.clone());
+        for resolver in &bundle.manifest.wasm {
+            found.entry(package_path(resolver.entrypoint.split('/'))).or_default().push(resolver.module.clone());
         }
     }
     Ok(found)
@@ -298,12 +298,12 @@ fn files_json(loaded: &Loaded, manifest: &Manifest, namespaces: &BTreeMap<String
         .iter()
         .flat_map(|bundle| {
             bundle.modules.iter().map(|module| {
-                let entrypoints = bundle
-                    .manifest
-                    .wasm
-                    .iter()
-                    .filter(|(_, path)| path.trim_start_matches('/') == module.path.trim_start_matches('/'));
-                let entrypoints = entrypoints.map(|(name, _)| Value::from(package_path(name.split('/'))));
+                let entrypoints =
+                    bundle.manifest.wasm.iter().filter(|resolver| {
+                        resolver.module.trim_start_matches('/') == module.path.trim_start_matches('/')
+                    });
+                let path = |resolver: &Resolver| Value::from(package_path(resolver.entrypoint.split('/')));
+                let entrypoints = entrypoints.map(path);
                 object([
                     ("entrypoints", entrypoints.collect()),
                     ("path", module.path.as_str().into()),

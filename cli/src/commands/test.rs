@@ -245,6 +245,7 @@ impl Policies {
             }
         }
         let mut loaded = loaded.finish()?;
+        loaded.check_rego()?;
         let documents = Value::Object(std::mem::take(&mut loaded.data));
         let data = Data::from_json(&json::compact(&documents)).map_err(Failure::from)?;
         let request = Request {

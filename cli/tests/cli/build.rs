@@ -40,12 +40,38 @@ fn a_bundle_holds_what_opas_would() {
     assert_eq!(run["namespaces"]["data.example"][0], "/policy.rego");
     assert_eq!(run["namespaces"]["data"][0], "/data.json");
     assert_eq!(run["wasm_modules"][0]["path"], "/policy.wasm");
-    // The bundle can be asked, and built from again.
-    let run = folder.run(&["eval", "-b", "b.tar.gz", "-i", "input.json", "-f", "raw", "data.example.allow"]).ok();
-    assert_eq!(run.stdout, "true\n");
-    folder.run(&["build", "-b", "b.tar.gz", "-e", "example/deny", "-o", "c.tar.gz"]).ok();
-    let run = folder.run(&["inspect", "-f", "json", "c.tar.gz"]).ok().json();
-    assert_eq!((run["manifest"]["revision"].as_str(), run["manifest"]["rego_version"].as_i64()), (Some("r7"), Some(1)));
+    // The bundle can be asked; what its module stands for is not in its Rego any more.
+    let ask = ["eval", "-w", "b.tar.gz", "-e", "example/allow", "-i", "input.json", "-f", "raw"];
+    assert_eq!(folder.run(&ask).ok().stdout, "true\n");
+    folder.run(&["eval", "-b", "b.tar.gz", "data.example.allow"]).fails(2, &["example/allow is compiled", "--wasm"]);
+    folder.run(&["build", "-b", "b.tar.gz", "-o", "c.tar.gz"]).fails(1, &["example/allow is compiled"]);
+    // What needs an entrypoint is one, unless it is not wanted.
+    let entrypoints = |flags: &[&str]| {
+        folder.run(&[&["build", "policy.rego", "-e", "example/allow", "-o", "b.tar.gz"], flags].concat()).ok();
+        let run = folder.run(&["inspect", "-f", "json", "b.tar.gz"]).ok().json();
+        run["wasm_modules"][0]["entrypoints"].clone()
+    };
+    assert_eq!(entrypoints(&[]), serde_json::json!(["data.example.allow", "data.example.deny"]));
+    assert_eq!(entrypoints(&["--prune-unused"]), serde_json::json!(["data.example.allow"]));
+}
+
+#[test]
+fn bundles_of_several_bundles_keep_what_each_says() {
+    let folder = Folder::new(&[
+        ("old/.manifest", r#"{"roots": ["old"], "rego_version": 0}"#),
+        ("old/p.rego", "package old\n\np { input.x }\n\nf(x) { p; x }\n"),
+        ("new/.manifest", r#"{"roots": ["new"]}"#),
+        ("new/p.rego", "package new\n\np if data.old.p\n"),
+    ]);
+    folder.run(&["build", "-b", "old", "new", "-e", "old/p", "-o", "b.tar.gz"]).ok();
+    let run = folder.run(&["inspect", "-f", "json", "b.tar.gz"]).ok().json();
+    assert_eq!(run["manifest"]["roots"], serde_json::json!(["old", "new"]));
+    assert_eq!(run["manifest"]["rego_version"], 1);
+    assert_eq!(run["manifest"]["file_rego_versions"], serde_json::json!({"/old/p.rego": 0}));
+    assert_eq!(run["wasm_modules"][0]["entrypoints"], serde_json::json!(["data.old.p", "data.new.p"]));
+    // Functions are no documents: they stay, and what they need is imported.
+    let run = folder.run(&["eval", "-b", "b.tar.gz", "data.old.f(1)"]);
+    assert!(run.stdout.contains("old/p is compiled"), "{run:?}");
 }
 
 #[test]

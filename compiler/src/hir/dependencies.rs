@@ -199,12 +199,28 @@ impl<'p> Dependencies<'p> {
     /// The rules that a path below `data` may reach, and all rules that need one of them, however indirectly.
     #[must_use]
     pub fn dependents(&self, path: &[Name]) -> BTreeSet<RuleId> {
+        self.found_backwards(self.rules_below(path).collect())
+    }
+
+    /// The rules that need one that a path below `data` may reach, however indirectly.
+    #[must_use]
+    pub fn needing<'a>(&self, paths: impl Iterator<Item = &'a [Name]>) -> BTreeSet<RuleId> {
+        let needing = |vertex: Vertex| self.reversed().get(vertex).into_iter().flatten().copied();
+        self.found_backwards(paths.flat_map(|path| self.rules_below(path)).flat_map(needing).collect())
+    }
+
+    /// The rules that a path may reach, as vertices.
+    fn rules_below(&self, path: &[Name]) -> impl Iterator<Item = Vertex> {
         let parts: Vec<Part> =
             path.iter().map(|name| Part { constant: Some(text::string(name)), dynamic: false }).collect();
-        let reversed = self.reversed.get_or_init(|| self.reverse());
+        self.rules_reached(&parts).into_iter().map(|rule| self.rule_vertex(rule))
+    }
+
+    /// The rules among some vertices and all from which edges lead there.
+    fn found_backwards(&self, mut work: Vec<Vertex>) -> BTreeSet<RuleId> {
+        let reversed = self.reversed();
         let mut found = BTreeSet::new();
         let mut seen = vec![false; self.len()];
-        let mut work: Vec<Vertex> = self.rules_reached(&parts).into_iter().map(|rule| self.rule_vertex(rule)).collect();
         while let Some(vertex) = work.pop() {
             match seen.get_mut(vertex) {
                 Some(seen) if !*seen => *seen = true,
@@ -223,6 +239,10 @@ impl<'p> Dependencies<'p> {
 
     fn rule_vertex(&self, rule: RuleId) -> Vertex {
         self.clauses.len() + rule.index()
+    }
+
+    fn reversed(&self) -> &Vec<Vec<Vertex>> {
+        self.reversed.get_or_init(|| self.reverse())
     }
 
     fn reverse(&self) -> Vec<Vec<Vertex>> {

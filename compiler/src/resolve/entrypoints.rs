@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::hir::{Entrypoint, Name, NodeId, Program, RuleKind, Tree};
+use crate::hir::dependencies::Dependencies;
+use crate::hir::{Entrypoint, Name, NodeId, Program, RuleKind, TermKind, Tree};
 use crate::resolve::EntrypointSelection;
+use crate::resolve::metadata::Metadata;
 
 /// How many similar names an error lists.
 const SIMILAR_NAMES: usize = 3;
@@ -62,22 +64,24 @@ fn name_of(path: &[Name]) -> String {
 const SLASH: &str = "%2F";
 
 /// The path that a name stands for: `a/b` or `a.b`.
-fn path_of(name: &str) -> Vec<Name> {
+pub(super) fn path_of(name: &str) -> Vec<Name> {
     let separator = if name.contains('/') { '/' } else { '.' };
     let parts = name.split(separator).filter(|part| !part.is_empty());
     parts.map(|part| Name::from(part.replace(SLASH, "/").as_str())).collect()
 }
 
-/// Chooses the entrypoints. `packages` are the paths of all packages, `annotated` those that metadata marks.
+/// Chooses the entrypoints. `packages` are the paths of all packages; metadata marks some documents.
 pub(super) fn choose(
     program: &Program,
     packages: BTreeSet<Vec<Name>>,
     selection: &EntrypointSelection,
-    annotated: &[Vec<Name>],
+    metadata: &Metadata,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Entrypoint> {
     if let Some(tests) = &selection.tests {
-        return tests.iter().map(|path| Entrypoint { name: name_of(path), path: path.clone() }).collect();
+        let entrypoint =
+            |path: &Vec<Name>| Entrypoint { name: name_of(path), path: path.clone(), annotations: Vec::new() };
+        return tests.iter().map(entrypoint).collect();
     }
     let documents = Documents::of(program, packages);
     let mut chosen: Vec<(String, Vec<Name>)> = Vec::new();
@@ -88,14 +92,37 @@ pub(super) fn choose(
         }
     }
     if selection.annotated {
-        chosen.extend(annotated.iter().map(|path| (name_of(path), path.clone())));
+        chosen.extend(metadata.entrypoints().iter().map(|path| (name_of(path), path.clone())));
     }
     if chosen.is_empty() && selection.names.is_empty() {
         chosen.extend(documents.all().into_iter().map(|path| (name_of(&path), path)));
     }
+    if selection.dependents {
+        let needing = needing(program, chosen.iter().map(|(_, path)| path.as_slice()));
+        chosen.extend(needing.into_iter().map(|path| (name_of(&path), path)));
+    }
     let mut seen = BTreeSet::new();
     chosen.retain(|(_, path)| seen.insert(path.clone()));
-    chosen.into_iter().map(|(name, path)| Entrypoint { name, path }).collect()
+    let mut annotations = metadata.of_documents();
+    annotations.retain(|path, _| !documents.packages.contains(path));
+    let mut of = |path: &Vec<Name>| annotations.remove(path).unwrap_or_default();
+    chosen.into_iter().map(|(name, path)| Entrypoint { annotations: of(&path), name, path }).collect()
+}
+
+/// The documents whose rules need some of the given ones. Functions among them are no documents.
+fn needing<'p>(program: &Program, paths: impl Iterator<Item = &'p [Name]>) -> BTreeSet<Vec<Name>> {
+    let rules = Dependencies::of(program).needing(paths);
+    let rules = rules.into_iter().map(|rule| &program.rules[rule]);
+    rules
+        .filter(|rule| !matches!(program.sets[rule.set].kind, RuleKind::Function(_)))
+        .map(|rule| {
+            let ground = rule.suffix.iter().map_while(|term| match &term.kind {
+                TermKind::String(name) => Some(name.clone()),
+                _ => None,
+            });
+            program.tree.path(program.sets[rule.set].node).into_iter().chain(ground).collect()
+        })
+        .collect()
 }
 
 fn select(

@@ -12,6 +12,7 @@ mod head;
 mod imports;
 mod lower;
 mod metadata;
+mod prune;
 mod recursion;
 mod safety;
 mod stage;
@@ -32,6 +33,7 @@ use imports::Globals;
 use lower::{Captures, Lowerer, Unit};
 use metadata::Metadata;
 pub use metadata::metadata_faults;
+pub use prune::{documents, prune};
 use stage::{Reports, Stage};
 pub(crate) use test_rules::find as find_tests;
 pub use test_rules::{TestKind, TestRule, TestSelection};
@@ -44,6 +46,9 @@ pub struct EntrypointSelection {
     pub names: Vec<String>,
     /// Whether rules and packages with `entrypoint: true` in their metadata are taken too.
     pub annotated: bool,
+    /// Whether the documents whose rules need one of these are taken too: where the module stands for the rules of its entrypoints, as in
+    /// OPA's bundles, whoever asks cannot evaluate what needs them with another input.
+    pub dependents: bool,
     /// The paths of the base documents that are known: they may be named, too.
     pub base_documents: Vec<Vec<Name>>,
     /// The paths of the test rules to run: the module answers for exactly them, and those with cases tell the host of each
@@ -144,8 +149,7 @@ pub fn resolve_leniently(
     finish::rewrite(&mut program);
     reports.fatal_all(Stage::Recursion, std::mem::take(&mut found));
     let packages = packages.into_iter().collect();
-    program.entrypoints =
-        entrypoints::choose(&program, packages, &options.entrypoints, metadata.entrypoints(), &mut found);
+    program.entrypoints = entrypoints::choose(&program, packages, &options.entrypoints, &metadata, &mut found);
     reports.fatal_all(Stage::Recursion, found);
     if reports.is_fatal() {
         return Err(reports.into_diagnostics(sources));

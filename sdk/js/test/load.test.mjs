@@ -94,6 +94,20 @@ for (const [by, made] of [["regoc", () => bundle(texts, "-e", "p")], ["OPA", () 
   });
 }
 
+const needing = 'package p\nimport data.q.wanted\nallow if input.x == wanted\ndeny if not allow\nguest if allow with input as {"x": 1}';
+
+for (const [by, made] of [["regoc", bundle], ["OPA", opaBundle]]) {
+  test(`several entrypoints over the module of a bundle of ${by}`, { skip: by === "OPA" && !opa && "OPA is not installed" }, async () => {
+    const texts = { "policy.rego": needing, "data.json": '{"q": {"wanted": 1}}' };
+    const { module, data } = await openBundle(made(texts, "-e", "p/allow"));
+    const policy = await load(module, { data });
+    // What needs an entrypoint is one.
+    assert.deepEqual([...policy.entrypoints].sort(), ["p/allow", "p/deny", "p/guest"]);
+    const answers = ["p/allow", "p/deny", "p/guest"].map((entrypoint) => policy.evaluate({ x: 2 }, entrypoint));
+    assert.deepEqual(answers, [undefined, true, true]);
+  });
+}
+
 test("what is no bundle is refused", async () => {
   await assert.rejects(openBundle(bytes), refused("invalid_module", /not a bundle/));
   const archive = bundle(texts);

@@ -60,7 +60,7 @@ async function ask({ version, mode, count, engine }) {
       const module = await WebAssembly.compileStreaming(fetch(`/folder/${row.module}?${count}`));
       const policy = await loader.instantiate(module, {});
       policy.setData(row.data);
-      policy.evaluate(policy.read(row.input), row.entrypoint);
+      policy.evaluate(policy.readText(row.input), row.entrypoint);
       times.push(performance.now() - start);
     }
     return times.sort((a, b) => a - b)[7];

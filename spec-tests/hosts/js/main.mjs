@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import process from "node:process";
+import { runInNewContext } from "node:vm";
 import { run } from "./modes.mjs";
 import { plain } from "./plain.mjs";
 import { sdk } from "./sdk.mjs";
@@ -9,8 +10,17 @@ import { sdk } from "./sdk.mjs";
 const [version, folder, mode, count] = process.argv.slice(2);
 const require = createRequire(import.meta.url);
 
+// Does work for so many milliseconds at most. Node stops WebAssembly in the middle as it stops scripts, and the instance goes on.
+function limited(work, timeout) {
+  try {
+    return runInNewContext("work()", { work }, { timeout });
+  } catch (error) {
+    throw error.code === "ERR_SCRIPT_EXECUTION_TIMEOUT" ? new Error("limit") : error;
+  }
+}
+
 function loader() {
-  return version === "plain" ? plain : sdk(require(`opa-${version}`), version === "1.6");
+  return version === "plain" ? { ...plain, limited } : sdk(require(`opa-${version}`), version === "1.6");
 }
 
 function read(file) {

@@ -1,5 +1,7 @@
 // What a host is asked (../README.md), for any loader in any engine for JavaScript. A loader compiles bytes to a module and makes policies of
-// it; a policy takes data as text, reads and answers inputs, and tells how large its memory is.
+// it; a policy takes data as text, reads and answers inputs, and tells how large its memory is. Inputs are read to what programs have (objects,
+// of which SDKs make text in each decision), or where decisions are timed kept as text: that work would be the same for every module. So are
+// documents of 1 MB.
 
 // Runs a mode and answers its report. `read` reads a file of the folder into an ArrayBuffer.
 export async function run(mode, { name, loader, read, engine }, count) {
@@ -22,7 +24,8 @@ export function builtin({ answer, arguments: echo, throws }) {
 const builtins = (table, names = Object.keys(table)) =>
   Object.fromEntries(names.map((name) => [name, builtin(table[name])]));
 
-const modes = { cases, data, soak, speed, traps: (host) => misuse(host, "traps"), bad: (host) => misuse(host, "bad") };
+const misuses = Object.fromEntries(["traps", "bad", "limits"].map((mode) => [mode, (host) => misuse(host, mode)]));
+const modes = { cases, data, soak, speed, ...misuses };
 
 async function cases({ loader, read, folder }) {
   const rows = [];
@@ -57,7 +60,7 @@ async function data(host) {
   const answers = [];
   let tenth = 0;
   for (let count = 1; count <= replacements; count++) {
-    policy.setData(data.documents[(count - 1) % 2]);
+    policy.setDataText(data.documents[(count - 1) % 2]);
     const result = policy.evaluate(policy.read(data.input), data.entrypoint);
     if (count <= 2) answers.push(policy.show(result));
     if (count === 10) tenth = policy.memory();
@@ -133,7 +136,9 @@ async function speed(host) {
     for (const module of modules) {
       const policy = await loader.instantiate(module, {});
       policy.setData(row.data);
-      const input = policy.read(row.input);
+      const input = policy.readText(row.input);
+      const answers = [input, policy.read(row.input)].map((input) => policy.show(policy.evaluate(input, row.entrypoint)));
+      if (answers[0] !== answers[1]) throw new Error(`${row.id}: ${answers[0]} of the text, and ${answers[1]}`);
       decide.push(synchronous(() => policy.evaluate(input, row.entrypoint), 20));
     }
     const times = decide.map(() => []);
@@ -163,7 +168,7 @@ async function misuse(host, mode) {
   if (loader.script) {
     const scripts = [];
     for (const script of folder.scripts[mode]) {
-      scripts.push({ id: script.id, outcomes: await loader.script(script, await read(script.module), loader.compile) });
+      scripts.push({ id: script.id, outcomes: await loader.script(script, await read(script.module), loader) });
     }
     return { scripts };
   }

@@ -75,9 +75,12 @@ export const plain = {
       end = opa_heap_ptr_get();
     };
     setData("{}");
+    const read = (text) => (text === undefined ? undefined : encoder.encode(text));
     return {
       setData,
-      read: (text) => (text === undefined ? undefined : encoder.encode(text)),
+      setDataText: setData,
+      read,
+      readText: read,
       evaluate(input, entrypoint) {
         const length = input?.length ?? 0;
         const address = input === undefined ? 0 : abi.write(input, end);
@@ -92,8 +95,8 @@ export const plain = {
 
 const pieces = (list) => list.map(([text, times]) => text.repeat(times)).join("");
 
-// Runs the steps of a script and answers what they show.
-async function script({ steps }, bytes, compile) {
+// Runs the steps of a script and answers what they show. `limited` does work for no longer than some milliseconds, where the engine can.
+async function script({ steps }, bytes, { compile, limited }) {
   const { builtin, message } = await import("./modes.mjs");
   const module = await compile(bytes);
   const state = { instances: {}, variables: {}, abi: undefined };
@@ -112,11 +115,16 @@ async function script({ steps }, bytes, compile) {
       state.variables[save] = state.abi.write(text, number(at));
       state.variables[`${save}.length`] = text.length;
     },
-    call(name, { arguments: operands = [], save, read }) {
-      const result = state.abi.exports[name](...operands.map(number));
+    call(name, { arguments: operands = [], save, read, limit }) {
+      const call = () => state.abi.exports[name](...operands.map(number));
+      const result = limit === undefined ? call() : limited(call, limit);
       if (read) return state.abi.text(result);
       if (save === undefined) return String(result ?? "nothing");
       state.variables[save] = result;
+    },
+    copy(name, { from, to }) {
+      const { buffer } = state.instances[name].memory;
+      state.abi.write(new Uint8Array(buffer, number(from), number(to) - number(from)), number(from));
     },
     add([first, second], { save }) {
       state.variables[save] = number(first) + number(second);
@@ -127,6 +135,8 @@ async function script({ steps }, bytes, compile) {
     global: (name) => String(state.abi.exports[name].value),
     imports: () => WebAssembly.Module.imports(module).map(({ name }) => name).sort().join(" "),
     exports: () => WebAssembly.Module.exports(module).map(({ name }) => name).sort().join(" "),
+    // An instance that was stopped goes on.
+    replaced: () => {},
     repeat: (times, { steps }) => {
       for (let count = 0; count < times; count++) run(steps, () => {});
     },

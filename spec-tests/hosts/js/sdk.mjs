@@ -10,7 +10,9 @@ export function sdk(opa, is16 = false) {
       const policy = await opa.loadPolicy(module, undefined, Object.fromEntries(custom));
       return {
         setData: (text) => policy.setData(JSON.parse(text)),
+        setDataText: (text) => policy.setData(bytes(text)),
         read: (text) => (text === undefined ? undefined : JSON.parse(text)),
+        readText: bytes,
         evaluate: (input, entrypoint) => policy.evaluate(input, entrypoint),
         show: (result) => JSON.stringify(result),
         memory: () => policy.mem.buffer.byteLength,
@@ -18,6 +20,9 @@ export function sdk(opa, is16 = false) {
     },
   };
 }
+
+// A text as SDKs take it where JSON need not be made of an object first: a copy, because a buffer may be larger than what was written into it.
+const bytes = (text) => new TextEncoder().encode(text).slice().buffer;
 
 // A builtin of texts as the SDK wants it: of values.
 function values(answer) {

@@ -17,7 +17,7 @@ export default {
     const name = version === "plain" ? "the ABI's calls" : `@open-policy-agent/opa-wasm ${opa}`;
     try {
       const compiled = { ...(await loader(version)), compile: (module) => module };
-      return Response.json(await run(mode, { name, engine, loader: compiled, read }, count && Number(count)));
+      return Response.json(await run(mode, { name, engine, loader: compiled, read }, count ? Number(count) : undefined));
     } catch (error) {
       return new Response(error?.stack ?? String(error), { status: 500 });
     }

@@ -170,6 +170,10 @@ class Script:
             return str(result)
         self.variables[save] = result
 
+    def do_copy(self, copy, to, **step):
+        other, start = self.instances[copy], self.number(step["from"])
+        self.abi.write(bytes(other.memory.read(other.store, start, self.number(to))), start)
+
     def do_add(self, add, save):
         self.variables[save] = sum(self.number(term) for term in add)
 

@@ -1,10 +1,15 @@
 """opa-wasmtime as a loader (modes.py)."""
 
 import json
+from functools import lru_cache
 from importlib.metadata import version
 
 import modes
 from opa_wasmtime import OPAPolicy
+
+
+# Base documents are replaced by each other, and reading one of 1 MB takes longer than the module needs for it.
+value = lru_cache(2)(json.loads)
 
 
 class Policy:
@@ -12,7 +17,7 @@ class Policy:
         self.policy = OPAPolicy(str(path), builtins={name: values(call) for name, call in builtins.items()})
 
     def set_data(self, text):
-        self.policy.set_data(json.loads(text))
+        self.policy.set_data(value(text))
 
     def read(self, text):
         return None if text is None else json.loads(text)

@@ -2,6 +2,8 @@
 //! MODE` knows only the ABI's calls.
 #![expect(clippy::print_stdout, reason = "a command that reports on standard output")]
 
+use std::time::Duration;
+
 use anyhow::{Context, Result, bail, format_err};
 use regoc_runtime::{Data, EntrypointId, Input, Runtime};
 use regoc_spec_tests::hosts::client::plain::{self, Engine as _, Imports, PlainPolicy, State, table};
@@ -14,12 +16,13 @@ use wasmtime::{
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let mode = arguments.get(2).map(String::as_str);
     // Where each module is asked once, compiling is what takes time.
-    let fast = arguments.iter().any(|argument| argument == "cases");
+    let fast = mode == Some("cases");
     let report = match arguments.split_first() {
         Some((loader, rest)) if loader == "runtime" => run(&OurRuntime { fast }, rest)?,
-        Some((loader, rest)) if loader == "plain" => run(&Wasmtime::new(fast)?, rest)?,
-        _ => bail!("arguments: runtime|plain FOLDER MODE [EVALUATIONS]"),
+        Some((loader, rest)) if loader == "plain" => run(&Wasmtime::new(fast, mode == Some("limits"))?, rest)?,
+        _ => bail!("arguments: runtime|plain FOLDER MODE [COUNT]"),
     };
     println!("{report}");
     Ok(())
@@ -111,9 +114,14 @@ struct Wasmtime {
     engine: Engine,
 }
 
+/// An epoch that never comes.
+const NEVER: u64 = u64::MAX / 2;
+
 impl Wasmtime {
-    fn new(fast: bool) -> Result<Self> {
+    /// Whether calls can be stopped must be known when a module is compiled: all loops look at the engine's epoch.
+    fn new(fast: bool, limited: bool) -> Result<Self> {
         let mut config = Config::new();
+        config.epoch_interruption(limited);
         if fast {
             config.cranelift_opt_level(OptLevel::None);
             config.cranelift_regalloc_algorithm(RegallocAlgorithm::SinglePass);
@@ -138,6 +146,7 @@ impl plain::Engine for Wasmtime {
 
     fn instance(&self, module: &Module, imports: Imports) -> Result<WasmtimeInstance> {
         let mut store = Store::new(&self.engine, State { imports: imports.clone(), ..State::default() });
+        store.set_epoch_deadline(NEVER);
         let mut externs = Vec::new();
         let mut memory = None;
         for import in module.imports() {
@@ -206,10 +215,13 @@ impl plain::Instance for WasmtimeInstance {
         let function = self.instance.get_func(&mut self.store, name).with_context(|| format!("no export {name}"))?;
         let arguments: Vec<Val> = arguments.iter().copied().map(Val::I32).collect();
         let mut results = vec![Val::I32(0); function.ty(&self.store).results().len()];
-        match function.call(&mut self.store, &arguments, &mut results) {
+        let called = function.call(&mut self.store, &arguments, &mut results);
+        self.store.set_epoch_deadline(NEVER);
+        match called {
             Ok(()) => Ok(results.first().and_then(Val::i32)),
             // What imports said lies below what wasmtime says of where it happened.
             Err(error) => match error.downcast_ref::<wasmtime::Trap>() {
+                Some(wasmtime::Trap::Interrupt) => bail!("limit"),
                 Some(trap) => bail!("trap: {trap}"),
                 None => bail!("{}", error.root_cause()),
             },
@@ -232,6 +244,16 @@ impl plain::Instance for WasmtimeInstance {
     fn global(&mut self, name: &str) -> Result<i32> {
         let global = self.instance.get_global(&mut self.store, name).with_context(|| format!("no global {name}"))?;
         global.get(&mut self.store).i32().context("no number")
+    }
+
+    fn limit(&mut self, time: Duration) -> Result<()> {
+        let engine = self.store.engine().clone();
+        self.store.set_epoch_deadline(1);
+        std::thread::spawn(move || {
+            std::thread::sleep(time);
+            engine.increment_epoch();
+        });
+        Ok(())
     }
 }
 

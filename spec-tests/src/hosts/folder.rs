@@ -159,7 +159,11 @@ pub fn write(path: &Path, tools: &Tools) -> Result<()> {
         "data": data(&mut folder)?,
         "soak": soak(&mut folder)?,
         "figures": figures,
-        "scripts": {"traps": scripts::traps(&mut folder)?, "bad": scripts::bad(&mut folder)?},
+        "scripts": {
+            "traps": scripts::traps(&mut folder)?,
+            "bad": scripts::bad(&mut folder)?,
+            "limits": scripts::limits(&mut folder)?,
+        },
         "questions": {"traps": questions::traps(&mut folder)?, "bad": questions::bad(&mut folder)?},
     });
     let file = path.join("cases.json");

@@ -21,6 +21,8 @@ pub struct Host {
     program: Program,
     /// Whether it is asked what is wrong, too. OPA's loader and its builtins are its own.
     pub misuses: bool,
+    /// Whether it can stop a decision in the middle.
+    pub stops: bool,
     /// How many decisions show whether memory grows, where a million take too long.
     pub evaluations: Option<u32>,
 }
@@ -44,7 +46,7 @@ const fn script(
     needs: &'static [&'static str],
 ) -> Host {
     let program = Program::OnPath { program, arguments, needs };
-    Host { name, installed_by: Some(installed_by), ci: true, program, misuses: true, evaluations: None }
+    Host { name, installed_by: Some(installed_by), ci: true, program, misuses: true, stops: false, evaluations: None }
 }
 
 const fn node(name: &'static str, arguments: &'static [&'static str], needs: &'static [&'static str]) -> Host {
@@ -52,7 +54,15 @@ const fn node(name: &'static str, arguments: &'static [&'static str], needs: &'s
 }
 
 const fn ours(name: &'static str, loader: &'static str) -> Host {
-    Host { name, installed_by: None, ci: true, program: Program::Ours(loader), misuses: true, evaluations: None }
+    Host {
+        name,
+        installed_by: None,
+        ci: true,
+        program: Program::Ours(loader),
+        misuses: true,
+        stops: false,
+        evaluations: None,
+    }
 }
 
 const fn python(name: &'static str, arguments: &'static [&'static str]) -> Host {
@@ -73,7 +83,7 @@ const fn file(
     arguments: &'static [&'static str],
 ) -> Host {
     let program = Program::File { program, arguments };
-    Host { name, installed_by: Some(installed_by), ci: false, program, misuses: true, evaluations: None }
+    Host { name, installed_by: Some(installed_by), ci: false, program, misuses: true, stops: false, evaluations: None }
 }
 
 const fn deno(name: &'static str, arguments: &'static [&'static str]) -> Host {
@@ -94,7 +104,7 @@ pub const HOSTS: &[Host] = &[
     node("node-1.10", &["js/main.mjs", "1.10"], &["js/node_modules/opa-1.10"]),
     node("node-1.8", &["js/main.mjs", "1.8"], &["js/node_modules/opa-1.8"]),
     node("node-1.6", &["js/main.mjs", "1.6"], &["js/node_modules/opa-1.6"]),
-    node("node-plain", &["js/main.mjs", "plain"], &["js/main.mjs"]),
+    Host { stops: true, ..node("node-plain", &["js/main.mjs", "plain"], &["js/main.mjs"]) },
     script("chromium-1.10", "node", "chromium", &["js/browser.mjs", "1.10"], BROWSER),
     script("chromium-plain", "node", "chromium", &["js/browser.mjs", "plain"], BROWSER),
     deno("deno-1.10", &["run", "-A", "js/main.mjs", "1.10"]),
@@ -108,8 +118,8 @@ pub const HOSTS: &[Host] = &[
     workerd("workerd-1.10", &["js/workerd.mjs", "1.10"]),
     workerd("workerd-plain", &["js/workerd.mjs", "plain"]),
     ours("regoc-runtime", "runtime"),
-    ours("wasmtime", "plain"),
-    Host { ci: true, ..file("wazero", "bin/wazero", "wazero", &[]) },
+    Host { stops: true, ..ours("wasmtime", "plain") },
+    Host { ci: true, stops: true, ..file("wazero", "bin/wazero", "wazero", &[]) },
     Host { misuses: false, ..file("opa", "bin/opa-host", "opa", &[]) },
     file("opa-wasm-crate", "bin/opa-wasm-host", "rust", &[]),
     Host { evaluations: Some(SLOW), ..file("wasmi", "bin/wasmi-host", "rust", &[]) },
@@ -135,6 +145,12 @@ pub fn folder() -> PathBuf {
 }
 
 impl Host {
+    /// The modes of what is wrong that it is asked in.
+    pub fn misuse(&self) -> impl Iterator<Item = &'static str> {
+        let modes = [("traps", self.misuses), ("bad", self.misuses), ("limits", self.stops)];
+        modes.into_iter().filter_map(|(mode, asked)| asked.then_some(mode))
+    }
+
     /// The command that starts it.
     ///
     /// # Errors

@@ -43,6 +43,13 @@ default fallback(_) := "nobody"
 fallback(name) := data.levels[name]
 
 who := fallback(input.name)
+
+known if {
+	every name, level in input.levels {
+		name, level in data.levels
+	}
+	not input.name in input.strangers
+}
 "#;
 
 /// The entrypoints of [`PURE`], in the order of their numbers.
@@ -58,6 +65,7 @@ pub const PURE_ENTRYPOINTS: &[&str] = &[
     "example/pairs",
     "example/same",
     "example/who",
+    "example/known",
 ];
 
 /// What looks for keys in base data that are enough for an index.
@@ -414,7 +422,53 @@ fn index_scripts(indexed: &str) -> Vec<Script> {
         .instance(json!({}), &mixed)
         .ask(0, r#"{"role": 1, "level": 1}"#, r#"[{"result":[1]}]"#)
         .ask(0, r#"{"role": "role1", "level": 1}"#, r#"[{"result":[11]}]"#);
-    vec![asked, by_context, changed, other, mixed]
+    vec![asked, by_context, changed, other, mixed, copied_script(indexed)]
+}
+
+/// OPA's own loader parses a document in one instance and copies the bytes to the others of its pool: a document lies alike in all of them.
+fn copied_script(indexed: &str) -> Script {
+    let clear = |script: Script| {
+        script
+            .step(json!({"call": "opa_heap_stash_clear", "save": "_"}))
+            .step(json!({"call": "opa_heap_ptr_set", "arguments": ["base"], "save": "_"}))
+    };
+    let parsed = |script: Script, text: &str| {
+        script
+            .text("text", text)
+            .step(json!({"call": "opa_value_parse", "arguments": ["text", "text.length"], "save": "data"}))
+            .step(json!({"call": "opa_free", "arguments": ["text"], "save": "_"}))
+            .step(json!({"call": "opa_heap_blocks_stash", "save": "_"}))
+            .end()
+    };
+    let copied = |script: Script| {
+        script
+            .step(json!({"copy": "one", "from": "base", "to": "end"}))
+            .step(json!({"call": "opa_heap_ptr_set", "arguments": ["end"], "save": "_"}))
+            .step(json!({"call": "opa_heap_blocks_stash", "save": "_"}))
+    };
+    let started = |script: Script, name: &str| {
+        script
+            .step(json!({"instance": name}))
+            .step(json!({"call": "opa_malloc", "arguments": [0], "save": "_"}))
+            .step(json!({"call": "opa_heap_ptr_get", "save": "base"}))
+    };
+    // The input is in value syntax, as is the answer.
+    let ask = |script: Script, input: &str, want: &str| {
+        script
+            .step(json!({"text": [[input, 1]], "save": "input", "at": "end"}))
+            .step(json!({"add": ["end", "input.length"], "save": "heap"}))
+            .shows(eval(0, ["input", "input.length", "heap"], 1), want)
+    };
+    let first = |script: Script| ask(script, r#"{"role": "role1", "level": 1}"#, r#"{{"result":{1,11}}}"#);
+    let second = |script: Script| {
+        let script = ask(script, r#"{"role": "roll1", "level": 1, "teams": {"a", 1}}"#, r#"{{"result":{1,11,21}}}"#);
+        ask(script, r#"{"role": "role1", "level": 1}"#, r#"{{"result":set()}}"#)
+    };
+    let script = Script::new("a document that is copied from one instance to another", indexed);
+    let script = first(parsed(started(script, "one"), &rows(20, "role")));
+    let script = first(copied(started(script, "two")));
+    let script = second(parsed(clear(script.step(json!({"use": "one"}))), &rows(30, "roll")));
+    second(copied(clear(script.step(json!({"use": "two"})))))
 }
 
 fn question_scripts(pure_wasm: &str, one: &str) -> Vec<Script> {
@@ -455,6 +509,11 @@ fn question_scripts(pure_wasm: &str, one: &str) -> Vec<Script> {
         .ask_by_context(pure("/greeting"), r#"{"name": "you"}"#, true)
         .step(json!({"call": "opa_value_dump", "arguments": ["result"], "save": "text"}))
         .shows(json!({"read": "text"}), r#"{{"result":"hello you"}}"#);
+    let newer = Script::new("words of newer Rego", pure_wasm)
+        .instance(json!({}), r#"{"levels": {"ann": 1, "bob": 2}}"#)
+        .ask(pure("/known"), r#"{"levels": {"ann": 1}, "name": "ann", "strangers": ["cid"]}"#, r#"[{"result":true}]"#)
+        .ask(pure("/known"), r#"{"levels": {"ann": 2}, "name": "ann", "strangers": ["cid"]}"#, "[]")
+        .ask(pure("/known"), r#"{"levels": {}, "name": "cid", "strangers": ["cid"]}"#, "[]");
     let ended = start("texts whose length counts a NUL byte at their end")
         .step(json!({"instance": "one"}))
         .data("{\"levels\": {\"ann\": 1}}\u{0}")
@@ -492,7 +551,7 @@ fn question_scripts(pure_wasm: &str, one: &str) -> Vec<Script> {
         .shows(json!({"global": "opa_wasm_abi_version"}), "1")
         .shows(json!({"global": "opa_wasm_abi_minor_version"}), "3")
         .shows(json!({"exports": true}), EXPORTS);
-    vec![inputs, formats, entrypoints, ended, values, two, aborted, returns, imports]
+    vec![inputs, formats, entrypoints, newer, ended, values, two, aborted, returns, imports]
 }
 
 /// Every export of the ABI's versions 1.0 to 1.3, in order.
@@ -558,6 +617,46 @@ pub fn bad(folder: &mut Folder) -> Result<Vec<Value>> {
         [no_json, large, deep, lone, long, unknown, grow].into_iter().map(|script| goes_on(script).finish()).collect();
     scripts.extend(failing_builtins(&effects).into_iter().map(Script::finish));
     Ok(scripts)
+}
+
+/// Decisions that are stopped in the middle, for hosts whose engines can stop calls. Where an engine gives up what it stopped, another instance
+/// takes its place (`replaced`).
+///
+/// # Errors
+/// When a module cannot be built or written.
+pub fn limits(folder: &mut Folder) -> Result<Vec<Value>> {
+    let pure_wasm = folder.module(&pure_module()?)?;
+    let data = r#"{"levels": {"ann": 1}}"#;
+    let settings = json!({"limited": true});
+    let again = Script::new("", &pure_wasm).instance(settings.clone(), data);
+    // All pairs of 100,000 numbers take minutes.
+    let numbers = json!([[r#"{"numbers": ["#, 1], ["1, ", 100_000], ["1]}", 1]]);
+    let stopped = |script: Script| {
+        let mut call = eval(pure("/pairs"), ["input", "input.length", "heap"], 0);
+        merge(&mut call, json!({"limit": 200}));
+        script
+            .step(json!({"text": numbers, "save": "input", "at": "end"}))
+            .step(json!({"add": ["end", "input.length"], "save": "heap"}))
+            .shows(call, "limit")
+            .step(json!({"replaced": again.steps}))
+    };
+    let level = |script: Script| {
+        script.ask(pure("/level"), r#"{"name": "ann"}"#, r#"[{"result":1}]"#).ask(
+            pure("/pairs"),
+            r#"{"numbers": [1, -1]}"#,
+            r#"[{"result":2}]"#,
+        )
+    };
+    let start = Script::new("a time limit in the middle of a decision, again and again", &pure_wasm);
+    // The limit counts anew for each call.
+    let script = level(stopped(level(stopped(start.instance(settings, data)))));
+    Ok(vec![
+        script
+            .step(json!({"call": "opa_heap_ptr_set", "arguments": ["data.text"], "save": "_"}))
+            .data("{}")
+            .ask(pure("/level"), r#"{"name": "ann"}"#, "[]")
+            .finish(),
+    ])
 }
 
 fn failing_builtins(effects: &str) -> Vec<Script> {

@@ -92,7 +92,7 @@ fn rule(program: &mut Program, set: RuleSetId, locals: usize, change: impl FnOnc
 
 fn entrypoint(program: &mut Program, path: &[&str]) {
     let path: Vec<Name> = path.iter().map(|step| Name::from(*step)).collect();
-    program.entrypoints.push(Entrypoint { name: path.join("/"), path });
+    program.entrypoints.push(Entrypoint { name: path.join("/"), path, annotations: Vec::new() });
 }
 
 /// Plans, and checks the plan.

@@ -215,6 +215,18 @@ impl Metadata {
         &self.entrypoints
     }
 
+    /// The blocks of the rules at each path, and of their document, in the order of files and lines, each as a text of JSON.
+    pub(super) fn of_documents(&self) -> BTreeMap<Vec<Name>, Vec<String>> {
+        let mut documents: BTreeMap<Vec<Name>, Vec<String>> = BTreeMap::new();
+        for Placed { block, path, .. } in &self.placed {
+            let names = path.iter().map(|key| if let Key::String(name) = key { Some(name.clone()) } else { None });
+            if let Some(path) = names.collect::<Option<_>>() {
+                documents.entry(path).or_default().push(block.json().to_text());
+            }
+        }
+        documents
+    }
+
     /// What `rego.metadata.rule()` gives in a rule.
     pub(super) fn of_rule(&self, source: &RuleSource<'_>, is_branch: bool, span: Span) -> Term {
         match self.blocks_of(source, is_branch).first() {

@@ -126,7 +126,7 @@ func run(loader Loader, arguments []string) (map[string]any, error) {
 		report["soak"], err = soak(loader, asked)
 	case "speed":
 		report["speed"], err = speed(loader, asked)
-	case "traps", "bad":
+	case "traps", "bad", "limits":
 		report["scripts"], err = scripts(loader, asked, mode)
 	default:
 		err = fmt.Errorf("unknown mode %s", mode)

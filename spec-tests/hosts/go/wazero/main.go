@@ -8,9 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
+	"github.com/tetratelabs/wazero/sys"
 
 	"regoc-hosts/modes"
 )
@@ -23,6 +25,7 @@ type settings struct {
 	Maximum      *uint32                  `json:"maximum"`
 	Builtins     map[string]modes.Builtin `json:"builtins"`
 	AbortReturns bool                     `json:"abortReturns"`
+	Limited      bool                     `json:"limited"`
 }
 
 // instance is a module with its memory, each in a runtime of its own, because the limit of memory is the runtime's.
@@ -34,13 +37,16 @@ type instance struct {
 	names   map[string]int32
 	// What an import said, which wazero wraps.
 	said error
+	// When a call must have ended; nil when it may take any time.
+	limit *time.Time
 }
 
 // cache keeps compiled modules, which belong to runtimes otherwise.
 var cache = wazero.NewCompilationCache()
 
 func newInstance(module []byte, settings settings) (*instance, error) {
-	config := wazero.NewRuntimeConfig().WithCompilationCache(cache)
+	// Whether calls can be stopped must be known when a module is compiled: it is looked in all loops.
+	config := wazero.NewRuntimeConfig().WithCompilationCache(cache).WithCloseOnContextDone(settings.Limited)
 	if settings.Maximum != nil {
 		config = config.WithMemoryLimitPages(*settings.Maximum)
 	}
@@ -182,10 +188,19 @@ func (i *instance) call(name string, arguments ...int32) (int32, error) {
 		stack[place] = uint64(uint32(argument))
 	}
 	i.said = nil
+	ctx := ctx
+	if i.limit != nil {
+		limited, cancel := context.WithDeadline(ctx, *i.limit)
+		defer cancel()
+		ctx = limited
+	}
 	results, err := function.Call(ctx, stack...)
+	var exit *sys.ExitError
 	switch {
 	case i.said != nil:
 		return 0, i.said
+	case errors.As(err, &exit) && exit.ExitCode() == sys.ExitCodeDeadlineExceeded:
+		return 0, errors.New("limit")
 	case err != nil:
 		return 0, errors.New("trap: " + strings.SplitN(err.Error(), "\n", 2)[0])
 	case len(results) == 0:

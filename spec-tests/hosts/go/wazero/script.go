@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"time"
 
 	"github.com/tetratelabs/wazero"
 
@@ -60,21 +61,48 @@ func (s *script) step(step map[string]any) (*string, error) {
 	if name, ok := step["call"].(string); ok {
 		return s.call(step, name)
 	}
+	if name, ok := step["copy"].(string); ok {
+		return nil, s.copy(s.instances[name], s.number(step["from"]), s.number(step["to"]))
+	}
 	if terms, ok := step["add"].([]any); ok {
 		s.variables[step["save"].(string)] = s.number(terms[0]) + s.number(terms[1])
 		return nil, nil
 	}
 	if times, ok := step["repeat"].(float64); ok {
-		for range int(times) {
-			for _, inner := range step["steps"].([]any) {
-				if _, err := s.step(inner.(map[string]any)); err != nil {
-					return nil, err
-				}
-			}
-		}
-		return nil, nil
+		return nil, s.repeat(int(times), step["steps"].([]any))
+	}
+	if steps, ok := step["replaced"].([]any); ok {
+		return nil, s.replaced(steps)
 	}
 	return s.look(step)
+}
+
+func (s *script) copy(other *instance, from, to int32) error {
+	bytes, ok := other.memory.Read(uint32(from), uint32(to-from))
+	if !ok {
+		return errors.New("the range does not lie in memory")
+	}
+	_, err := s.current.write(string(bytes), &from)
+	return err
+}
+
+func (s *script) repeat(times int, steps []any) error {
+	for range times {
+		for _, inner := range steps {
+			if _, err := s.step(inner.(map[string]any)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// replaced puts another instance in the place of the one that was stopped: wazero closes what it stops, and says so when it is called.
+func (s *script) replaced(steps []any) error {
+	if _, err := s.current.call("opa_heap_ptr_get"); !s.current.module.IsClosed() || err == nil {
+		return errors.New("wazero has not closed what it stopped")
+	}
+	return s.repeat(1, steps)
 }
 
 func (s *script) instance(name string, step map[string]any) error {
@@ -114,7 +142,12 @@ func (s *script) call(step map[string]any, name string) (*string, error) {
 	for _, argument := range list {
 		arguments = append(arguments, s.number(argument))
 	}
+	if milliseconds, ok := step["limit"].(float64); ok {
+		end := time.Now().Add(time.Duration(milliseconds) * time.Millisecond)
+		s.current.limit = &end
+	}
 	result, err := s.current.call(name, arguments...)
+	s.current.limit = nil
 	if err != nil {
 		return nil, err
 	}

@@ -140,7 +140,7 @@ pub fn run<L: Loader>(loader: &L, arguments: &[String]) -> Result<Value> {
         "data" => ("data", data(loader, &folder, count)?),
         "soak" => ("soak", soak(loader, &folder, count)?),
         "speed" => ("speed", speed(loader, &folder)?),
-        "traps" | "bad" => misuse(loader, &folder, mode)?,
+        "traps" | "bad" | "limits" => misuse(loader, &folder, mode)?,
         other => bail!("unknown mode {other}"),
     };
     let (host, engine) = loader.names();

@@ -1,6 +1,7 @@
 //! A loader of the ABI's calls, for any engine that can call exports and look into memory; and the interpreter of scripts of such calls.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
@@ -32,6 +33,14 @@ pub trait Instance {
     /// # Errors
     /// When there is none.
     fn global(&mut self, name: &str) -> Result<i32>;
+
+    /// Lets the next call take so long at most; `limit` is what it then says.
+    ///
+    /// # Errors
+    /// When the engine cannot be stopped.
+    fn limit(&mut self, time: Duration) -> Result<()> {
+        bail!("calls cannot be stopped after {time:?}")
+    }
 }
 
 /// What an instance gets from its host.
@@ -289,6 +298,8 @@ impl<E: Engine> Script<'_, E> {
             self.text(step, pieces).map(|()| None)
         } else if let Some(name) = has("call").and_then(Value::as_str) {
             self.call(step, name)
+        } else if let Some(name) = has("copy").and_then(Value::as_str) {
+            self.copy(step, name).map(|()| None)
         } else if let Some(terms) = has("add").and_then(Value::as_array) {
             let terms = terms.iter().map(|term| self.number(term)).collect::<Result<Vec<_>>>()?;
             self.save(step, "", terms.into_iter().fold(0, i32::wrapping_add));
@@ -299,6 +310,9 @@ impl<E: Engine> Script<'_, E> {
                     self.step(step)?;
                 }
             }
+            Ok(None)
+        } else if has("replaced").is_some() {
+            // An instance that was stopped goes on.
             Ok(None)
         } else {
             self.look(step).map(Some)
@@ -315,10 +329,22 @@ impl<E: Engine> Script<'_, E> {
         Ok(())
     }
 
+    fn copy(&mut self, step: &Value, name: &str) -> Result<()> {
+        let from = self.number(step.get("from").context("no `from`")?)?;
+        let to = self.number(step.get("to").context("no `to`")?)?;
+        let range = usize::try_from(from)?..usize::try_from(to)?;
+        let other = self.instances.get_mut(name).context("no such instance")?;
+        let bytes = other.memory().get(range).context("the range does not lie in memory")?.to_vec();
+        write(self.instance()?, &bytes, Some(from)).map(drop)
+    }
+
     fn call(&mut self, step: &Value, name: &str) -> Result<Option<String>> {
         let arguments = step.get("arguments").and_then(Value::as_array).into_iter().flatten();
         let arguments = arguments.map(|argument| self.number(argument)).collect::<Result<Vec<_>>>()?;
         let instance = self.instance()?;
+        if let Some(limit) = step.get("limit").and_then(Value::as_u64) {
+            instance.limit(Duration::from_millis(limit))?;
+        }
         let result = instance.call(name, &arguments)?;
         if step.get("read").is_some() {
             return text(instance.memory(), result.context("no text")?).map(Some);

@@ -1,3 +1,4 @@
+import com.dylibso.chicory.runtime.Memory;
 import com.dylibso.chicory.wasm.WasmModule;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -52,6 +53,10 @@ final class Script {
             text(step);
         } else if (step.has("call")) {
             return call(step);
+        } else if (step.has("copy")) {
+            int from = number(step.get("from"));
+            Memory other = instances.get(step.get("copy").getAsString()).memory();
+            abi.write(other.readBytes(from, number(step.get("to")) - from), from);
         } else if (step.has("add")) {
             JsonArray terms = step.getAsJsonArray("add");
             variables.put(step.get("save").getAsString(), number(terms.get(0)) + number(terms.get(1)));
