@@ -45,6 +45,9 @@ const ATTEMPTS: usize = 20;
 /// After how many decisions an instance must have all the memory that it will ever have.
 const WARM: usize = 1_000;
 
+/// What a policy over small input needs, in bytes: the pages that every host gives. The stack of recursive functions alone would be more.
+const MOST_MEMORY: usize = 2 << 16;
+
 #[test]
 fn modules_are_small() -> Result<()> {
     let policies = [
@@ -195,6 +198,7 @@ fn check_flat(name: &str, mut decide: impl FnMut() -> Result<usize>) -> Result<(
         }
         ensure!(size == warm, "{name}: decision {decision} grew the memory from {warm} to {size} bytes");
     }
+    ensure!(warm <= MOST_MEMORY, "{name}: {warm} bytes of linear memory, at most {MOST_MEMORY}");
     println!("{name}: {warm} bytes of linear memory after {WARM} decisions and after {decisions}");
     Ok(())
 }

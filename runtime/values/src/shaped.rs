@@ -30,8 +30,8 @@ pub(crate) unsafe fn read(at: *const u8, depth: u32, shapes: Value, shape: Value
             return string(at.add(1), is_whole(shape));
         }
         if matches!(open, '[' | '{') {
-            let reader = Reader { shapes, shape, depth: depth + 1, tag: tag_of(open) };
-            return if depth < MAX_DEPTH { reader.collection(at) } else { fail(at, ErrorKind::TooDeep) };
+            let is_too_deep = depth >= MAX_DEPTH;
+            return if is_too_deep { fail(at, ErrorKind::TooDeep) } else { collection(at, depth + 1, shapes, shape) };
         }
         parse_value(at, depth)
     }
@@ -40,11 +40,6 @@ pub(crate) unsafe fn read(at: *const u8, depth: u32, shapes: Value, shape: Value
 /// Whether everything in a value may be looked at.
 fn is_whole(shape: Value) -> bool {
     shape.to_word() == Value::TRUE.to_word()
-}
-
-/// What a bracket opens, if it is no set.
-fn tag_of(open: char) -> Tag {
-    if open == '[' { Tag::Array } else { Tag::Object }
 }
 
 /// Where the next token begins: mostly at once.
@@ -87,188 +82,172 @@ unsafe fn past_plain(start: *const u8) -> *const u8 {
 #[cfg(not(target_arch = "wasm32"))]
 use crate::parser::skip_plain as past_plain;
 
-/// What a collection is read with.
-#[derive(Clone, Copy)]
-struct Reader {
-    shapes: Value,
-    shape: Value,
-    /// How deep the elements lie.
-    depth: u32,
-    tag: Tag,
+/// Reads an array or an object, of which the elements lie so deep. Here and below, nothing is passed that does not fit a word: that would need
+/// a frame on the stack in memory for each level of the text.
+unsafe fn collection(at: *const u8, depth: u32, shapes: Value, shape: Value) -> *const u8 {
+    // SAFETY: the caller's.
+    unsafe {
+        let is_object = byte(at) == '{';
+        let first = past_space(at.add(1));
+        if is_object && !matches!(byte(first), '"' | '}') {
+            return parse_value(at, depth - 1);
+        }
+        if is_whole(shape) {
+            return elements(at, first, depth, shapes, shape);
+        }
+        if shape.is_small() {
+            return elements(at, first, depth, shapes, numbered(shapes, shape));
+        }
+        if is_object && shape.is_address() {
+            return record(at, first, depth, shapes, shape);
+        }
+        let tag = if is_object { Tag::Object } else { Tag::Array };
+        let at = skip_collection(at, depth);
+        if !at.is_null() {
+            push_here(raw::new_collection(tag, 0));
+        }
+        at
+    }
 }
 
-impl Reader {
-    /// Reads an array or an object.
-    unsafe fn collection(self, at: *const u8) -> *const u8 {
-        // SAFETY: the caller's.
-        unsafe {
-            let is_object = matches!(self.tag, Tag::Object);
-            let first = past_space(at.add(1));
-            if is_object && !matches!(byte(first), '"' | '}') {
-                return parse_value(at, self.depth - 1);
-            }
-            if is_whole(self.shape) {
-                return self.elements(at, first, self.shape);
-            }
-            if self.shape.is_small() {
-                return self.elements(at, first, self.shape(self.shape));
-            }
-            if is_object && self.shape.is_address() {
-                return self.record(at, first);
-            }
-            let at = skip_collection(at, self.depth);
-            if !at.is_null() {
-                push_here(raw::new_collection(self.tag, 0));
-            }
-            at
-        }
-    }
+/// The shape of that number.
+fn numbered(shapes: Value, number: Value) -> Value {
+    raw::item(shapes, number.small_value() as usize)
+}
 
-    /// The shape of that number.
-    fn shape(self, number: Value) -> Value {
-        raw::item(self.shapes, number.small_value() as usize)
-    }
-
-    /// Reads the elements of a collection from the first one on.
-    unsafe fn elements(self, open: *const u8, mut at: *const u8, shape: Value) -> *const u8 {
-        let base = count();
-        let is_object = matches!(self.tag, Tag::Object);
-        // SAFETY: the caller's.
-        unsafe {
-            let close = byte(open) as u32 + 2;
-            if byte(at) as u32 != close {
-                loop {
-                    if is_object {
-                        at = if byte(at) == '"' { string(at.add(1), true) } else { parse_value(at, self.depth) };
-                        if at.is_null() {
-                            return at;
-                        }
-                        at = past_space(at);
-                        if byte(at) != ':' {
-                            if count() == base + 1 {
-                                // A set of strings.
-                                set_count(base);
-                                return parse_value(open, self.depth - 1);
-                            }
-                            return fail(at, ErrorKind::AfterKey);
-                        }
-                        at = past_space(at.add(1));
-                    }
-                    at = read(at, self.depth, self.shapes, shape);
+/// Reads the elements of a collection, each by one shape, from the first one on.
+unsafe fn elements(open: *const u8, mut at: *const u8, depth: u32, shapes: Value, shape: Value) -> *const u8 {
+    let base = count();
+    // SAFETY: the caller's.
+    unsafe {
+        let is_object = byte(open) == '{';
+        let close = byte(open) as u32 + 2;
+        if byte(at) as u32 != close {
+            loop {
+                if is_object {
+                    at = if byte(at) == '"' { string(at.add(1), true) } else { parse_value(at, depth) };
                     if at.is_null() {
                         return at;
                     }
                     at = past_space(at);
-                    if byte(at) as u32 == close {
-                        break;
-                    }
-                    if byte(at) != ',' {
-                        return fail(at, if is_object { ErrorKind::AfterEntry } else { ErrorKind::AfterElement });
-                    }
-                    at = past_space(at.add(1));
-                }
-            }
-            let (elements, words) = (waiting_from(base), count() - base);
-            let value = if is_object { keyed::read(self.tag, elements, words) } else { raw::array_of(elements, words) };
-            set_count(base);
-            push_here(value);
-            at.add(1)
-        }
-    }
-
-    /// Reads an object as a record from its first key on.
-    unsafe fn record(self, open: *const u8, mut at: *const u8) -> *const u8 {
-        let slots = raw::len(self.shape) / 2;
-        let record = raw::new_record(slots);
-        let (first, mut likely) = (at, 0);
-        // SAFETY: the caller's.
-        unsafe {
-            if byte(at) != '}' {
-                loop {
-                    let (slot, behind) = self.key(at, likely);
-                    if behind.is_null() {
-                        return behind;
-                    }
-                    let colon = past_space(behind);
-                    if byte(colon) != ':' {
-                        // The other one is a set of strings.
-                        let is_object = at != first;
-                        return if is_object {
-                            fail(colon, ErrorKind::AfterKey)
-                        } else {
-                            parse_value(open, self.depth - 1)
-                        };
-                    }
-                    at = past_space(colon.add(1));
-                    let is_wanted = slot < slots;
-                    at = if is_wanted {
-                        let shape = self.shape(raw::item(self.shape, slot * 2 + 1));
-                        read(at, self.depth, self.shapes, shape)
-                    } else {
-                        skip_value(at, self.depth)
-                    };
-                    if at.is_null() {
-                        return at;
-                    }
-                    if is_wanted {
-                        raw::set_slot(record, slot, pop());
-                        likely = slot + 1;
-                    }
-                    at = past_space(at);
-                    if byte(at) == '}' {
-                        break;
-                    }
-                    if byte(at) != ',' {
-                        return fail(at, ErrorKind::AfterEntry);
+                    if byte(at) != ':' {
+                        if count() == base + 1 {
+                            // A set of strings.
+                            set_count(base);
+                            return parse_value(open, depth - 1);
+                        }
+                        return fail(at, ErrorKind::AfterKey);
                     }
                     at = past_space(at.add(1));
                 }
-            }
-            push_here(record);
-            at.add(1)
-        }
-    }
-
-    /// Reads a key: the slot of its value, or a number beyond all slots, and the place behind the key or null. Objects mostly have their
-    /// keys in one order, so the slot behind the last one is looked at first.
-    unsafe fn key(self, at: *const u8, likely: usize) -> (usize, *const u8) {
-        let slots = raw::len(self.shape) / 2;
-        // SAFETY: the caller's.
-        unsafe {
-            if byte(at) != '"' {
-                return (slots, skip_value(at, self.depth));
-            }
-            let text = at.add(1);
-            let mut slot = likely;
-            for _ in 0..slots {
-                slot = if slot < slots { slot } else { 0 };
-                let key = raw::item(self.shape, slot * 2);
-                if raw::begins_with(text, key) {
-                    let end = text.add(raw::len(key));
-                    if byte(end) == '"' {
-                        return (slot, end.add(1));
-                    }
+                at = read(at, depth, shapes, shape);
+                if at.is_null() {
+                    return at;
                 }
-                slot += 1;
+                at = past_space(at);
+                if byte(at) as u32 == close {
+                    break;
+                }
+                if byte(at) != ',' {
+                    return fail(at, if is_object { ErrorKind::AfterEntry } else { ErrorKind::AfterElement });
+                }
+                at = past_space(at.add(1));
             }
-            let end = past_plain(text);
-            if byte(end) == '"' { (slots, end.add(1)) } else { self.escaped_key(text) }
         }
+        let (elements, words) = (waiting_from(base), count() - base);
+        let value = if is_object { keyed::read(Tag::Object, elements, words) } else { raw::array_of(elements, words) };
+        set_count(base);
+        push_here(value);
+        at.add(1)
     }
+}
 
-    /// Reads a key that is not plain, after its first quote; see [`Self::key`].
-    #[inline(never)]
-    unsafe fn escaped_key(self, text: *const u8) -> (usize, *const u8) {
-        let slots = raw::len(self.shape) / 2;
-        // SAFETY: the caller's.
-        let end = unsafe { parse_escaped(text) };
-        if end.is_null() {
-            return (slots, end);
+/// Reads an object as a record from its first key on.
+unsafe fn record(open: *const u8, first: *const u8, depth: u32, shapes: Value, shape: Value) -> *const u8 {
+    let slots = raw::len(shape) / 2;
+    let record = raw::new_record(slots);
+    let (mut at, mut likely) = (first, 0);
+    // SAFETY: the caller's.
+    unsafe {
+        if byte(at) != '}' {
+            loop {
+                let mut slot = plain_slot(at, shape, likely);
+                let behind =
+                    if slot < slots { at.add(2 + raw::len(raw::item(shape, slot * 2))) } else { skip_value(at, depth) };
+                if behind.is_null() {
+                    return behind;
+                }
+                if slot == slots && byte(at) == '"' {
+                    slot = escaped_slot(at.add(1), shape);
+                }
+                let colon = past_space(behind);
+                if byte(colon) != ':' {
+                    // The other one is a set of strings.
+                    let is_object = at != first;
+                    return if is_object { fail(colon, ErrorKind::AfterKey) } else { parse_value(open, depth - 1) };
+                }
+                at = past_space(colon.add(1));
+                at = if slot < slots {
+                    read(at, depth, shapes, numbered(shapes, raw::item(shape, slot * 2 + 1)))
+                } else {
+                    skip_value(at, depth)
+                };
+                if at.is_null() {
+                    return at;
+                }
+                if slot < slots {
+                    raw::set_slot(record, slot, pop());
+                    likely = slot + 1;
+                }
+                at = past_space(at);
+                if byte(at) == '}' {
+                    break;
+                }
+                if byte(at) != ',' {
+                    return fail(at, ErrorKind::AfterEntry);
+                }
+                at = past_space(at.add(1));
+            }
         }
-        let key = pop();
-        let is_key = |slot: &usize| raw::compare_texts(raw::item(self.shape, slot * 2), key) == 0;
-        ((0..slots).find(is_key).unwrap_or(slots), end)
+        push_here(record);
+        at.add(1)
     }
+}
+
+/// The slot of a key that stands there as it is in the shape, or a number beyond all slots. Objects mostly have their keys in one order, so the
+/// likely slot is looked at first.
+unsafe fn plain_slot(at: *const u8, shape: Value, likely: usize) -> usize {
+    let slots = raw::len(shape) / 2;
+    let mut slot = likely;
+    // SAFETY: the caller's.
+    unsafe {
+        if byte(at) != '"' {
+            return slots;
+        }
+        for _ in 0..slots {
+            slot = if slot < slots { slot } else { 0 };
+            let key = raw::item(shape, slot * 2);
+            if raw::begins_with(at.add(1), key) && byte(at.add(1 + raw::len(key))) == '"' {
+                return slot;
+            }
+            slot += 1;
+        }
+    }
+    slots
+}
+
+/// The slot of a key that is no plain text, behind its first quote, or a number beyond all slots. The key is well-formed.
+unsafe fn escaped_slot(text: *const u8, shape: Value) -> usize {
+    let slots = raw::len(shape) / 2;
+    // SAFETY: the caller's.
+    unsafe {
+        if byte(past_plain(text)) == '"' || parse_escaped(text).is_null() {
+            return slots;
+        }
+    }
+    let key = pop();
+    let is_key = |slot: &usize| raw::compare_texts(raw::item(shape, slot * 2), key) == 0;
+    (0..slots).find(is_key).unwrap_or(slots)
 }
 
 /// Passes a value.
@@ -303,8 +282,8 @@ unsafe fn skip_value(at: *const u8, depth: u32) -> *const u8 {
 unsafe fn skip_collection(mut at: *const u8, depth: u32) -> *const u8 {
     // SAFETY: only bytes that are not NUL are passed.
     unsafe {
-        let (open, close) = (byte(at), byte(at) as u32 + 2);
-        let mut tag = tag_of(open);
+        let close = byte(at) as u32 + 2;
+        let mut tag = if byte(at) == '[' { Tag::Array } else { Tag::Object };
         let mut is_first = true;
         at = past_space(at.add(1));
         if byte(at) as u32 == close {
