@@ -56,6 +56,20 @@ pub struct Program {
     pub schemas: BTreeMap<RuleId, Vec<SchemaUse>>,
 }
 
+impl Program {
+    /// The count of arguments that a function takes; a rule without parameters takes none.
+    #[must_use]
+    pub fn arity(&self, callee: Callee) -> usize {
+        match callee {
+            Callee::Builtin(builtin) => self.builtins[builtin].params.len(),
+            Callee::Function(set) => match self.sets[set].kind {
+                RuleKind::Function(arity) => arity,
+                RuleKind::Complete | RuleKind::PartialSet | RuleKind::PartialObject => 0,
+            },
+        }
+    }
+}
+
 /// A document and the schema that it has while a rule is checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SchemaUse {

@@ -12,7 +12,7 @@ use super::conflicts::Conflicts;
 use super::consts::{Constants, Word};
 use super::link::object::{AtomId, FunctionId, Object, Signature, SignatureId, ValType};
 use super::link::{LinkOptions, Linked, Linker, read_library};
-use super::shapes::{Shapes, has_loop};
+use super::shapes::Shapes;
 use super::{CodegenError, CodegenOptions, LinkError, func, sections};
 use crate::index::IndexVec;
 use crate::plan::ir::{Block, ConstId, Constant, FuncId, Operand, Program, StmtKind, TableId};
@@ -30,7 +30,7 @@ const STACK_SIZE: u32 = 32 * 1024;
 /// for each level of what they read, up to limits of their own. Addresses behind it still fit three bytes.
 const DEEP_STACK_SIZE: u32 = 960 * 1024;
 
-/// The most bytes of a constant pattern's table. The engine takes ten times as many.
+/// The most bytes of a constant pattern's table. The engine takes more than 100 KB.
 const LARGEST_PATTERN: usize = 16 * 1024;
 
 /// The pages that every host gives, also old ones: 128 KB.
@@ -552,6 +552,15 @@ impl<'a> ModuleBuilder<'a> {
         let (bytes, relocations) = code.finish(0);
         self.linker.define(id, bytes, relocations);
     }
+}
+
+/// Whether a plan runs through any collection.
+fn has_loop(program: &Program) -> bool {
+    let mut found = false;
+    for function in program.functions.iter() {
+        visit::for_each_stmt(&function.body, &mut |stmt| found |= matches!(stmt.kind, StmtKind::Scan { .. }));
+    }
+    found
 }
 
 /// Whether strings of documents are looked up among the constants while they are read: where constant keys are looked up, or constants

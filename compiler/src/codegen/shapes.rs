@@ -14,7 +14,7 @@ use crate::plan::visit;
 /// The builtin that looks at no element of its argument.
 const COUNT: &str = "count";
 
-/// Objects of which more keys are asked for are read whole in width: each key costs a look at each key of an object.
+/// Of objects of which more keys are asked for, all are read: each key of a shape costs a look at each key of an object.
 const MOST_KEYS: usize = 32;
 
 /// So many keys of which the values are looked at are worth the code that tells them from others, if nothing in the input is run through.
@@ -92,15 +92,6 @@ impl Shape {
     fn keys(&self) -> usize {
         if let Self::Record(keys) = self { keys.len() } else { 0 }
     }
-}
-
-/// Whether a plan runs through any collection.
-pub(super) fn has_loop(program: &Program) -> bool {
-    let mut found = false;
-    for function in program.functions.iter() {
-        visit::for_each_stmt(&function.body, &mut |stmt| found |= matches!(stmt.kind, StmtKind::Scan { .. }));
-    }
-    found
 }
 
 /// What is asked of the values of a class.
@@ -405,5 +396,52 @@ fn collect_assigned(block: &Block, in_loop: bool, once: &mut BTreeSet<Local>, of
         }
         let in_loop = in_loop || matches!(stmt.kind, StmtKind::Scan { .. });
         visit::blocks(&stmt.kind).for_each(|inner| collect_assigned(inner, in_loop, once, often));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Shapes;
+    use crate::plan::print::print_constant;
+    use crate::source::{RegoVersion, SourceSet};
+    use crate::{Options, compile_to_plan};
+
+    /// The shapes of what the document `p` of a package is asked for.
+    fn shapes(rules: &str) -> Option<String> {
+        let mut sources = SourceSet::new();
+        sources.add("policy.rego", format!("package p\n{rules}"), RegoVersion::V1);
+        let mut options = Options::default();
+        options.entrypoints.names.push("p".to_owned());
+        let program = compile_to_plan(&sources, &options).expect("it compiles");
+        Shapes::of(&program).map(|shapes| print_constant(&shapes.constant(&program.constants)))
+    }
+
+    #[test]
+    fn elements_of_which_some_keys_are_asked_for_are_records() {
+        let rules = "q contains x.id if {\n\tsome x in input.items\n\tx.kind == \"a\"\n\tx.meta.ok\n}\n";
+        let found = shapes(rules);
+        assert_eq!(
+            found.as_deref(),
+            Some(r#"[["items", 1], 2, ["kind", 3, "meta", 4, "id", 5], null, ["ok", 6], true, null]"#)
+        );
+    }
+
+    #[test]
+    fn what_is_collected_or_given_away_is_whole() {
+        for rule in
+            ["q contains x if some x in input.items", "q := upper(input.items[_])", "q := [x | x := input.items[_]]"]
+        {
+            assert_eq!(shapes(rule).as_deref(), Some(r#"[["items", 1], 2, true]"#), "{rule}");
+        }
+        assert_eq!(shapes("q contains input"), None);
+        // No object would become a record.
+        assert_eq!(shapes("q contains x if some x in input"), None);
+    }
+
+    #[test]
+    fn little_that_is_asked_for_without_loops_is_not_worth_shapes() {
+        assert_eq!(shapes("q if input.a.b == 1"), None);
+        let many = ["a", "b", "c", "d", "e", "f"].map(|key| format!("input.{key} == 1")).join("\n");
+        assert!(shapes(&format!("q if {{\n{many}\n}}")).is_some());
     }
 }

@@ -443,7 +443,7 @@ impl<'p> Checker<'p> {
             }
             let (mut params, variadic) = self.params(*target);
             // What comes back is not compared.
-            params.truncate(self.arity(*target));
+            params.truncate(self.program.arity(*target));
             let details = arguments(&function.params, &params, variadic.as_ref());
             let message = format!("{}: arity mismatch", self.name(*target));
             Some(TypeError {
@@ -451,17 +451,6 @@ impl<'p> Checker<'p> {
                 from_unknown: function.params.iter().any(is_unknown),
             })
         })
-    }
-
-    /// The count of arguments that a function takes; a rule without parameters takes none.
-    fn arity(&self, callee: Callee) -> usize {
-        match callee {
-            Callee::Builtin(builtin) => self.program.builtins[builtin].params.len(),
-            Callee::Function(set) => match self.program.sets[set].kind {
-                RuleKind::Function(arity) => arity,
-                RuleKind::Complete | RuleKind::PartialSet | RuleKind::PartialObject => 0,
-            },
-        }
     }
 
     /// Reports the calls in a body with another count of arguments than what is called takes. Nothing is known of rules
@@ -484,7 +473,7 @@ impl<'p> Checker<'p> {
     }
 
     fn arity_error(&self, callee: Callee, have: &[Option<Type>], args: usize, expr: &Expr) -> Diagnostic {
-        let (name, arity) = (self.name(callee), self.arity(callee));
+        let (name, arity) = (self.name(callee), self.program.arity(callee));
         if let Callee::Builtin(_) = callee {
             let (mut params, variadic) = self.params(callee);
             params.truncate(arity);
@@ -613,7 +602,7 @@ impl<'p> Visitor<'p> for WrongArity<'_, 'p> {
             Callee::Builtin(builtin) => self.checker.program.builtins[*builtin].variadic.is_some(),
             Callee::Function(_) => false,
         };
-        let is_wrong = args.len() != self.checker.arity(*callee) && !is_variadic;
+        let is_wrong = args.len() != self.checker.program.arity(*callee) && !is_variadic;
         if is_wrong {
             self.calls.push((expr, *callee, args, output.as_ref()));
         }

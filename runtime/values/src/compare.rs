@@ -28,12 +28,9 @@ pub fn equal(a: Value, b: Value) -> bool {
 /// The same as [`equal`], sooner for strings.
 #[must_use]
 pub fn equal_often(a: Value, b: Value) -> bool {
-    const IS_STRING: u32 = Tag::String as u32;
-    if a.to_word() == b.to_word() {
-        return true;
-    }
-    if raw::word(a) & raw::word(b) & TAG_MASK == IS_STRING && (raw::word(a) | raw::word(b)) & TAG_MASK == IS_STRING {
-        return raw::is_same_text(a, b);
+    let is_string = |value| raw::word(value) & TAG_MASK == Tag::String as u32;
+    if is_string(a) && is_string(b) {
+        return a.to_word() == b.to_word() || raw::is_same_text(a, b);
     }
     equal(a, b)
 }

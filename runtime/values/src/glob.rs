@@ -143,7 +143,7 @@ pub fn is_match(pattern: &[u8], separators: &[char], text: &[u8]) -> Result<bool
     }
 }
 
-/// How often a search without a program may go on or back, beside the lengths of pattern and text.
+/// So many steps may be taken without a program for each byte of pattern and text.
 const MOST_STEPS: usize = 8;
 
 /// The answer for a pattern and a text of ASCII without brackets, braces and backslashes, without compiling; none for others, and where that

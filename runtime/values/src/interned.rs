@@ -42,7 +42,7 @@ pub(crate) fn string(bytes: &[u8]) -> Value {
 
 #[cfg(target_arch = "wasm32")]
 mod in_module {
-    use regoc_abi::layout::{FLAG_RESOLVED, TEXT_BYTES};
+    use regoc_abi::layout::FLAG_RESOLVED;
     use regoc_abi::runtime::{STRINGS_LONGEST, STRINGS_MASK, STRINGS_SEED, STRINGS_SLOTS};
 
     use super::step;
@@ -79,7 +79,7 @@ mod in_module {
                     if candidate.is_undefined() {
                         break;
                     }
-                    if raw::len(candidate) == bytes.len() && is_text(candidate, bytes) {
+                    if raw::len(candidate) == bytes.len() && raw::begins_with(bytes.as_ptr(), candidate) {
                         return candidate;
                     }
                     slot = slot.wrapping_add(1);
@@ -112,22 +112,6 @@ mod in_module {
             at += 8;
         }
         hash as u32
-    }
-
-    /// Whether a string has a text of its length.
-    unsafe fn is_text(string: Value, text: &[u8]) -> bool {
-        let start = string.address().wrapping_add(TEXT_BYTES as usize);
-        let mut at = 0;
-        while at < text.len() {
-            // SAFETY: both are texts.
-            unsafe {
-                if text_word(start, text.len(), at) != text_word(text.as_ptr(), text.len(), at) {
-                    return false;
-                }
-            }
-            at += 8;
-        }
-        true
     }
 }
 

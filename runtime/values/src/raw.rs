@@ -11,7 +11,7 @@ use core::mem::offset_of;
 use regoc_abi::layout::{FLAG_RECORD, FLAG_RESOLVED, FLAG_SORTED, TAG_MASK, TEXT_BYTES};
 
 use crate::arena::allocate;
-use crate::{Tag, Value};
+use crate::{Tag, Value, interned};
 
 /// What every object begins with. The length is in bytes for texts, in elements for collections.
 #[repr(C)]
@@ -178,6 +178,11 @@ fn text_word(value: Value, at: usize) -> u64 {
     u64::from_le(word)
 }
 
+/// The first so many bytes of a word, of which it has eight.
+fn first_bytes(word: u64, count: usize) -> u64 {
+    if count < 8 { word & ((1 << (8 * count)) - 1) } else { word }
+}
+
 /// The order of two texts by bytes: negative, 0 or positive.
 #[inline(never)]
 pub(crate) fn compare_texts(a: Value, b: Value) -> i32 {
@@ -186,11 +191,7 @@ pub(crate) fn compare_texts(a: Value, b: Value) -> i32 {
     let mut at = 0;
     while at < shorter {
         let (word_a, word_b) = (text_word(a, at), text_word(b, at));
-        let mut difference = word_a ^ word_b;
-        let left = shorter - at;
-        if left < 8 {
-            difference &= (1 << (8 * left)) - 1;
-        }
+        let difference = first_bytes(word_a ^ word_b, shorter - at);
         if difference != 0 {
             let shift = difference.trailing_zeros() & 56;
             return ((word_a >> shift) & 0xff) as i32 - ((word_b >> shift) & 0xff) as i32;
@@ -200,21 +201,19 @@ pub(crate) fn compare_texts(a: Value, b: Value) -> i32 {
     i32::from(len_a > len_b) - i32::from(len_a < len_b)
 }
 
-/// Whether the text at an address, which ends with a NUL byte somewhere, begins with that of a string without NUL bytes.
+/// Whether the text at an address begins with that of a string.
 ///
 /// # Safety
-/// Such a text lies there, and seven bytes behind its end are memory, as is so of all texts, see `arena::reserve`.
+/// The text is as long as the string's, or it ends with a NUL byte and the string has none. Seven bytes behind its end are memory, as is so of
+/// all texts, see `arena::reserve`.
 #[cfg(target_arch = "wasm32")]
 pub(crate) unsafe fn begins_with(text: *const u8, string: Value) -> bool {
     let len = len(string);
     let mut at = 0;
     while at < len {
-        // SAFETY: what was read before equals the string, so it holds no NUL byte.
-        let mut difference = unsafe { text.add(at).cast::<u64>().read_unaligned() } ^ text_word(string, at);
-        if len - at < 8 {
-            difference &= (1 << (8 * (len - at))) - 1;
-        }
-        if difference != 0 {
+        // SAFETY: the caller's; what was read before equals the string.
+        let word = unsafe { text.add(at).cast::<u64>().read_unaligned() };
+        if first_bytes(word ^ text_word(string, at), len - at) != 0 {
             return false;
         }
         at += 8;
@@ -222,34 +221,20 @@ pub(crate) unsafe fn begins_with(text: *const u8, string: Value) -> bool {
     true
 }
 
-/// Whether the text at an address, which ends with a NUL byte somewhere, begins with that of a string without NUL bytes.
+/// Whether the text at an address begins with that of a string.
 ///
 /// # Safety
-/// Such a text lies there.
+/// The text is as long as the string's, or it ends with a NUL byte and the string has none.
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) unsafe fn begins_with(at: *const u8, string: Value) -> bool {
-    // SAFETY: the NUL byte differs from all bytes of the string.
+    // SAFETY: the caller's; a NUL byte differs from all bytes of the string.
     text(string).iter().enumerate().all(|(index, byte)| unsafe { at.add(index).read() } == *byte)
 }
 
 /// Whether two texts are the same.
 pub(crate) fn is_same_text(a: Value, b: Value) -> bool {
-    let len_a = len(a);
-    if len_a != len(b) {
-        return false;
-    }
-    let mut at = 0;
-    while at < len_a {
-        let mut difference = text_word(a, at) ^ text_word(b, at);
-        if len_a - at < 8 {
-            difference &= (1 << (8 * (len_a - at))) - 1;
-        }
-        if difference != 0 {
-            return false;
-        }
-        at += 8;
-    }
-    true
+    // SAFETY: so many bytes lie there, so that none behind the text are compared.
+    len(a) == len(b) && unsafe { begins_with(text_start(a), b) }
 }
 
 /// A hash of a text; equal texts have equal hashes.
@@ -258,12 +243,7 @@ pub(crate) fn hash_text(value: Value) -> u32 {
     let mut hash = 0_u64;
     let mut at = 0;
     while at < len {
-        let mut word = text_word(value, at);
-        if len - at < 8 {
-            word &= (1 << (8 * (len - at))) - 1;
-        }
-        hash = (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        hash ^= hash >> 32;
+        hash = interned::step(hash, first_bytes(text_word(value, at), len - at));
         at += 8;
     }
     hash as u32

@@ -3,10 +3,10 @@
 //! A *shape* says what of a value is looked at; the compiler knows it from the plan ([`regoc_abi::runtime::SHAPES`]). Where only some keys of
 //! an object can be asked for, it becomes a *record*: their values in a fixed order, and nothing else. Only code that the compiler wrote for
 //! its shape looks into a record. All that is passed is checked as if it were read. What is no object of string keys where an object was
-//! expected (builtins of hosts, and hosts that write value syntax, may give sets) is read whole.
+//! expected (hosts that write value syntax may give sets) is read whole.
 //!
-//! Modules have this reader where they run through collections, for speed: the small functions of [`crate::parser`] stand here once more where
-//! they are called for each character or value, so that no call is needed.
+//! Modules have this reader where they run through something in their input, or ask for many keys of it: the small functions of
+//! [`crate::parser`] stand here once more where they are called for each character or value, so that no call is needed.
 #![expect(unsafe_code, reason = "the cursor is an address, see the reader of whole values")]
 
 use regoc_abi::layout::MAX_DEPTH;

@@ -7,8 +7,8 @@ use super::unify::{Shape, Side, unify};
 use super::vars::{Reach, VarSet};
 use crate::hir::visit::Visitor;
 use crate::hir::{
-    BodyForm, BuiltinId, Callee, Expr, ExprKind, ExprOrigin, Local, LocalId, LocalOrigin, Program, RefBase, RuleKind,
-    Term, TermKind, With, WithValue,
+    BodyForm, BuiltinId, Callee, Expr, ExprKind, ExprOrigin, Local, LocalId, LocalOrigin, Program, RefBase, Term,
+    TermKind, With, WithValue,
 };
 use crate::index::IndexVec;
 use crate::source::Span;
@@ -168,7 +168,7 @@ impl<'p> Writer<'p> {
             }
             ExprKind::Call { callee, args, output } => {
                 let mut inputs: Vec<Node> = args.iter().chain(output).map(|term| self.term(term)).collect();
-                let outputs = inputs.split_off(self.arity(*callee).min(inputs.len()));
+                let outputs = inputs.split_off(self.program.arity(*callee).min(inputs.len()));
                 What::Call(inputs, outputs)
             }
             ExprKind::Not(body) => What::Not(self.statements(&body.exprs), body.form),
@@ -189,16 +189,6 @@ impl<'p> Writer<'p> {
             WithValue::Callee(_) => None,
         };
         clauses.iter().filter_map(value).collect()
-    }
-
-    fn arity(&self, callee: Callee) -> usize {
-        match callee {
-            Callee::Builtin(builtin) => self.program.builtins[builtin].params.len(),
-            Callee::Function(set) => match self.program.sets[set].kind {
-                RuleKind::Function(arity) => arity,
-                RuleKind::Complete | RuleKind::PartialSet | RuleKind::PartialObject => 0,
-            },
-        }
     }
 
     /// A term.
