@@ -252,8 +252,7 @@ fn instance(
     let mut builder = Runtime::builder()
         .limits(limits)
         .effects(move || SystemEffects::with_runtime_info(runtime_info()).with_http(http.clone()))
-        .strict_builtin_errors(arguments.strict_builtin_errors)
-        .interruptible(limits.time.is_some());
+        .strict_builtin_errors(arguments.strict_builtin_errors);
     if let Some(hosts) = capabilities.allow_net {
         builder = builder.allow_net(hosts);
     }

@@ -21,16 +21,13 @@ use crate::state::{self, State, Stop};
 /// The size of a page of linear memory.
 const PAGE: u64 = 1 << 16;
 
-/// An epoch that never comes.
-const NEVER: u64 = u64::MAX >> 1;
-
 /// One instance of a policy. `Send` but used by one thread at a time; it can answer any number of questions, and its memory does not
 /// grow from one to the next.
 pub struct Instance {
     policy: Policy,
     data: Data,
     /// `None` after a call that was cut off: the next call begins with a fresh one.
-    loaded: Option<Loaded>,
+    loaded: Option<Box<Loaded>>,
 }
 
 /// An instance of the module with the data in its memory.
@@ -44,7 +41,7 @@ struct Loaded {
 impl Instance {
     pub(crate) fn new(policy: Policy) -> Result<Self, Error> {
         let mut instance = Self { policy, data: Data::default(), loaded: None };
-        instance.loaded = Some(instance.load()?);
+        instance.loaded = Some(instance.load()?.into());
         Ok(instance)
     }
 
@@ -64,7 +61,7 @@ impl Instance {
         // A fresh instance rather than the old one's memory: whatever the old data left behind is given back to the system.
         match self.load() {
             Ok(loaded) => {
-                self.loaded = Some(loaded);
+                self.loaded = Some(loaded.into());
                 Ok(())
             }
             Err(error) => {
@@ -106,7 +103,7 @@ impl Instance {
     pub fn evaluate_raw(&mut self, entrypoint: EntrypointId, input: &Input<'_>) -> Result<&[u8], Error> {
         let mut loaded = match self.loaded.take() {
             Some(loaded) => loaded,
-            None => self.load()?,
+            None => self.load()?.into(),
         };
         let address = match loaded.evaluate(entrypoint, input) {
             Ok(address) => address,
@@ -278,7 +275,7 @@ impl Raw {
 
     /// Runs calls into the module under the limits.
     fn guarded<T>(&mut self, run: impl FnOnce(&mut Self) -> wasmtime::Result<T>) -> Result<T, Failure> {
-        let _guard = arm(&mut self.store, &self.shared.clone())?;
+        let _guard = arm(&mut self.store, &self.shared)?;
         run(self).map_err(failure)
     }
 
@@ -360,10 +357,7 @@ impl Raw {
 
 /// Gives the next calls their full time, and keeps watch while the result lives.
 fn arm(store: &mut Store<State>, shared: &Shared) -> Result<Option<crate::limits::Guard>, Error> {
-    let Some(time) = shared.limits.time else {
-        store.set_epoch_deadline(NEVER);
-        return Ok(None);
-    };
+    let Some(time) = shared.limits.time else { return Ok(None) };
     store.data_mut().deadline = Instant::now().checked_add(time);
     store.set_epoch_deadline(Watchdog::epochs(time));
     let guard = shared.watchdog.watch(&shared.engine);

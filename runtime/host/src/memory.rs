@@ -1,15 +1,17 @@
 //! Reading and writing a module's linear memory. Every address comes from the module and is checked against the memory's bounds.
 
+use std::ffi::CStr;
+
 use crate::address::TextAddress;
 use crate::state::Stop;
 
 /// The bytes from an address up to the next NUL byte.
 pub(crate) fn text(memory: &[u8], address: TextAddress) -> Result<&[u8], Stop> {
     let rest = memory.get(address.0 as usize..).unwrap_or_default();
-    let Some(length) = rest.iter().position(|byte| *byte == 0) else {
-        return Err(Stop::Protocol(format!("the text at address {} leaves the memory", address.0)));
-    };
-    Ok(rest.get(..length).unwrap_or_default())
+    match CStr::from_bytes_until_nul(rest) {
+        Ok(text) => Ok(text.to_bytes()),
+        Err(_) => Err(Stop::Protocol(format!("the text at address {} leaves the memory", address.0))),
+    }
 }
 
 /// Writes bytes to an address.

@@ -74,7 +74,6 @@ pub struct Builder {
     strict_builtin_errors: bool,
     allow_net: Option<Arc<[String]>>,
     fast_compile: bool,
-    uninterruptible: bool,
 }
 
 impl Builder {
@@ -132,25 +131,16 @@ impl Builder {
         Self { fast_compile: fast, ..self }
     }
 
-    /// Whether a running decision can be stopped. It can by default, which costs a few percent in loops; without it [`Limits::time`]
-    /// is not available.
-    #[must_use]
-    pub fn interruptible(self, interruptible: bool) -> Self {
-        Self { uninterruptible: !interruptible, ..self }
-    }
-
     /// The runtime.
     ///
     /// # Errors
     ///
-    /// When the machine has no support for the engine, or a limit in time is set on a runtime that cannot interrupt.
+    /// When the machine has no support for the engine.
     pub fn build(self) -> Result<Runtime, Error> {
-        if self.uninterruptible && self.limits.time.is_some() {
-            return Err(Error::new(ErrorKind::Internal, "a limit in time needs an interruptible runtime"));
-        }
         let mut config = Config::new();
         config
-            .epoch_interruption(!self.uninterruptible)
+            // To ask at each turn of a loop whether the time is over takes a fourth of a decision's time, so only who limits it pays.
+            .epoch_interruption(self.limits.time.is_some())
             .max_wasm_stack(STACK)
             .cranelift_opt_level(if self.fast_compile { OptLevel::None } else { OptLevel::Speed });
         if self.fast_compile {
