@@ -194,7 +194,6 @@ pub(crate) fn plan(loaded: Loaded, request: &Request) -> Result<Value, Failure> 
     }
     let sources = sorted(&loaded.sources);
     let mut options = options(request, &loaded.data);
-    options.whole_functions = true;
     options.skip_passes = PASSES.iter().map(|pass| pass.name.to_owned()).collect();
     match regoc_compiler::compile_to_plan(&sources, &options) {
         Ok(program) => write_plan(&program, &sources).map_err(Failure::message),

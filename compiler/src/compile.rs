@@ -53,8 +53,6 @@ pub struct Options {
     pub typescript: bool,
     /// Names of optimizer passes to leave out; see [`crate::optimize::PASSES`].
     pub skip_passes: BTreeSet<String>,
-    /// Whether functions of the plan stay whole however large they grow; see [`PlanOptions`].
-    pub whole_functions: bool,
     /// Whether the name section names the functions of the guest library too.
     pub guest_names: bool,
 }
@@ -182,8 +180,7 @@ fn plan_of(program: Program, countable: &Countable, options: &Options) -> Result
         without_index: mode == CoverageMode::WithoutIndex,
         without_early_exit: mode == CoverageMode::WithoutEarlyExit,
     });
-    let plan =
-        build(&program, &PlanOptions { whole_functions: options.whole_functions, coverage, trace: options.trace })?;
+    let plan = build(&program, &PlanOptions { coverage, trace: options.trace })?;
     // No phase sees the tree of an earlier one, so the next one can have its memory.
     drop(program);
     Ok(finished(plan, options))

@@ -32,7 +32,6 @@ pub fn plan(case: &EvaluationCase, optimizer: Optimizer) -> Result<Planned, Stri
         capabilities: capabilities(),
         query: Some(QuerySource { file, context: None }),
         // They run after the plan was checked as the planner made it.
-        whole_functions: optimizer == Optimizer::Written,
         skip_passes: PASSES.iter().map(|pass| pass.name.to_owned()).collect(),
         ..Options::default()
     };

@@ -21,7 +21,7 @@ fn plan(modules: &[(String, String)], version: RegoVersion) -> Option<Value> {
         sources.add(name, text, version);
     }
     let skip_passes = PASSES.iter().map(|pass| pass.name.to_owned()).collect();
-    let options = Options { whole_functions: true, skip_passes, ..Options::default() };
+    let options = Options { skip_passes, ..Options::default() };
     // What does not compile is another test's.
     let program = compile_to_plan(&sources, &options).ok()?;
     Some(write_plan(&program, &sources).expect("every plan of the planner can be written"))

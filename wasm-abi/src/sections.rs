@@ -4,7 +4,7 @@
 //!
 //! | section | holds |
 //! |---|---|
-//! | [`RULES`] | `{file: [[path, row, column]]}`: where each rule is defined; rows and columns count from 1. Where the place is not known, the file is `""`, and there is only the path |
+//! | [`RULES`] | `{file: {path: [row]}}`: where each rule is defined; rows count from 1. A rule that does not begin its row is `[row, column]`. Where places are not known, the file is `""`, and there is only the path |
 //! | [`PRODUCER`] | `{"regoc": version, "opa": version, "builtins": [name]}`: what built the module, for which version of OPA's answers, and the builtins that it uses, if any |
 
 /// Maps rules to file, row and column.

@@ -4,38 +4,47 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::module::ModuleBuilder;
-use crate::plan::ir::{Program, Rule};
-use crate::source::{SourceSet, Span};
+use crate::plan::ir::Program;
+use crate::source::{Position, SourceSet, Span};
 
 /// The version of OPA whose answers a module gives.
 const OPA_VERSION: &str = "1.22.0";
 
 /// The section [`regoc_abi::sections::RULES`].
 pub(super) fn rules(program: &Program, sources: &SourceSet) -> String {
-    let mut files: BTreeMap<&str, Vec<&Rule>> = BTreeMap::new();
+    let mut files: BTreeMap<&str, BTreeMap<&str, Vec<Position>>> = BTreeMap::new();
     for rule in program.rules.iter() {
         let file = rule.span.map_or("", |span| &sources.get(span.file).name);
-        files.entry(file).or_default().push(rule);
+        let places = files.entry(file).or_default().entry(&rule.path).or_default();
+        places.extend(rule.span.map(|span| sources.position(span)));
     }
-    let files: Vec<_> = files.into_iter().collect();
-    let mut text = String::from("{");
-    list(&mut text, &files, |text, (file, rules)| {
-        string(text, file);
-        text.push_str(":[");
-        list(text, rules, |text, rule| {
+    let mut text = String::new();
+    object(&mut text, &files, |text, paths| {
+        object(text, paths, |text, places| {
             text.push('[');
-            string(text, &rule.path);
-            if let Some(span) = rule.span {
-                let place = sources.position(span);
+            list(text, places, |text, place| {
                 // Writing to a string does not fail.
-                let _ = write!(text, ",{},{}", place.row, place.col);
-            }
+                let _ = match place.col {
+                    1 => write!(text, "{}", place.row),
+                    column => write!(text, "[{},{column}]", place.row),
+                };
+            });
             text.push(']');
         });
-        text.push(']');
+    });
+    text
+}
+
+/// Writes a JSON object.
+fn object<T>(text: &mut String, members: &BTreeMap<&str, T>, value: impl Fn(&mut String, &T)) {
+    let members: Vec<_> = members.iter().collect();
+    text.push('{');
+    list(text, &members, |text, (key, member)| {
+        string(text, key);
+        text.push(':');
+        value(text, member);
     });
     text.push('}');
-    text
 }
 
 /// The section [`regoc_abi::sections::PRODUCER`].

@@ -109,7 +109,7 @@ fn one_rule_is_small_and_needs_nothing_but_memory_and_abort() {
     let mut pieces: Vec<_> = made.sizes.pieces.iter().map(|piece| (piece.size, &piece.name)).collect();
     pieces.sort_unstable_by(|a, b| b.cmp(a));
     assert!(made.wasm.len() < ONE_RULE_LIMIT, "{} bytes: {pieces:#?}", made.wasm.len());
-    let rules = r#"{"policy.rego":[["data.example.allow",2,1]]}"#;
+    let rules = r#"{"policy.rego":{"data.example.allow":[2]}}"#;
     assert!(made.wasm.windows(rules.len()).any(|bytes| bytes == rules.as_bytes()));
 }
 

@@ -3,6 +3,8 @@
 //! An ordered list of passes, each a file whose first lines say what it needs and what it keeps. Works on meaning: what rules,
 //! scans and constants are, never on instructions. With debug assertions the plan is validated after every pass.
 
+mod case_tables;
+mod constants;
 mod data_index;
 mod dead;
 mod early_exit;
@@ -63,6 +65,7 @@ pub const PASSES: &[Pass] = &[
     Pass { name: "data-index", run: Run::Plan(data_index::run) },
     Pass { name: "memoize", run: Run::Plan(memoize::run) },
     Pass { name: "unused", run: Run::Plan(unused::run) },
+    Pass { name: "case-tables", run: Run::Plan(case_tables::run) },
     Pass { name: "split", run: Run::Plan(split::run) },
     Pass { name: INPUT_SHAPES, run: Run::Generator },
 ];

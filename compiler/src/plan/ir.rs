@@ -164,7 +164,7 @@ pub enum FunctionKind {
     Extent,
     /// The element of a subtree of `data` under a key known at run time (parameter 2).
     Lookup,
-    /// Part of another function, split off by the optimiser or the planner.
+    /// Part of another function, split off by the optimiser.
     Part,
 }
 

@@ -11,14 +11,15 @@ mod switch;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use chunk::{Chunk, Piece};
 use part::Parts;
 use switch::Grouping;
 
 use crate::index::{Id as _, IndexVec};
-use crate::plan::ir::{Block, ConstId, Constant, FuncId, Function, Label, Local, PART_SUFFIX, Program, Stmt, StmtKind};
+use crate::optimize::constants::Constants;
+use crate::plan::ir::{Block, FuncId, Function, Label, Local, PART_SUFFIX, Program, Stmt, StmtKind};
 use crate::plan::ranges::{Range, Ranges};
 use crate::plan::visit;
 
@@ -116,47 +117,6 @@ fn own_weight(kind: &StmtKind) -> usize {
         StmtKind::CallDynamic { path, args, .. } => 1 + path.len() + args.len() / 4,
         StmtKind::Switch { cases, .. } => 1 + cases.len(),
         _ => 1,
-    }
-}
-
-/// The constants of the plan while more are added.
-#[derive(Default)]
-struct Constants {
-    ids: HashMap<Constant, ConstId>,
-    known: usize,
-    new: Vec<Constant>,
-}
-
-impl Constants {
-    /// Takes in the constants that are there.
-    fn learn(&mut self, constants: &IndexVec<ConstId, Constant>) {
-        for (id, constant) in constants.enumerate().skip(self.known) {
-            self.ids.entry(constant.clone()).or_insert(id);
-        }
-        self.known = constants.len();
-    }
-
-    /// The id of a constant.
-    fn id(&mut self, constant: Constant) -> ConstId {
-        let next = ConstId::from_usize(self.known + self.new.len());
-        let (ids, new) = (&mut self.ids, &mut self.new);
-        *ids.entry(constant).or_insert_with_key(|constant| {
-            new.push(constant.clone());
-            next
-        })
-    }
-
-    /// The id of a number.
-    fn number(&mut self, number: usize) -> ConstId {
-        self.id(Constant::Number(number.to_string().as_str().into()))
-    }
-
-    /// Adds the new ones to the plan.
-    fn add_to(&mut self, constants: &mut IndexVec<ConstId, Constant>) {
-        self.new.drain(..).for_each(|constant| {
-            constants.push(constant);
-        });
-        self.known = constants.len();
     }
 }
 

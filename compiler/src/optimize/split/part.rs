@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::{Constants, labeled, plain};
+use super::{labeled, plain};
 use crate::index::Id as _;
+use crate::optimize::constants::Constants;
 use crate::plan::ir::{Block, ConstId, Constant, FuncId, Function, FunctionKind, Label, Local, Stmt, StmtKind};
 use crate::plan::visit;
 

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Constants, labeled, own_weight, plain, weight};
+use super::{labeled, own_weight, plain, weight};
 use crate::index::IndexVec;
+use crate::optimize::constants::Constants;
 use crate::plan::ir::{Block, ConstId, Constant, Function, Label, Local, Operand, Stmt, StmtKind};
 use crate::plan::visit;
 

@@ -4,7 +4,6 @@
 //! for each node, so an extent of `data` and one of a package share it.
 
 use super::context::{ContextId, is_function};
-use super::rules::Parts;
 use super::{FunctionKey, Planner};
 use crate::hir::{NodeId, RuleKind, Term, TermKind, Tree};
 use crate::plan::ir::{Constant, Function, FunctionKind, Local, Operand, StmtKind};
@@ -114,21 +113,17 @@ impl<'p> Planner<'p> {
     /// Plans a [`FunctionKey::Virtual`].
     pub(super) fn virtual_function(&mut self, node: NodeId, context: ContextId) -> Function {
         let name = self.node_name(node) + "{rules}";
-        let children: Vec<_> = self.hir.tree.nodes[node].children.iter().collect();
-        let parts = Parts { name: name.clone(), context, arguments: 0, accumulators: 1, stops: false };
-        let make = |planner: &mut Self, accumulators: &[Local]| {
-            accumulators.iter().for_each(|target| planner.push(StmtKind::MakeObject { target: *target }));
-        };
-        let accumulators = self.in_parts(&parts, &children, make, |planner, accumulators, (name, child)| {
-            let Some(object) = accumulators.first().copied() else { return };
-            if node == Tree::ROOT && &***name == HIDDEN {
-                return;
+        self.begin(context, 0);
+        let object = self.frame.new_local();
+        self.push(StmtKind::MakeObject { target: object });
+        for (name, child) in &self.hir.tree.nodes[node].children {
+            if node == Tree::ROOT && &**name == HIDDEN {
+                continue;
             }
-            planner.with_value_of_child(name, **child, |planner, key, value| {
+            self.with_value_of_child(name, *child, |planner, key, value| {
                 planner.push(StmtKind::ObjectInsert { object, key, value });
             });
-        });
-        let result = accumulators.first().copied().unwrap_or(Local::DATA);
-        self.end(name, FunctionKind::Extent, result)
+        }
+        self.end(name, FunctionKind::Extent, object)
     }
 }

@@ -48,7 +48,6 @@ pub(super) struct Frame {
     locals: u32,
     labels: u32,
     scans: usize,
-    size: usize,
 }
 
 impl Frame {
@@ -67,7 +66,6 @@ impl Frame {
             locals: Local::DATA.0 + 1,
             labels: 0,
             scans: 0,
-            size: 0,
         };
         for callee in mocked {
             let local = frame.new_local();
@@ -93,11 +91,6 @@ impl Frame {
     /// The number of locals so far.
     pub(super) fn locals(&self) -> u32 {
         self.locals
-    }
-
-    /// The number of statements so far, in all blocks.
-    pub(super) fn size(&self) -> usize {
-        self.size
     }
 
     /// Whether what is planned now may run more than once for each call of the function.
@@ -127,7 +120,6 @@ impl Frame {
 
     /// Adds a statement with a place of its own.
     pub(super) fn push_at(&mut self, kind: StmtKind, span: Option<Span>) {
-        self.size += 1;
         if let Some(block) = self.open.last_mut() {
             block.stmts.push(Stmt { kind, span });
         }
@@ -240,7 +232,6 @@ impl Frame {
 
     /// Puts a statement before others of the innermost block.
     pub(super) fn insert(&mut self, position: usize, kind: StmtKind) {
-        self.size += 1;
         let span = self.span;
         if let Some(block) = self.open.last_mut() {
             block.stmts.insert(position, Stmt { kind, span });

@@ -53,8 +53,6 @@ use crate::source::Span;
 /// What to plan for, beside what the program says.
 #[derive(Clone, Debug, Default)]
 pub struct PlanOptions {
-    /// Whether functions stay whole however large they grow. Else they are planned in parts, as engines of wasm need it.
-    pub whole_functions: bool,
     /// Whether the plan tells its host what of it runs; none: it does not.
     pub coverage: Option<CoverageOptions>,
     /// Whether the plan tells its host of each statement of a test before it is tried.
@@ -67,7 +65,7 @@ pub struct PlanOptions {
 /// What the plan cannot express: rules that refer into the document they define, calls of builtins that nobody answers, bodies with
 /// more nested iterations than a function can hold.
 pub fn build(program: &hir::Program, options: &PlanOptions) -> Result<Program, Vec<Diagnostic>> {
-    let mut planner = Planner::new(program, options.whole_functions);
+    let mut planner = Planner::new(program);
     planner.coverage = options.coverage.clone().map(Coverage::new);
     planner.trace = options.trace.then(|| Trace::new(program));
     planner.entrypoints();
@@ -106,8 +104,6 @@ struct Requested {
 
 struct Planner<'p> {
     hir: &'p hir::Program,
-    /// See [`PlanOptions::whole_functions`].
-    whole_functions: bool,
     contexts: Contexts<'p>,
     failing: Failing,
     constants: Constants,
@@ -129,10 +125,9 @@ struct Planner<'p> {
 }
 
 impl<'p> Planner<'p> {
-    fn new(hir: &'p hir::Program, whole_functions: bool) -> Self {
+    fn new(hir: &'p hir::Program) -> Self {
         Self {
             hir,
-            whole_functions,
             contexts: Contexts::new(hir),
             failing: Failing::of(hir),
             // Many rules have a constant of their own.

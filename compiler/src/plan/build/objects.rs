@@ -8,7 +8,6 @@ use std::collections::BTreeSet;
 use super::Planner;
 use super::body::Solutions;
 use super::context::ContextId;
-use super::rules::Parts;
 use crate::hir::visit::is_constant;
 use crate::hir::{self, RuleSetId, Term};
 use crate::plan::ir::{ConstId, Function, FunctionKind, Local, Operand, StmtKind, TypeTest};
@@ -49,17 +48,18 @@ impl<'p> Planner<'p> {
             ground: rules.iter().all(|rule| self.hir.rules[*rule].suffix.iter().all(is_constant)),
         };
         let name = self.node_name(self.hir.sets[set].node);
-        let count = if shape.lengths.len() > 1 { 2 } else { 1 };
-        let parts = Parts { name: name.clone(), context, arguments: 0, accumulators: count, stops: false };
-        let make = |planner: &mut Self, accumulators: &[Local]| {
-            accumulators.iter().for_each(|target| planner.push(StmtKind::MakeObject { target: *target }));
-        };
-        let accumulators = self.in_parts(&parts, &rules, make, |planner, accumulators, rule| {
-            let (Some(object), Some(paths)) = (accumulators.first(), accumulators.last()) else { return };
-            planner.object_rule(*rule, &shape, Accumulators { object: *object, paths: *paths });
-        });
-        let result = accumulators.first().copied().unwrap_or(Local::DATA);
-        self.end(name, FunctionKind::Rules, result)
+        self.begin(context, 0);
+        let object = self.frame.new_local();
+        // Only where paths differ in length there is something to tell apart.
+        let paths = if shape.lengths.len() > 1 { self.frame.new_local() } else { object };
+        self.push(StmtKind::MakeObject { target: object });
+        if paths != object {
+            self.push(StmtKind::MakeObject { target: paths });
+        }
+        for rule in rules {
+            self.object_rule(rule, &shape, Accumulators { object, paths });
+        }
+        self.end(name, FunctionKind::Rules, object)
     }
 
     fn object_rule(&mut self, id: hir::RuleId, shape: &Shape, accumulators: Accumulators) {

@@ -8,28 +8,9 @@ use super::constants::constant;
 use super::context::ContextId;
 use crate::hir::{self, Body, RuleKind, RuleSetId, Term};
 use crate::index::Id as _;
-use crate::plan::ir::{
-    Block, ConstId, Constant, Function, FunctionKind, Label, Local, PART_SUFFIX, Rule, RuleId, StmtKind,
-};
+use crate::plan::ir::{ConstId, Constant, Function, FunctionKind, Label, Local, Rule, RuleId, StmtKind};
 use crate::plan::order::compare;
 use crate::source::Span;
-
-/// The size of a function, in statements, from which a rule set goes on in another function.
-const PART_SIZE: usize = 2_000;
-
-/// A function that may be split.
-pub(super) struct Parts {
-    /// Its name.
-    pub(super) name: String,
-    /// The replacements it is planned under.
-    pub(super) context: ContextId,
-    /// The number of arguments.
-    pub(super) arguments: u32,
-    /// The number of locals that go from item to item. The first is the result.
-    pub(super) accumulators: u32,
-    /// Whether nothing is left to do once the first accumulator is defined. An item may then leave [`Planner::done`].
-    pub(super) stops: bool,
-}
 
 /// What the rules of a complete document or function know of each other.
 struct Complete {
@@ -88,17 +69,17 @@ impl<'p> Planner<'p> {
         let value = if self.exits_early() { self.common_value(rules) } else { None };
         let complete = Complete { value, arguments, contested: rules.len() > 1 };
         let name = self.node_name(self.hir.sets[set].node);
-        let stops = complete.value.is_some();
-        let parts = Parts { name: name.clone(), context, arguments, accumulators: 1, stops };
-        let accumulators = self.in_parts(
-            &parts,
-            rules,
-            |_, _| {},
-            |planner, accumulators, rule| {
-                accumulators.iter().for_each(|result| planner.complete_rule(*rule, &complete, *result));
-            },
-        );
-        let result = accumulators.first().copied().unwrap_or(Local::DATA);
+        self.begin(context, arguments);
+        let result = self.frame.new_local();
+        for rule in rules {
+            self.complete_rule(*rule, &complete, result);
+        }
+        if complete.value.is_some() {
+            // The first block of the function, which the first success leaves ([`Planner::definition`]).
+            let items = self.frame.close_block();
+            self.frame.open_block();
+            self.push(StmtKind::Block(items));
+        }
         if let Some(rule) = self.hir.sets[set].default {
             self.default_rule(rule, arguments, result);
         }
@@ -219,25 +200,28 @@ impl<'p> Planner<'p> {
 
     fn partial_set(&mut self, set: RuleSetId, context: ContextId) -> Function {
         let name = self.node_name(self.hir.sets[set].node);
-        let parts = Parts { name: name.clone(), context, arguments: 0, accumulators: 1, stops: false };
-        let make = |planner: &mut Self, accumulators: &[Local]| {
-            accumulators.iter().for_each(|target| planner.push(StmtKind::MakeSet { target: *target }));
-        };
-        let accumulators = self.in_parts(&parts, &self.hir.sets[set].rules, make, |planner, accumulators, rule| {
-            let Some(element) = &planner.hir.rules[*rule].element else { return };
-            let first = constant(element).is_some() && planner.coverage.is_none();
-            let first = first && !planner.fails_again(&planner.hir.rules[*rule].body);
-            let solutions = if first { Solutions::First } else { Solutions::Distinct };
-            planner.rule_body(*rule, solutions, &[element], |planner, label| {
-                let value = planner.term(element);
-                accumulators.iter().for_each(|set| planner.push(StmtKind::SetAdd { set: *set, value }));
-                if solutions == Solutions::First && planner.frame.in_scan() {
-                    planner.push(StmtKind::Break(label));
-                }
-            });
+        self.begin(context, 0);
+        let target = self.frame.new_local();
+        self.push(StmtKind::MakeSet { target });
+        for rule in &self.hir.sets[set].rules {
+            self.element_rule(*rule, target);
+        }
+        self.end(name, FunctionKind::Rules, target)
+    }
+
+    /// Adds the elements of a rule to its set.
+    fn element_rule(&mut self, id: hir::RuleId, set: Local) {
+        let rule = &self.hir.rules[id];
+        let Some(element) = &rule.element else { return };
+        let first = constant(element).is_some() && self.coverage.is_none() && !self.fails_again(&rule.body);
+        let solutions = if first { Solutions::First } else { Solutions::Distinct };
+        self.rule_body(id, solutions, &[element], |planner, label| {
+            let value = planner.term(element);
+            planner.push(StmtKind::SetAdd { set, value });
+            if solutions == Solutions::First && planner.frame.in_scan() {
+                planner.push(StmtKind::Break(label));
+            }
         });
-        let result = accumulators.first().copied().unwrap_or(Local::DATA);
-        self.end(name, FunctionKind::Rules, result)
     }
 
     /// Plans a rule without branches or parameters.
@@ -289,72 +273,5 @@ impl<'p> Planner<'p> {
         }
         self.rule_ids.insert(id, first);
         first
-    }
-
-    /// Plans a function item by item, in several functions if it grows large. `prologue` gives the accumulators their first values.
-    /// Returns them; the function is open still, behind all items.
-    pub(super) fn in_parts<T>(
-        &mut self,
-        parts: &Parts,
-        items: &[T],
-        prologue: impl FnOnce(&mut Self, &[Local]),
-        mut each: impl FnMut(&mut Self, &[Local], &T),
-    ) -> Vec<Local> {
-        let mut functions = Vec::new();
-        let mut accumulators = self.begin_part(parts);
-        for item in items {
-            if self.frame.size() > PART_SIZE && !self.whole_functions {
-                functions.push(self.end_part(parts, &accumulators));
-                accumulators = self.begin_part(parts);
-            }
-            each(self, &accumulators, item);
-        }
-        if functions.is_empty() {
-            let items = self.frame.close_block();
-            self.frame.open_block();
-            prologue(self, &accumulators);
-            self.place_items(parts, items);
-            return accumulators;
-        }
-        functions.push(self.end_part(parts, &accumulators));
-        let accumulators = self.begin_part(parts);
-        prologue(self, &accumulators);
-        self.block(|planner, done| {
-            for function in functions {
-                planner.call_part(parts, function, &accumulators, done);
-            }
-        });
-        accumulators
-    }
-
-    fn place_items(&mut self, parts: &Parts, items: Block) {
-        if parts.stops { self.push(StmtKind::Block(items)) } else { self.frame.splice(items) }
-    }
-
-    /// Begins a function whose first block, labeled 0, an item may leave if the function [stops](Parts::stops).
-    fn begin_part(&mut self, parts: &Parts) -> Vec<Local> {
-        self.begin(parts.context, parts.arguments);
-        (0..parts.accumulators).map(|_| self.frame.new_local()).collect()
-    }
-
-    fn end_part(&mut self, parts: &Parts, accumulators: &[Local]) -> crate::plan::ir::FuncId {
-        let result = accumulators.first().copied().unwrap_or(Local::DATA);
-        let mut function = self.end(parts.name.clone() + PART_SUFFIX, FunctionKind::Part, result);
-        function.params += parts.accumulators;
-        self.add_function(function)
-    }
-
-    fn call_part(&mut self, parts: &Parts, function: crate::plan::ir::FuncId, accumulators: &[Local], done: Label) {
-        let Some(target) = accumulators.first().copied() else { return };
-        let arguments = (0..parts.arguments).map(|index| self.frame.argument(parts.arguments, index).into());
-        let mocks = self.contexts.get(parts.context).parameters();
-        let args = mocks.iter().filter_map(|callee| self.frame.mocks.get(callee).copied());
-        let args = args.chain(arguments).chain(accumulators.iter().map(|local| (*local).into())).collect();
-        self.block(|planner, _| {
-            planner.push(StmtKind::Call { function, args, target });
-            if parts.stops {
-                planner.push(StmtKind::Break(done));
-            }
-        });
     }
 }

@@ -160,7 +160,7 @@ fn long_bodies_are_flat() -> Result<(), String> {
 }
 
 #[test]
-fn large_rule_sets_are_split_and_have_plans_of_linear_size() -> Result<(), String> {
+fn large_rule_sets_have_plans_of_linear_size() -> Result<(), String> {
     for kind in [RuleKind::Complete, RuleKind::PartialSet, RuleKind::PartialObject, RuleKind::Function(1)] {
         let mut program = Program::default();
         let p = set(&mut program, &["a", "p"], kind);
@@ -185,12 +185,6 @@ fn large_rule_sets_are_split_and_have_plans_of_linear_size() -> Result<(), Strin
         }
         let plan = plan(&program)?;
         assert!(count(&plan, |_| true) < 10_000 * 10, "{kind:?}");
-        assert!(plan.functions.iter().filter(|function| function.kind == FunctionKind::Part).count() > 5, "{kind:?}");
-        for function in &plan.functions {
-            let mut size = 0;
-            for_each_stmt(&function.body, &mut |_| size += 1);
-            assert!(size < 5_000, "{kind:?}: {} has {size} statements", function.name);
-        }
     }
     Ok(())
 }
