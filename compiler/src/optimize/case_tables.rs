@@ -1,28 +1,24 @@
 //! Makes one of the cases of a switch that differ in constants only: a table says which constants belong to which case, and the code is there
 //! once. Policies that list many like things, such as the routes of a service, are made of such rules.
 //!
-//! Needs the switches of the rule index; runs behind the passes that look for constants, as it hides them in tables. Keeps every answer and
-//! every error: statements that tell their place (calls of builtins, what may conflict) are alike in themselves only.
+//! Needs the switches of the rule index, and runs before what looks at all statements, of which it leaves few. Keeps every answer and every
+//! error: statements that tell their place (calls of builtins, what may conflict) are alike in themselves only.
+
+mod form;
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
+use form::{Form, Writer};
+
 use crate::index::{Id as _, IndexVec};
 use crate::optimize::constants::Constants;
 use crate::optimize::fresh::Fresh;
-use crate::plan::ir::{
-    Block, ConstId, Constant, FuncId, Function, Label, Local, Operand, Program, RuleId, Stmt, StmtKind,
-};
+use crate::plan::ir::{Block, ConstId, Constant, FuncId, Function, Local, Operand, Program, Stmt, StmtKind};
 use crate::plan::visit;
 
 /// So many cases that are alike are worth a table.
 const FEWEST: usize = 4;
-
-/// What stands for a constant in which cases may differ.
-const HOLE: ConstId = ConstId(u32::MAX);
-
-/// Locals and labels of a case are numbered from here on to be compared; no function has so many.
-const FIRST: u32 = 1 << 31;
 
 /// Runs the pass.
 pub(super) fn run(program: &mut Program) {
@@ -53,14 +49,18 @@ fn function(program: &mut Program, id: FuncId, constants: &mut Constants) {
 }
 
 /// By local: how often the statements of a function name it. Documents, parameters and the result are named from outside as well.
-fn mentions(function: &mut Function) -> Vec<u32> {
+fn mentions(function: &Function) -> Vec<u32> {
     let mut mentions = vec![0; function.locals as usize];
     let outside = (0..2 + function.params).map(Local).chain([function.result]);
     outside.for_each(|local| add(&mut mentions, local));
-    visit::for_each_stmt_mut(&mut function.body, &mut |stmt| {
-        visit::for_each_local_mut(&mut stmt.kind, |local| add(&mut mentions, *local));
-    });
+    visit::for_each_stmt(&function.body, &mut |stmt| for_each_local(&stmt.kind, |local| add(&mut mentions, local)));
     mentions
+}
+
+/// Calls `f` with each local that a statement names, with some more than once.
+fn for_each_local(kind: &StmtKind, mut f: impl FnMut(Local)) {
+    visit::for_each_read(kind, &mut f);
+    visit::for_each_assigned(kind, f);
 }
 
 fn add(mentions: &mut [u32], local: Local) {
@@ -69,20 +69,33 @@ fn add(mentions: &mut [u32], local: Local) {
     }
 }
 
-/// Calls `f` with each operand in which cases may differ: not with keys, by which the input is read, nor with what builtins are given, of
-/// which code generation knows some when it is constant.
+/// Calls `f` with each operand in which cases may differ, to change it; see [`holes`].
 fn for_each_hole(block: &mut Block, mut f: impl FnMut(&mut Operand)) {
-    visit::for_each_stmt_mut(block, &mut |stmt| match &mut stmt.kind {
-        StmtKind::Dot { source, .. } => f(source),
-        StmtKind::CallBuiltin { .. } | StmtKind::CallDynamic { .. } => {}
-        kind => visit::for_each_operand_mut(kind, &mut f),
+    visit::for_each_stmt_mut(block, &mut |stmt| {
+        let holes = holes(&stmt.kind);
+        let mut number = 0;
+        visit::for_each_operand_mut(&mut stmt.kind, |operand| {
+            if number < holes {
+                f(operand);
+            }
+            number += 1;
+        });
     });
+}
+
+/// In how many of its first operands a statement may differ from others: not in keys, by which the input is read, nor in what builtins are
+/// given, of which code generation knows some when it is constant.
+fn holes(kind: &StmtKind) -> usize {
+    match kind {
+        StmtKind::Dot { .. } => 1,
+        StmtKind::CallBuiltin { .. } | StmtKind::CallDynamic { .. } => 0,
+        _ => usize::MAX,
+    }
 }
 
 /// Cases that are alike.
 struct Group {
-    /// What they are without their own names and constants.
-    form: Block,
+    form: Form,
     /// Each by its place among the cases, with the constants that were taken out.
     members: Vec<(usize, Vec<ConstId>)>,
 }
@@ -131,52 +144,22 @@ impl Merger<'_> {
     fn groups(&self, cases: &[(ConstId, Block)]) -> Vec<Group> {
         let mut groups: Vec<Group> = Vec::new();
         let mut by_hash: HashMap<u64, Vec<usize>> = HashMap::new();
+        let mut writer = Writer::default();
         for (place, (_, block)) in cases.iter().enumerate() {
-            let (mut form, holes) = self.form(block);
-            let same_hash = by_hash.entry(hash(&mut form)).or_default();
-            let known = same_hash.iter().copied().find(|group| groups.get(*group).is_some_and(|it| it.form == form));
-            if let Some(group) = known.and_then(|group| groups.get_mut(group)) {
+            writer.case(block, &self.mentions);
+            let mut hasher = DefaultHasher::new();
+            writer.form.hash(&mut hasher);
+            let same_hash = by_hash.entry(hasher.finish()).or_default();
+            let holes = std::mem::take(&mut writer.holes);
+            let known = same_hash.iter().find(|group| groups.get(**group).is_some_and(|it| it.form == writer.form));
+            if let Some(group) = known.and_then(|group| groups.get_mut(*group)) {
                 group.members.push((place, holes));
             } else {
                 same_hash.push(groups.len());
-                groups.push(Group { form, members: vec![(place, holes)] });
+                groups.push(Group { form: writer.form.clone(), members: vec![(place, holes)] });
             }
         }
         groups
-    }
-
-    /// A case as it is without its own names of locals and labels, and the constants that are taken out of it.
-    fn form(&self, block: &Block) -> (Block, Vec<ConstId>) {
-        let mut form = block.clone();
-        let mut inside: HashMap<Local, u32> = HashMap::new();
-        visit::for_each_stmt_mut(&mut form, &mut |stmt| {
-            visit::for_each_local_mut(&mut stmt.kind, |local| *inside.entry(*local).or_default() += 1);
-        });
-        // What has no count yet was added by this pass, in this block.
-        let is_own = |local: Local| self.mentions.get(local.index()).is_none_or(|all| inside.get(&local) == Some(all));
-        let mut names = Names::default();
-        names.block(&mut form);
-        visit::for_each_stmt_mut(&mut form, &mut |stmt| {
-            visit::for_each_local_mut(&mut stmt.kind, |local| {
-                if is_own(*local) {
-                    names.local(local);
-                }
-            });
-            names.labels(&mut stmt.kind);
-            if let StmtKind::Rule { rule, .. } = &mut stmt.kind {
-                *rule = RuleId::from_usize(0);
-            }
-            if !tells_its_place(&stmt.kind) {
-                stmt.span = None;
-            }
-        });
-        let mut holes = Vec::new();
-        for_each_hole(&mut form, |operand| {
-            if let Operand::Const(constant) = operand {
-                holes.push(std::mem::replace(constant, HOLE));
-            }
-        });
-        (form, holes)
     }
 
     /// What a switch does in the cases of a group, which are taken: `row = table[on]`, then the first case with its constants from the row.
@@ -270,51 +253,6 @@ impl Columns {
             self.0.len() - 1
         }))
     }
-}
-
-/// Numbers for the locals and labels of a case, in the order in which they are met.
-#[derive(Default)]
-struct Names {
-    locals: HashMap<Local, Local>,
-    labels: HashMap<Label, Label>,
-}
-
-impl Names {
-    fn local(&mut self, local: &mut Local) {
-        let next = Local(FIRST + self.locals.len() as u32);
-        *local = *self.locals.entry(*local).or_insert(next);
-    }
-
-    fn block(&mut self, block: &mut Block) {
-        let next = Label(FIRST + self.labels.len() as u32);
-        block.label = *self.labels.entry(block.label).or_insert(next);
-    }
-
-    /// The labels of the blocks inside of a statement, and those that it leaves.
-    fn labels(&mut self, kind: &mut StmtKind) {
-        visit::blocks_mut(kind).for_each(|inner| self.block(inner));
-        if let StmtKind::Break(label) | StmtKind::CallDynamic { if_undefined: label, .. } = kind
-            && let Some(known) = self.labels.get(label)
-        {
-            *label = *known;
-        }
-    }
-}
-
-/// Whether code generation looks at where a statement comes from.
-fn tells_its_place(kind: &StmtKind) -> bool {
-    matches!(kind, StmtKind::CallBuiltin { .. } | StmtKind::AssignOnce { .. } | StmtKind::ObjectInsertOnce { .. })
-}
-
-/// A hash of a form, by which most that differ are told apart.
-fn hash(form: &mut Block) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    visit::for_each_stmt_mut(form, &mut |stmt| {
-        std::mem::discriminant(&stmt.kind).hash(&mut hasher);
-        visit::for_each_local_mut(&mut stmt.kind, |local| local.hash(&mut hasher));
-        visit::for_each_constant_mut(&mut stmt.kind, |constant| constant.hash(&mut hasher));
-    });
-    hasher.finish()
 }
 
 fn plain(kind: StmtKind) -> Stmt {

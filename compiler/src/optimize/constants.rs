@@ -1,4 +1,4 @@
-//! The constants of a plan while a pass adds some. Changes no function.
+//! The constants of a plan while a pass adds numbers and collections. Changes no function.
 
 use std::collections::HashMap;
 
@@ -17,12 +17,15 @@ impl Constants {
     /// Takes in the constants of the plan.
     pub(super) fn learn(&mut self, constants: &IndexVec<ConstId, Constant>) {
         for (id, constant) in constants.enumerate().skip(self.known) {
-            self.ids.entry(constant.clone()).or_insert(id);
+            // Strings are most of them, and are not asked for.
+            if !matches!(constant, Constant::String(_)) {
+                self.ids.entry(constant.clone()).or_insert(id);
+            }
         }
         self.known = constants.len();
     }
 
-    /// The id of a constant.
+    /// The id of a constant that is no string.
     pub(super) fn id(&mut self, constant: Constant) -> ConstId {
         let next = ConstId::from_usize(self.known + self.new.len());
         let (ids, new) = (&mut self.ids, &mut self.new);

@@ -60,12 +60,12 @@ enum Run {
 pub const PASSES: &[Pass] = &[
     Pass { name: "fold", run: Run::Function(fold::run) },
     Pass { name: "dead", run: Run::Function(dead::run) },
-    Pass { name: "early-exit", run: Run::Function(early_exit::run) },
     Pass { name: "rule-index", run: Run::Function(rule_index::run) },
+    Pass { name: "case-tables", run: Run::Plan(case_tables::run) },
+    Pass { name: "early-exit", run: Run::Function(early_exit::run) },
     Pass { name: "data-index", run: Run::Plan(data_index::run) },
     Pass { name: "memoize", run: Run::Plan(memoize::run) },
     Pass { name: "unused", run: Run::Plan(unused::run) },
-    Pass { name: "case-tables", run: Run::Plan(case_tables::run) },
     Pass { name: "split", run: Run::Plan(split::run) },
     Pass { name: INPUT_SHAPES, run: Run::Generator },
 ];

@@ -2,6 +2,8 @@
 //!
 //! Needs nothing; keeps every answer. A builtin that only removed functions called is not asked of the host any more.
 
+use std::collections::HashSet;
+
 use crate::index::{Id, IndexVec};
 use crate::plan::ir::{BuiltinId, ConstId, FuncId, Operand, Program, RuleId, StmtKind, TableId};
 use crate::plan::visit;
@@ -15,6 +17,7 @@ pub(super) fn run(program: &mut Program) {
     while let Some(function) = reached.functions.pending.pop() {
         reached.function(program, function);
     }
+    reached.rest_of_documents(program);
     reached.renumber(program);
 }
 
@@ -115,6 +118,18 @@ impl Reached {
         for (path, function) in rows {
             path.iter().for_each(|step| self.constants.reach(*step));
             self.functions.reach(*function);
+        }
+    }
+
+    /// The rules of a document are told of together, also those whose code is gone, or has become one with that of others.
+    fn rest_of_documents(&mut self, program: &Program) {
+        let is_reached = |id: RuleId| self.rules.reached.get(id.index()) == Some(&true);
+        let reached = program.rules.enumerate().filter(|(id, _)| is_reached(*id));
+        let documents: HashSet<&str> = reached.map(|(_, rule)| rule.path.as_str()).collect();
+        for (id, rule) in program.rules.enumerate() {
+            if documents.contains(rule.path.as_str()) {
+                self.rules.reach(id);
+            }
         }
     }
 

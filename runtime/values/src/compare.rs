@@ -28,11 +28,16 @@ pub fn equal(a: Value, b: Value) -> bool {
 /// The same as [`equal`], sooner for strings.
 #[must_use]
 pub fn equal_often(a: Value, b: Value) -> bool {
-    let is_string = |value| raw::word(value) & TAG_MASK == Tag::String as u32;
-    if is_string(a) && is_string(b) {
+    if is_text(a) && is_text(b) {
         return a.to_word() == b.to_word() || raw::is_same_text(a, b);
     }
     equal(a, b)
+}
+
+/// The same as [`Value::is_string`], sooner.
+#[inline(always)]
+fn is_text(value: Value) -> bool {
+    raw::word(value) & TAG_MASK == Tag::String as u32
 }
 
 /// The order as a sign: negative, 0 or positive.
@@ -41,6 +46,10 @@ pub(crate) fn order(a: Value, b: Value) -> i32 {
     if a.to_word() == b.to_word() {
         return 0;
     }
+    // Most of what is compared are strings.
+    if is_text(a) && is_text(b) {
+        return raw::compare_texts(a, b);
+    }
     let (tag_a, tag_b) = (a.tag() as i32, b.tag() as i32);
     let (rank_a, rank_b) = (rank(tag_a), rank(tag_b));
     if rank_a != rank_b {
@@ -48,9 +57,6 @@ pub(crate) fn order(a: Value, b: Value) -> i32 {
     }
     if rank_a > STRING {
         return order_elements(a, b);
-    }
-    if rank_a == STRING {
-        return raw::compare_texts(a, b);
     }
     if rank_a == NUMBER {
         return number::order(a, b, tag_a | tag_b == NUMBER);
