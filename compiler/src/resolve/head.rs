@@ -1,6 +1,8 @@
 //! What the head of a rule means: which path it defines, and whether it gives one value, an element of a set or a function.
 //!
-//! Versions of Rego differ only here: `p[x]` without `if` is an element of the set `p`, with `if` an entry `true` of the object `p`.
+//! Versions of Rego differ only here: `p[x]` and `p.x` without `if` are elements of the set `p`, with `if` an entry `true` of the object `p`.
+
+use std::borrow::Cow;
 
 use crate::hir::Name;
 use crate::resolve::text;
@@ -42,7 +44,7 @@ pub(super) struct Shape<'a> {
     /// The parameters; none for documents.
     pub(super) params: &'a [ast::Term],
     /// The element of a set; none for rules with one value.
-    pub(super) element: Option<&'a ast::Term>,
+    pub(super) element: Option<Cow<'a, ast::Term>>,
     /// The value; none stands for `true`.
     pub(super) value: Option<&'a ast::Term>,
 }
@@ -61,11 +63,16 @@ impl<'a> Shape<'a> {
             RefOperand::Index(term) => Part::Index(term),
         }));
         let value = head.value.as_ref().map(|(_, value)| value);
-        let mut element = head.contains.as_ref();
+        let mut element = head.contains.as_ref().map(Cow::Borrowed);
         let old_set = element.is_none() && value.is_none() && !rule.has_if && params.is_empty() && parts.len() == 2;
         let mut shape_parts = parts;
-        if old_set && let Some(RefOperand::Index(term)) = head.reference.operands.first() {
-            element = Some(term);
+        if old_set {
+            element = head.reference.operands.first().map(|operand| match operand {
+                RefOperand::Field(name, span) => {
+                    Cow::Owned(ast::Term { kind: TermKind::String(name.clone()), span: *span })
+                }
+                RefOperand::Index(term) => Cow::Borrowed(term),
+            });
             shape_parts.truncate(1);
         }
         let ground = shape_parts.iter().take_while(|part| part.key().is_some()).count();

@@ -67,8 +67,14 @@ impl<'a> Lowerer<'a> {
             Some(index) => rule.chained.get(index),
         };
         let parts = shape.parts.get(ground.len().saturating_sub(package)..).unwrap_or_default();
-        let main =
-            Written { body, parts, element: shape.element, value: shape.value, span: source.span, is_branch: false };
+        let main = Written {
+            body,
+            parts,
+            element: shape.element.as_deref(),
+            value: shape.value,
+            span: source.span,
+            is_branch: false,
+        };
         let mut lowered = self.branch(&params, main, &mut unused);
         if self.unit.test_cases {
             self.tell_test_case(&mut lowered.body, ground, package, &lowered.suffix, source.span);
