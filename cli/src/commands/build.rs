@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use regoc_compiler::resolve::prune;
 use regoc_compiler::source::{FileId, RegoVersion, SourceSet};
+use regoc_runtime::Runtime;
 use serde_json::Value;
 
 use crate::args::{Ignore, Language, Schema};
@@ -35,7 +36,7 @@ pub(crate) struct Arguments {
     #[arg(long, short, value_name = "PATH")]
     entrypoint: Vec<String>,
 
-    /// Where to write: NAME.wasm for a module, NAME.tar.gz for a bundle, NAME.json for a plan
+    /// Where to write: NAME.wasm for a module, NAME.tar.gz for a bundle, NAME.json for a plan, NAME.cwasm with --aot
     #[arg(long, short, value_name = "FILE", default_value = "bundle.tar.gz")]
     output: PathBuf,
 
@@ -51,6 +52,11 @@ pub(crate) struct Arguments {
     /// Make the data part of the module, so that hosts need not pass it
     #[arg(long)]
     embed_data: bool,
+
+    /// Compile the module to machine code, for regoc on this machine or one like it, so that it is ready as soon as it is loaded; the output
+    /// is NAME.cwasm then
+    #[arg(long)]
+    aot: bool,
 
     /// Keep calls of print; without it they are left out
     #[arg(long)]
@@ -91,6 +97,8 @@ enum Target {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Output {
     Module,
+    /// A module compiled to machine code.
+    Precompiled,
     Plan,
     Bundle,
 }
@@ -107,7 +115,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 }
 
 fn build(arguments: &Arguments) -> Result<(), Failure> {
-    let output = output_kind(&arguments.output, arguments.target)?;
+    let output = output_kind(arguments)?;
     let mut loaded = Loaded::default();
     let loading = Loading { plans: true, ..arguments.ignore.loading(arguments.language.version()) };
     for path in &arguments.paths {
@@ -136,16 +144,19 @@ fn build(arguments: &Arguments) -> Result<(), Failure> {
     request.entrypoints.annotated = true;
     request.entrypoints.dependents = output == Output::Bundle && !arguments.prune_unused;
     let parts = Parts::of(&loaded, arguments);
-    if output == Output::Module && !arguments.embed_data && parts.has_data {
+    if matches!(output, Output::Module | Output::Precompiled) && !arguments.embed_data && parts.has_data {
         render::warn(
             "the data is not part of the module",
             "pass --embed-data, write a bundle (.tar.gz), or let the host pass the data",
         );
     }
-    let built = match arguments.target {
+    let mut built = match arguments.target {
         Target::Wasm => Built::Module(Box::new(compile::compile(loaded, &request)?)),
         Target::Plan => Built::Plan(format!("{}\n", json::compact(&compile::plan(loaded, &request)?))),
     };
+    if let (Output::Precompiled, Built::Module(compiled)) = (output, &mut built) {
+        compiled.wasm = Runtime::builder().accept_any_builtin().build()?.precompile(&compiled.wasm)?;
+    }
     if let (Some(path), Built::Module(compiled)) = (&arguments.emit_types, &built)
         && let Some(types) = &compiled.typescript
     {
@@ -177,9 +188,19 @@ enum Built {
     Plan(String),
 }
 
-fn output_kind(path: &Path, target: Target) -> Result<Output, Failure> {
+fn output_kind(arguments: &Arguments) -> Result<Output, Failure> {
+    let path = &arguments.output;
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    match target {
+    match arguments.target {
+        Target::Wasm if arguments.aot && name.ends_with(".cwasm") => Ok(Output::Precompiled),
+        Target::Wasm if arguments.aot => {
+            let message = format!("`{}` does not end with .cwasm, as what --aot makes is called", path.display());
+            Err(Failure::message(message))
+        }
+        Target::Plan if arguments.aot => Err(Failure::message("a plan has no code: --aot is for modules")),
+        Target::Wasm if name.ends_with(".cwasm") => {
+            Err(Failure::message(format!("`{}` is the name of a precompiled module: add --aot", path.display())))
+        }
         _ if name.ends_with(".tar.gz") => Ok(Output::Bundle),
         Target::Wasm if name.ends_with(".wasm") => Ok(Output::Module),
         Target::Plan if name.ends_with(".json") => Ok(Output::Plan),

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use regoc_compiler::plan::QUERY_ENTRYPOINT;
-use regoc_runtime::{Data, HttpClient, Input, Instance, Limits, Runtime, SystemEffects};
+use regoc_runtime::{Data, HttpClient, Input, Instance, Limits, Policy, Runtime, SystemEffects, is_precompiled};
 use serde_json::{Map, Value};
 
 use crate::args::{self, Ignore, Language, Schema};
@@ -232,6 +232,12 @@ fn request(arguments: &Arguments) -> Result<Request, Failure> {
     })
 }
 
+#[expect(unsafe_code, reason = "code of a file")]
+fn load_precompiled(runtime: &Runtime, file: &[u8]) -> Result<Policy, regoc_runtime::Error> {
+    // SAFETY: `regoc build --aot` made it, if it is what it says; the user names it to be run, as one names a program.
+    unsafe { runtime.load_precompiled(file) }
+}
+
 /// Loads a module with what is left of the time.
 fn instance(
     arguments: &Arguments,
@@ -257,7 +263,8 @@ fn instance(
         builder = builder.allow_net(hosts);
     }
     let runtime = builder.build()?;
-    let mut instance = runtime.load(module)?.instance()?;
+    let policy = if is_precompiled(module) { load_precompiled(&runtime, module)? } else { runtime.load(module)? };
+    let mut instance = policy.instance()?;
     instance.set_data(data)?;
     lap(metrics, "timer_regoc_module_load_ns", loading);
     Ok(instance)

@@ -47,7 +47,8 @@ enum Format {
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    let text = if arguments.path.ends_with(".wasm") { inspect_module(arguments) } else { inspect_files(arguments) };
+    // Of a precompiled module (`.cwasm`) the runtime says what it is.
+    let text = if arguments.path.ends_with("wasm") { inspect_module(arguments) } else { inspect_files(arguments) };
     match text {
         Ok(text) => super::print(&text),
         Err(failure) => {

@@ -31,6 +31,24 @@ fn entrypoints_are_those_that_are_named_or_all() {
 }
 
 #[test]
+fn what_is_compiled_to_machine_code_answers_and_is_refused_when_damaged() {
+    let folder = folder();
+    folder.run(&["build", "policy.rego", "-e", "example/allow", "--aot", "-o", "policy.cwasm"]).ok();
+    let ask = ["eval", "-w", "policy.cwasm", "-d", "data.json", "-i", "input.json", "-f", "raw"];
+    assert_eq!(folder.run(&ask).ok().stdout, "true\n");
+    folder.run(&[&ask[..], &["--timeout", "5s"]].concat()).fails(2, &["for another host, build it again", "epoch"]);
+    folder.run(&["inspect", "policy.cwasm"]).fails(1, &["precompiled"]);
+    folder.run(&["build", "policy.rego", "--aot", "-o", "policy.wasm"]).fails(1, &["policy.wasm", ".cwasm"]);
+    folder.run(&["build", "policy.rego", "-o", "policy.cwasm"]).fails(1, &["add --aot"]);
+    folder.run(&["build", "policy.rego", "--aot", "-t", "plan", "-o", "policy.json"]).fails(1, &["--aot is for modules"]);
+    let mut damaged = folder.read("policy.cwasm");
+    let place = damaged.len() / 2;
+    damaged[place] ^= 1;
+    folder.write("policy.cwasm", &damaged);
+    folder.run(&ask).fails(2, &["damaged"]);
+}
+
+#[test]
 fn a_bundle_holds_what_opas_would() {
     let folder = folder();
     folder.run(&["build", "policy.rego", "data.json", "-e", "example/allow", "-r", "r7", "-o", "b.tar.gz"]).ok();

@@ -11,6 +11,7 @@ use crate::builtins::HostBuiltin;
 use crate::error::{Error, ErrorKind};
 use crate::instance::{Instance, Raw};
 use crate::nearest::nearest;
+use crate::precompiled;
 use crate::runtime::Shared;
 
 /// A policy, loaded once, `Send + Sync`, cheap to clone. Each thread makes an [`Instance`] of its own.
@@ -51,6 +52,33 @@ impl Policy {
         let module = Module::new(&shared.engine, bytes).map_err(|error| {
             Error::new(ErrorKind::InvalidModule, format!("not a valid WebAssembly module: {}", error.root_cause()))
         })?;
+        Self::of(shared, module)
+    }
+
+    /// Loads what [`Policy::precompile`] wrote.
+    ///
+    /// # Safety
+    /// The file was written by it: its code runs as it stands.
+    #[expect(unsafe_code, reason = "code of a file")]
+    pub(crate) unsafe fn load_precompiled(shared: Arc<Shared>, file: &[u8]) -> Result<Self, Error> {
+        let code = precompiled::read(file)?;
+        // SAFETY: the caller's.
+        let module = unsafe { Module::deserialize(&shared.engine, code) }.map_err(|error| {
+            let message = format!("the precompiled module is for another host, build it again: {}", error.root_cause());
+            Error::new(ErrorKind::InvalidModule, message)
+        })?;
+        Self::of(shared, module)
+    }
+
+    /// The file of the compiled module, for a runtime with the same settings, on this machine or one like it.
+    pub(crate) fn precompile(&self) -> Result<Vec<u8>, Error> {
+        match self.inner.module.serialize() {
+            Ok(code) => Ok(precompiled::write(&code)),
+            Err(error) => Err(Error::new(ErrorKind::Internal, error.root_cause().to_string())),
+        }
+    }
+
+    fn of(shared: Arc<Shared>, module: Module) -> Result<Self, Error> {
         check_imports(&module)?;
         check_exports(&module)?;
         let mut raw = Raw::new(&shared, &module, Arc::new([]))?;
@@ -131,6 +159,7 @@ fn check_magic(bytes: &[u8]) -> Result<(), Error> {
         }
         [] => "empty".to_owned(),
         _ if b"\0asm\x01\0\0\0".starts_with(bytes) => "cut off: a WebAssembly module has at least 8 bytes".to_owned(),
+        _ if precompiled::is_precompiled(bytes) => "precompiled, and so not loaded as WebAssembly".to_owned(),
         [0x1f, 0x8b, ..] => "compressed with gzip; if it is a bundle, load the `policy.wasm` in it".to_owned(),
         _ => "not WebAssembly: it does not begin with `\\0asm`".to_owned(),
     };

@@ -57,6 +57,32 @@ impl Runtime {
     pub fn load(&self, module: &[u8]) -> Result<Policy, Error> {
         Policy::load(self.shared.clone(), module)
     }
+
+    /// Compiles a module to a file that [`Runtime::load_precompiled`] loads without compiling anything: in a runtime of the same version of
+    /// this crate and with the same settings (with a limit in time, or without), on a processor that has the features of this one.
+    ///
+    /// # Errors
+    ///
+    /// As [`Runtime::load`].
+    pub fn precompile(&self, module: &[u8]) -> Result<Vec<u8>, Error> {
+        self.load(module)?.precompile()
+    }
+
+    /// Loads a file that [`Runtime::precompile`] made.
+    ///
+    /// # Safety
+    ///
+    /// The file is one that `precompile` made, and comes from somebody who is trusted as the author of a program is: it holds machine code.
+    /// Damage is noticed, malice is not.
+    ///
+    /// # Errors
+    ///
+    /// When the file is damaged or for another host, or as [`Runtime::load`].
+    #[expect(unsafe_code, reason = "code of a file")]
+    pub unsafe fn load_precompiled(&self, file: &[u8]) -> Result<Policy, Error> {
+        // SAFETY: the caller's.
+        unsafe { Policy::load_precompiled(self.shared.clone(), file) }
+    }
 }
 
 impl fmt::Debug for Runtime {

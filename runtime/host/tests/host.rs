@@ -105,6 +105,50 @@ fn time_is_limited_and_armed_again_for_each_call() {
     }
 }
 
+/// Loads a file that may be damaged: the test made it.
+#[expect(unsafe_code, reason = "code of a file")]
+fn load_precompiled(builder: Builder, file: &[u8]) -> Result<Policy, Error> {
+    // SAFETY: `precompile` made the file; where it was changed, the hash says so.
+    unsafe { builder.build()?.load_precompiled(file) }
+}
+
+#[test]
+fn what_was_precompiled_answers_the_same() {
+    let file = runtime().build().unwrap().precompile(FIXTURE).unwrap();
+    assert!(regoc_runtime::is_precompiled(&file) && !regoc_runtime::is_precompiled(FIXTURE));
+    let policy = load_precompiled(runtime(), &file).unwrap();
+    assert_eq!(policy.abi_version(), (1, 3));
+    assert_eq!(evaluate(&mut policy.instance().unwrap(), "p", r#"{"values":[3,1,1]}"#), defined("[1,3]"));
+    assert!(runtime().build().unwrap().load(&file).unwrap_err().message().contains("precompiled"));
+    // What the policy wants of its host is asked for here too.
+    let error = load_precompiled(Runtime::builder().fast_compile(true), &file).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unmet);
+}
+
+#[test]
+fn what_was_precompiled_is_refused_where_it_does_not_fit() {
+    let file = runtime().build().unwrap().precompile(FIXTURE).unwrap();
+    let refused = |file: &[u8]| {
+        let error = load_precompiled(runtime(), file).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidModule, "{error}");
+        error.message().to_owned()
+    };
+    for place in [60, 100, file.len() / 2, file.len() - 1] {
+        let mut damaged = file.clone();
+        damaged[place] ^= 1;
+        assert!(refused(&damaged).contains("damaged"), "{place}");
+    }
+    assert!(refused(&file[..file.len() - 1]).contains("damaged"));
+    assert!(refused(&file[..40]).contains("cut off"));
+    let mut version = file.clone();
+    version[20] += 1;
+    assert!(refused(&version).contains("another version"), "{}", refused(&version));
+    assert!(refused(FIXTURE).contains("another kind"));
+    let limits = Limits { time: Some(Duration::from_secs(1)), ..Limits::default() };
+    let error = load_precompiled(runtime().limits(limits), &file).unwrap_err();
+    assert!(error.message().contains("for another host"), "{error}");
+}
+
 #[test]
 fn memory_is_limited_and_the_instance_goes_on() {
     let limits = Limits { memory: 8 << 20, time: None };
