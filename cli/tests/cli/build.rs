@@ -40,7 +40,9 @@ fn what_is_compiled_to_machine_code_answers_and_is_refused_when_damaged() {
     folder.run(&["inspect", "policy.cwasm"]).fails(1, &["precompiled"]);
     folder.run(&["build", "policy.rego", "--aot", "-o", "policy.wasm"]).fails(1, &["policy.wasm", ".cwasm"]);
     folder.run(&["build", "policy.rego", "-o", "policy.cwasm"]).fails(1, &["add --aot"]);
-    folder.run(&["build", "policy.rego", "--aot", "-t", "plan", "-o", "policy.json"]).fails(1, &["--aot is for modules"]);
+    folder
+        .run(&["build", "policy.rego", "--aot", "-t", "plan", "-o", "policy.json"])
+        .fails(1, &["--aot is for modules"]);
     let mut damaged = folder.read("policy.cwasm");
     let place = damaged.len() / 2;
     damaged[place] ^= 1;
