@@ -12,6 +12,7 @@ mod fold;
 mod fresh;
 mod memoize;
 mod rule_index;
+mod single_value;
 mod split;
 #[cfg(test)]
 mod tests;
@@ -61,6 +62,7 @@ pub const PASSES: &[Pass] = &[
     Pass { name: "fold", run: Run::Function(fold::run) },
     Pass { name: "dead", run: Run::Function(dead::run) },
     Pass { name: "rule-index", run: Run::Function(rule_index::run) },
+    Pass { name: "single-value", run: Run::Function(single_value::run) },
     Pass { name: "case-tables", run: Run::Plan(case_tables::run) },
     Pass { name: "early-exit", run: Run::Function(early_exit::run) },
     Pass { name: "data-index", run: Run::Plan(data_index::run) },
