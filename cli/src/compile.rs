@@ -1,5 +1,7 @@
 //! Calls the compiler with what was loaded.
 
+use std::collections::BTreeSet;
+
 use regoc_compiler::capabilities::Capabilities;
 use regoc_compiler::optimize::PASSES;
 use regoc_compiler::plan::ir::{Constant, Probe};
@@ -48,6 +50,8 @@ pub(crate) struct Request {
     pub(crate) trace: bool,
     /// Whether to make declarations of TypeScript.
     pub(crate) typescript: bool,
+    /// The names of optimizer passes to leave out.
+    pub(crate) skip_passes: BTreeSet<String>,
 }
 
 /// A query with what its names are looked up in.
@@ -142,6 +146,7 @@ impl Request {
             coverage: None,
             trace: false,
             typescript: false,
+            skip_passes: BTreeSet::new(),
         })
     }
 }
@@ -240,6 +245,7 @@ fn options(request: &Request, data: &Map<String, Value>) -> Options {
         coverage: request.coverage,
         trace: request.trace,
         typescript: request.typescript,
+        skip_passes: request.skip_passes.clone(),
         embedded_data: request.embed_data.then(|| object(data)),
         ..Options::default()
     }

@@ -5,6 +5,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use clap::builder::PossibleValuesParser;
+use regoc_compiler::optimize::PASSES;
 use regoc_compiler::resolve::prune;
 use regoc_compiler::source::{FileId, RegoVersion, SourceSet};
 use regoc_runtime::Runtime;
@@ -65,6 +67,10 @@ pub(crate) struct Arguments {
     /// Let the first error of a builtin end a decision with an error; otherwise the call is undefined
     #[arg(long)]
     strict_builtin_errors: bool,
+
+    /// Leave out a pass of the optimizer; the answers stay as they are
+    #[arg(long, value_name = "PASS", value_parser = PossibleValuesParser::new(PASSES.iter().map(|pass| pass.name)))]
+    opt_disable: Vec<String>,
 
     /// Write TypeScript types of the entrypoints to this file, for the package `regoc` of npm
     #[arg(long, value_name = "FILE.d.ts")]
@@ -140,6 +146,7 @@ fn build(arguments: &Arguments) -> Result<(), Failure> {
     request.keep_print = arguments.wasm_include_print;
     request.strict_builtin_errors = arguments.strict_builtin_errors;
     request.embed_data = arguments.embed_data;
+    request.skip_passes = arguments.opt_disable.iter().cloned().collect();
     request.entrypoints.names.clone_from(&arguments.entrypoint);
     request.entrypoints.annotated = true;
     request.entrypoints.dependents = output == Output::Bundle && !arguments.prune_unused;

@@ -51,6 +51,23 @@ fn what_is_compiled_to_machine_code_answers_and_is_refused_when_damaged() {
 }
 
 #[test]
+fn passes_of_the_optimizer_can_be_left_out() {
+    let rule = |n: usize| format!("allow if {{\n\tinput.x == {n}\n\tinput.y == \"{n}\"\n}}\n");
+    let policy = format!("package example\n\n{}", (0..50).map(rule).collect::<String>());
+    let folder = Folder::new(&[("policy.rego", &policy), ("input.json", r#"{"x": 7, "y": "7"}"#)]);
+    let size = |flags: &[&str]| {
+        folder.run(&[&["build", "policy.rego", "-e", "example/allow", "-o", "policy.wasm"], flags].concat()).ok();
+        let ask = ["eval", "-w", "policy.wasm", "-i", "input.json", "-f", "raw"];
+        assert_eq!(folder.run(&ask).ok().stdout, "true\n", "{flags:?}");
+        folder.read("policy.wasm").len()
+    };
+    assert!(size(&[]) < size(&["--opt-disable", "case-tables"]));
+    assert!(size(&["--opt-disable", "case-tables", "--opt-disable", "rule-index"]) > 0);
+    let unknown = ["build", "policy.rego", "-o", "policy.wasm", "--opt-disable", "case-table"];
+    folder.run(&unknown).fails(1, &["case-table", "case-tables"]);
+}
+
+#[test]
 fn a_bundle_holds_what_opas_would() {
     let folder = folder();
     folder.run(&["build", "policy.rego", "data.json", "-e", "example/allow", "-r", "r7", "-o", "b.tar.gz"]).ok();

@@ -6,7 +6,7 @@ use crate::hir::{
     Ref, RefBase, Rule, RuleKind, RuleSet, RuleSetId, Term, TermKind, Tree, With, WithTarget, WithValue,
 };
 use crate::index::IndexVec;
-use crate::plan::ir::{self, FunctionKind, StmtKind};
+use crate::plan::ir::{self, StmtKind};
 use crate::plan::validate::validate;
 use crate::plan::visit::for_each_stmt;
 use crate::source::{FileId, Span};
