@@ -1,0 +1,274 @@
+//! What is asked of regoc, beside what it reached.
+
+use super::decisions::OPA;
+use super::format::{NONE, ratio, table, thousands};
+use super::{Report, Row};
+use crate::contestant::Who;
+use crate::question::family;
+
+/// What one line asks, and what was reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Goal {
+    figure: String,
+    against: &'static str,
+    asked: String,
+    reached: String,
+    met: Option<bool>,
+}
+
+/// A ratio with the name of the row that it comes from.
+type Named<'a> = (&'a str, f64);
+
+/// The most bytes that one rule may have.
+const ONE_RULE: usize = 7_000;
+/// The most bytes that the introductory example may have.
+const SERVERS: usize = 20_000;
+/// From how many bytes on reading the input counts against `serde_json`.
+const LARGE_INPUT: usize = 1_000;
+/// How much longer the largest row of a family may take than the smallest.
+const FLAT: f64 = 1.3;
+
+/// All lines as a table.
+#[must_use]
+pub fn table_of(report: &Report) -> String {
+    let head = ["figure", "against", "asked", "reached", "met"].map(str::to_owned);
+    let met = |met| match met {
+        Some(true) => "yes",
+        Some(false) => "**no**",
+        None => NONE,
+    };
+    let cells = |it: Goal| vec![it.figure, it.against.to_owned(), it.asked, it.reached, met(it.met).to_owned()];
+    table(&head, &goals(report).into_iter().map(cells).collect::<Vec<_>>())
+}
+
+fn goals(report: &Report) -> Vec<Goal> {
+    let (relations, workloads): (Vec<&Row>, Vec<&Row>) = report.rows.iter().partition(|row| row.relation);
+    let mut goals = rivals(&workloads);
+    goals.extend([
+        cedar(&relations),
+        by_hand(&workloads),
+        reading(&workloads),
+        flat(&workloads),
+        linear(&workloads),
+        sizes(report),
+    ]);
+    goals.extend(compared(report));
+    goals.extend(beside(report));
+    goals.push(Goal {
+        figure: "Node, Chromium, Chicory".to_owned(),
+        against: "OPA's module there",
+        asked: "8, in the median 20 times".to_owned(),
+        reached: "`make hosts`".to_owned(),
+        met: None,
+    });
+    goals
+}
+
+/// A decision beside those of other engines of Rego.
+fn rivals(rows: &[&Row]) -> Vec<Goal> {
+    let index = |asked: f64, names: &'static [&'static str]| (asked, names);
+    let rivals: [(&str, &str, &[Who], f64, f64, _); 4] = [
+        (
+            "OPA",
+            "20 on each row, 100 in the median, 1,000 on rbac-100000, acp-30000, servers-1000, inventory-3000",
+            OPA,
+            20.0,
+            100.0,
+            index(1_000.0, &["rbac-100000", "acp-30000", "servers-1000", "inventory-3000"]),
+        ),
+        (
+            "OPA's wasm",
+            "4 on each row, 10 in the median, 500 on http-routes-5000, rbac-100000, acp-30000",
+            &[Who::OpaModule],
+            4.0,
+            10.0,
+            index(500.0, &["http-routes-5000", "rbac-100000", "acp-30000"]),
+        ),
+        ("regorus engine", "4 on each row, 10 in the median", &[Who::RegorusEngine], 4.0, 10.0, index(0.0, &[])),
+        ("regorus VM", "4 on each row, 10 in the median", &[Who::RegorusMachine], 4.0, 10.0, index(0.0, &[])),
+    ];
+    let goal = |(against, asked, who, each, middle, (most, named)): (
+        &'static str,
+        &'static str,
+        &[Who],
+        f64,
+        f64,
+        (f64, &[&str]),
+    )| {
+        let times = times(rows, who);
+        let (least, median) = (least(&times), median(&times));
+        let indexed: Vec<Named> = times.iter().filter(|(name, _)| named.contains(name)).copied().collect();
+        let mut reached = format!("least {}, median {}", named_ratio(least), median.map_or(NONE.to_owned(), ratio));
+        indexed.iter().for_each(|it| reached.push_str(&format!(", {}", named_ratio(Some(*it)))));
+        let all = least.is_some_and(|it| it.1 >= each) && median.is_some_and(|it| it >= middle);
+        let met = (!times.is_empty()).then(|| all && indexed.iter().all(|it| it.1 >= most));
+        Goal { figure: "a decision, times as fast as".to_owned(), against, asked: asked.to_owned(), reached, met }
+    };
+    rivals.into_iter().map(goal).collect()
+}
+
+/// Cedar, where the entities are held.
+fn cedar(rows: &[&Row]) -> Goal {
+    let held: Vec<&Row> = rows.iter().filter(|row| !family(&row.name).ends_with("-input")).copied().collect();
+    let least = least(&times(&held, &[Who::Cedar]));
+    Goal {
+        figure: "a decision on relation policies, entities held, times as fast as".to_owned(),
+        against: "Cedar",
+        asked: "4 on each row".to_owned(),
+        reached: format!("least {}", named_ratio(least)),
+        met: least.map(|it| it.1 >= 4.0),
+    }
+}
+
+/// Rust written by hand: how much longer regoc takes.
+fn by_hand(rows: &[&Row]) -> Goal {
+    let longer = longer(rows, Who::Native);
+    let (most, median) = (most(&longer), median(&longer));
+    Goal {
+        figure: "a decision, times as long as".to_owned(),
+        against: "Rust by hand",
+        asked: "at most 1.5 on each row".to_owned(),
+        reached: format!("most {}, median {}", named_ratio(most), median.map_or(NONE.to_owned(), ratio)),
+        met: most.map(|it| it.1 <= 1.5),
+    }
+}
+
+/// Reading a large input into values: how much longer regoc takes to decide.
+fn reading(rows: &[&Row]) -> Goal {
+    let large: Vec<&Row> = rows.iter().filter(|row| row.input > LARGE_INPUT).copied().collect();
+    let longer = longer(&large, Who::SerdeJson);
+    let unread = |name: &str| ["k8s-admission", "tf-plan"].contains(&family(name));
+    let fits = |(name, times): &Named| *times <= if unread(name) { 0.5 } else { 1.0 };
+    let reached: Vec<String> = longer.iter().map(|it| named_ratio(Some(*it))).collect();
+    Goal {
+        figure: "a decision on more than 1 KB of input, times as long as".to_owned(),
+        against: "`serde_json`",
+        asked: "at most 1.0; 0.5 on k8s-admission and tf-plan".to_owned(),
+        reached: reached.join(", "),
+        met: (!longer.is_empty()).then(|| longer.iter().all(fits)),
+    }
+}
+
+/// The largest row of a family beside the smallest, where it should not matter how large it is.
+fn flat(rows: &[&Row]) -> Goal {
+    let pairs = [
+        ("http-routes-10", "http-routes-5000"),
+        ("rbac-10", "rbac-100000"),
+        ("acp-100", "acp-30000"),
+        ("inventory-30", "inventory-3000"),
+    ];
+    let growth: Vec<Named> = pairs.iter().filter_map(|(from, to)| Some((*to, growth(rows, from, to)?))).collect();
+    let reached: Vec<String> = growth.iter().map(|it| named_ratio(Some(*it))).collect();
+    Goal {
+        figure: "10 to 5,000 routes, 10 to 100,000 users, 100 to 30,000 policies, 30 to 3,000 namespaces".to_owned(),
+        against: "itself",
+        asked: "at most 1.3 times".to_owned(),
+        reached: reached.join(", "),
+        met: (!growth.is_empty()).then(|| growth.iter().all(|it| it.1 <= FLAT)),
+    }
+}
+
+fn linear(rows: &[&Row]) -> Goal {
+    let growth = growth(rows, "servers-100", "servers-1000");
+    Goal {
+        figure: "100 to 1,000 servers".to_owned(),
+        against: "itself",
+        asked: "at most 12 times".to_owned(),
+        reached: growth.map_or(NONE.to_owned(), ratio),
+        met: growth.map(|it| it <= 12.0),
+    }
+}
+
+/// The bytes of modules.
+fn sizes(report: &Report) -> Goal {
+    let rows: Vec<&Row> = report.rows.iter().filter(|row| !row.relation).collect();
+    let servers = rows.iter().find(|row| row.name == "servers").map(|row| row.module);
+    let others = rows.iter().filter(|row| family(&row.name) != "servers");
+    let parts: Vec<Named> =
+        others.filter_map(|row| Some((&*row.name, row.opa_module? as f64 / row.module as f64))).collect();
+    let least = least(&parts);
+    let one = report.beside.one_rule.map(|(ours, _)| ours);
+    let bytes = |size: Option<usize>| size.map_or(NONE.to_owned(), |it| thousands(it as f64));
+    let known = one.zip(servers).zip(least);
+    Goal {
+        figure: "bytes of a module".to_owned(),
+        against: "OPA's",
+        asked: "one rule under 7,000, servers under 20,000, the others a tenth".to_owned(),
+        reached: format!("{}, {}, a part of {}", bytes(one), bytes(servers), named_ratio(least)),
+        met: known.map(|((one, servers), least)| one < ONE_RULE && servers < SERVERS && least.1 >= 10.0),
+    }
+}
+
+/// Starts and builds.
+fn compared(report: &Report) -> Vec<Goal> {
+    let goal = |it: &crate::beside::Compared| Goal {
+        figure: it.what.clone(),
+        against: it.against,
+        asked: format!("{:.0} times sooner", it.least),
+        reached: it.times().map_or(NONE.to_owned(), ratio),
+        met: it.times().map(|times| times >= it.least),
+    };
+    report.beside.compared.iter().map(goal).collect()
+}
+
+fn beside(report: &Report) -> [Goal; 3] {
+    let super::Beside { instance_with_data, memory, threads, .. } = &report.beside;
+    let with_data = *instance_with_data;
+    let taken = memory.as_ref().map(|memory| (memory.one(), memory.all()));
+    [
+        Goal {
+            figure: "a further instance over 6 MB of data".to_owned(),
+            against: "over none",
+            asked: "as fast".to_owned(),
+            reached: with_data.map_or(NONE.to_owned(), |it| format!("{} times as long", ratio(it))),
+            met: with_data.map(|it| it <= FLAT),
+        },
+        Goal {
+            figure: "resident memory for data".to_owned(),
+            against: "its JSON text",
+            asked: "at most 1.5 times, once for all instances".to_owned(),
+            reached: taken
+                .map_or(NONE.to_owned(), |(one, all)| format!("{} in one instance, {} in 8", ratio(one), ratio(all))),
+            met: taken.map(|(_, all)| all <= 1.5),
+        },
+        Goal {
+            figure: "two threads".to_owned(),
+            against: "one",
+            asked: "1.9 times".to_owned(),
+            reached: threads.map_or(NONE.to_owned(), ratio),
+            met: threads.map(|it| it >= 1.9),
+        },
+    ]
+}
+
+/// How many times as long as regoc somebody takes, for each row where that is known.
+fn times<'a>(rows: &[&'a Row], who: &[Who]) -> Vec<Named<'a>> {
+    rows.iter().filter_map(|row| Some((&*row.name, row.times(who)?))).collect()
+}
+
+/// How many times as long as somebody regoc takes.
+fn longer<'a>(rows: &[&'a Row], who: Who) -> Vec<Named<'a>> {
+    times(rows, &[who]).into_iter().map(|(name, times)| (name, 1.0 / times)).collect()
+}
+
+fn least<'a>(all: &[Named<'a>]) -> Option<Named<'a>> {
+    all.iter().copied().min_by(|a, b| a.1.total_cmp(&b.1))
+}
+
+fn most<'a>(all: &[Named<'a>]) -> Option<Named<'a>> {
+    all.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1))
+}
+
+fn median(all: &[Named]) -> Option<f64> {
+    (!all.is_empty()).then(|| crate::measure::median(all.iter().map(|it| it.1).collect()))
+}
+
+/// How many times as long one row takes as another.
+fn growth(rows: &[&Row], from: &str, to: &str) -> Option<f64> {
+    let median = |name: &str| rows.iter().find(|row| row.name == name)?.median();
+    Some(median(to)? / median(from)?)
+}
+
+fn named_ratio(named: Option<Named>) -> String {
+    named.map_or(NONE.to_owned(), |(name, times)| format!("{} ({name})", ratio(times)))
+}
