@@ -81,7 +81,15 @@ impl Programs {
     pub fn start(&self, all: &[Who], question: &Question, folder: &TemporaryFolder) -> Result<Vec<Peer>> {
         let known = all.iter().filter(|who| **who != Who::Cedar || question.cedar.is_some());
         let programs = known.filter_map(|who| self.of(*who).map(|program| (*who, program)));
-        programs.map(|(who, program)| Peer::start(program, who, question, folder)).collect()
+        // Written once: those who have been started are reading already.
+        let inputs = write_lines(question, "inputs", &question.inputs, folder)?;
+        let requests = match &question.cedar {
+            Some(twin) => write_lines(question, "requests", &twin.requests, folder)?,
+            None => inputs.clone(),
+        };
+        let lines = |who| if who == Who::Cedar { &requests } else { &inputs };
+        let start = |(who, program): (Who, &Path)| Peer::start(program, who, question, lines(who));
+        programs.map(start).collect()
     }
 }
 
@@ -95,23 +103,18 @@ pub struct Peer {
 }
 
 impl Peer {
-    /// Starts a program for a question.
-    ///
-    /// # Errors
-    /// When it cannot be started.
-    pub fn start(program: &Path, who: Who, question: &Question, folder: &TemporaryFolder) -> Result<Self> {
+    /// Starts a program for a question, whose inputs are the lines of a file.
+    fn start(program: &Path, who: Who, question: &Question, inputs: &Path) -> Result<Self> {
         let mut command = Command::new(program);
-        command.args(["-kind", kind(who, question)]);
+        command.args(["-kind", kind(who, question)]).arg("-inputs").arg(inputs);
         match &question.cedar {
             Some(twin) if who == Who::Cedar => {
                 command.args(["-resource", twin.resource]).arg("-policy").arg(&twin.policy);
                 command.arg("-data").arg(&twin.entities);
-                command.arg("-inputs").arg(question.write_lines("cedar", &twin.requests, folder)?);
             }
             _ => {
                 command.args(["-query", &format!("data.{}", question.entrypoint.replace('/', "."))]);
                 command.arg("-policy").arg(&question.policy).arg("-data").arg(&question.data);
-                command.arg("-inputs").arg(question.write_lines("inputs", &question.inputs, folder)?);
             }
         }
         let start = || format!("starting {}", who.label());
@@ -168,6 +171,11 @@ impl Drop for Peer {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// Writes lines of a question into a file, and answers its path.
+fn write_lines(question: &Question, what: &str, lines: &[String], folder: &TemporaryFolder) -> Result<PathBuf> {
+    folder.write(&format!("{}.{what}", question.name), lines.join("\n").as_bytes())
 }
 
 fn source(peer: &str) -> PathBuf {

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
 use regoc_spec_tests::build::module;
-use regoc_spec_tests::folder::TemporaryFolder;
 use regoc_spec_tests::workload::{Row, read};
 
 /// A row of the benchmark.
@@ -62,14 +61,6 @@ impl Question {
     #[must_use]
     pub fn family(&self) -> &str {
         family(&self.name)
-    }
-
-    /// Writes the lines that a peer asks for into a file.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
-    pub fn write_lines(&self, what: &str, lines: &[String], folder: &TemporaryFolder) -> Result<PathBuf> {
-        folder.write(&format!("{}.{what}", self.name), lines.join("\n").as_bytes())
     }
 }
 
