@@ -73,7 +73,7 @@ fuzz: ## Generated policies through OPA and every engine, SECONDS=60, SEED=… t
 
 bench: ## Writes BENCHMARKS.md and docs/benchmarks: all beside OPA, regorus, Cedar and Rust by hand; about 25 minutes
 	$(CARGO) build --release -p regoc -p regoc-benches
-	$(CARGO) run --release -p regoc-benches --bin bench -- --workloads $(SHARED)/workloads --write BENCHMARKS.md
+	$(CARGO) run --release -p regoc-benches --bin bench -- --workloads $(SHARED)/workloads --write BENCHMARKS.md $(if $(SEED),--seed $(SEED))
 
 bench-quick: ## Decisions of some rows, within 3 minutes; ROWS="…" for others
 	$(CARGO) run --release -p regoc-benches --bin bench -- --workloads $(SHARED)/workloads --passes 5 --pass-ms 10 $(ROWS)

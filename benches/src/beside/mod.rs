@@ -101,7 +101,7 @@ impl Beside {
             let times = it.times().map_or(NONE.to_owned(), ratio);
             vec![format!("{}, beside {}", it.what, it.against), milliseconds(it.ours), theirs, times]
         });
-        let mut text = table(&head, &lines.collect::<Vec<_>>());
+        let mut text = table(1, &head, &lines.collect::<Vec<_>>());
         if let Some(memory) = &self.memory {
             let _ = write!(text, "\n{}\n", memory.to_markdown());
         }
@@ -118,11 +118,9 @@ impl Beside {
         };
         let one = self.one_rule.map(|(ours, theirs)| bytes("one rule", ours, theirs));
         let lines = one.into_iter().chain(rows.iter().map(|row| bytes(&row.name, row.module, row.opa_module)));
+        let head = ["module", "regoc, bytes", "OPA, bytes", "÷"].map(str::to_owned);
         text.push('\n');
-        text.push_str(&table(
-            &["module".to_owned(), "regoc, bytes".to_owned(), "OPA, bytes".to_owned(), "÷".to_owned()],
-            &lines.collect::<Vec<_>>(),
-        ));
+        text.push_str(&table(1, &head, &lines.collect::<Vec<_>>()));
         text
     }
 }

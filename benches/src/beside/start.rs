@@ -34,7 +34,7 @@ impl<'a> Start<'a> {
     }
 
     /// From bytes to the first decision, in nanoseconds.
-    fn from_bytes(&self, runtime: &Runtime, bytes: &[u8]) -> Result<f64> {
+    fn load_and_decide(&self, runtime: &Runtime, bytes: &[u8]) -> Result<f64> {
         let start = Instant::now();
         self.decide_once(&runtime.load(bytes)?)?;
         Ok(start.elapsed().as_nanos() as f64)
@@ -78,7 +78,7 @@ pub(super) fn small(question: &Question, runtime: &Runtime, folder: &TemporaryFo
     let policies = (runtime.load(&ours)?, theirs.as_ref().and_then(|bytes| runtime.load(bytes).ok()));
     let line =
         |what: &str, (ours, theirs), least| Compared { what: what.to_owned(), against: AGAINST, ours, theirs, least };
-    let from_bytes = compare(ours, theirs, |bytes| start.from_bytes(runtime, bytes))?;
+    let from_bytes = compare(ours, theirs, |bytes| start.load_and_decide(runtime, bytes))?;
     let further = compare(policies.0, policies.1, |policy| start.further(policy, INSTANCES))?;
     Ok(vec![
         line("first decision from bytes", from_bytes, 10.0),

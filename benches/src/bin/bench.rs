@@ -39,10 +39,10 @@ struct Arguments {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// How many passes
-    #[arg(long, default_value_t = 11)]
+    #[arg(long, default_value_t = 15)]
     passes: usize,
     /// How many milliseconds each runs in a pass, at least
-    #[arg(long, default_value_t = 25)]
+    #[arg(long, default_value_t = 30)]
     pass_ms: u64,
     /// Also measures what is beside decisions, and writes this page, and pictures into `docs/benchmarks` beside it
     #[arg(long, value_name = "FILE")]
@@ -109,15 +109,11 @@ impl Bench {
     /// Compares the answers of all that take part in a row, and measures them. Others may be missing; regoc may not.
     fn row(&self, question: &Question) -> Result<Row> {
         let ours = question.module()?;
-        let load = |who, bytes: &[u8]| Module::load(who, &self.runtime, bytes, question);
-        let load_opa = |bytes: &[u8]| Module::load(Who::OpaModule, &self.opa_runtime, bytes, question);
         let mut contestants: Vec<Box<dyn Contestant>> = Vec::new();
         for who in [Who::Regoc, Who::RegocChecked, Who::RegocValue] {
-            contestants.push(Box::new(load(who, &ours)?));
+            contestants.push(Box::new(Module::load(who, &self.runtime, &ours, question)?));
         }
-        let theirs = opa::build_module(question, &self.folder)
-            .and_then(|bytes| Ok((bytes.len(), load_opa(&bytes)?)))
-            .map_err(|error| eprintln!("    without OPA's wasm: {error:#}"));
+        let theirs = self.built_by_opa(question).map_err(|error| eprintln!("    without OPA's wasm: {error:#}"));
         let opa_module = theirs.ok().map(|(bytes, module)| {
             contestants.push(Box::new(module));
             bytes
@@ -140,6 +136,13 @@ impl Bench {
             opa_module,
             outcomes,
         })
+    }
+
+    /// OPA's module, and how many bytes it has.
+    fn built_by_opa(&self, question: &Question) -> Result<(usize, Module)> {
+        let bytes = opa::build_module(question, &self.folder)?;
+        let module = Module::load(Who::OpaModule, &self.opa_runtime, &bytes, question)?;
+        Ok((bytes.len(), module))
     }
 }
 

@@ -55,7 +55,7 @@ pub fn cells(row: &Row, columns: &[Column]) -> Vec<String> {
 #[must_use]
 pub fn ratios(rows: &[&Row], columns: &[Column]) -> String {
     let lines: Vec<Vec<String>> = rows.iter().map(|row| cells(row, columns)).collect();
-    table(&head(columns), &lines)
+    table(1, &head(columns), &lines)
 }
 
 /// The times of all.
@@ -70,7 +70,7 @@ pub fn medians(rows: &[Row]) -> String {
         None => missing(row, &[who]),
     };
     let line = |row: &Row| [row.name.clone()].into_iter().chain(all.iter().map(|who| cell(row, *who))).collect();
-    table(&head, &rows.iter().map(line).collect::<Vec<_>>())
+    table(1, &head, &rows.iter().map(line).collect::<Vec<_>>())
 }
 
 fn percent(figures: &Figures) -> String {

@@ -25,10 +25,11 @@ pub(crate) fn ratio(number: f64) -> String {
 /// What stands where there is nothing.
 pub(crate) const NONE: &str = "–";
 
-/// A table of Markdown, its first column to the left.
-pub(crate) fn table(head: &[String], lines: &[Vec<String>]) -> String {
+/// A table of Markdown. So many columns, from the first, hold words and stand to the left, the others to the right.
+pub(crate) fn table(words: usize, head: &[String], lines: &[Vec<String>]) -> String {
     let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
-    let rule: Vec<String> = (0..head.len()).map(|column| if column == 0 { ":--" } else { "--:" }.to_owned()).collect();
+    let rule: Vec<String> =
+        (0..head.len()).map(|column| if column < words { ":--" } else { "--:" }.to_owned()).collect();
     let mut text = line(head) + &line(&rule);
     lines.iter().for_each(|cells| text.push_str(&line(cells)));
     text

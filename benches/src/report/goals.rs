@@ -3,6 +3,7 @@
 use super::decisions::OPA;
 use super::format::{NONE, ratio, table, thousands};
 use super::{Report, Row};
+use crate::beside::{Beside, Compared};
 use crate::contestant::Who;
 use crate::question::family;
 
@@ -38,7 +39,7 @@ pub fn table_of(report: &Report) -> String {
         None => NONE,
     };
     let cells = |it: Goal| vec![it.figure, it.against.to_owned(), it.asked, it.reached, met(it.met).to_owned()];
-    table(&head, &goals(report).into_iter().map(cells).collect::<Vec<_>>())
+    table(4, &head, &goals(report).into_iter().map(cells).collect::<Vec<_>>())
 }
 
 fn goals(report: &Report) -> Vec<Goal> {
@@ -64,47 +65,69 @@ fn goals(report: &Report) -> Vec<Goal> {
     goals
 }
 
+/// Another engine of Rego, and how many times as fast as it a decision must be.
+struct Rival {
+    name: &'static str,
+    who: &'static [Who],
+    asked: &'static str,
+    each: f64,
+    median: f64,
+    /// Where an index replaces a scan.
+    indexed: f64,
+    rows: &'static [&'static str],
+}
+
+const RIVALS: &[Rival] = &[
+    Rival {
+        name: "OPA",
+        who: OPA,
+        asked: "20 on each row, 100 in the median, 1,000 on rbac-100000, acp-30000, servers-1000, inventory-3000",
+        each: 20.0,
+        median: 100.0,
+        indexed: 1_000.0,
+        rows: &["rbac-100000", "acp-30000", "servers-1000", "inventory-3000"],
+    },
+    Rival {
+        name: "OPA's wasm",
+        who: &[Who::OpaModule],
+        asked: "4 on each row, 10 in the median, 500 on http-routes-5000, rbac-100000, acp-30000",
+        each: 4.0,
+        median: 10.0,
+        indexed: 500.0,
+        rows: &["http-routes-5000", "rbac-100000", "acp-30000"],
+    },
+    Rival { name: "regorus engine", who: &[Who::RegorusEngine], ..REGORUS },
+    Rival { name: "regorus VM", who: &[Who::RegorusMachine], ..REGORUS },
+];
+
+/// What is the same for both of regorus' engines.
+const REGORUS: Rival = Rival {
+    name: "",
+    who: &[],
+    asked: "4 on each row, 10 in the median",
+    each: 4.0,
+    median: 10.0,
+    indexed: 0.0,
+    rows: &[],
+};
+
 /// A decision beside those of other engines of Rego.
 fn rivals(rows: &[&Row]) -> Vec<Goal> {
-    let index = |asked: f64, names: &'static [&'static str]| (asked, names);
-    let rivals: [(&str, &str, &[Who], f64, f64, _); 4] = [
-        (
-            "OPA",
-            "20 on each row, 100 in the median, 1,000 on rbac-100000, acp-30000, servers-1000, inventory-3000",
-            OPA,
-            20.0,
-            100.0,
-            index(1_000.0, &["rbac-100000", "acp-30000", "servers-1000", "inventory-3000"]),
-        ),
-        (
-            "OPA's wasm",
-            "4 on each row, 10 in the median, 500 on http-routes-5000, rbac-100000, acp-30000",
-            &[Who::OpaModule],
-            4.0,
-            10.0,
-            index(500.0, &["http-routes-5000", "rbac-100000", "acp-30000"]),
-        ),
-        ("regorus engine", "4 on each row, 10 in the median", &[Who::RegorusEngine], 4.0, 10.0, index(0.0, &[])),
-        ("regorus VM", "4 on each row, 10 in the median", &[Who::RegorusMachine], 4.0, 10.0, index(0.0, &[])),
-    ];
-    let goal = |(against, asked, who, each, middle, (most, named)): (
-        &'static str,
-        &'static str,
-        &[Who],
-        f64,
-        f64,
-        (f64, &[&str]),
-    )| {
-        let times = times(rows, who);
+    let goal = |rival: &Rival| {
+        let times = times(rows, rival.who);
         let (least, median) = (least(&times), median(&times));
-        let indexed: Vec<Named> = times.iter().filter(|(name, _)| named.contains(name)).copied().collect();
-        let mut reached = format!("least {}, median {}", named_ratio(least), median.map_or(NONE.to_owned(), ratio));
-        indexed.iter().for_each(|it| reached.push_str(&format!(", {}", named_ratio(Some(*it)))));
-        let all = least.is_some_and(|it| it.1 >= each) && median.is_some_and(|it| it >= middle);
-        let met = (!times.is_empty()).then(|| all && indexed.iter().all(|it| it.1 >= most));
-        Goal { figure: "a decision, times as fast as".to_owned(), against, asked: asked.to_owned(), reached, met }
+        let indexed: Vec<Named> = times.iter().filter(|(name, _)| rival.rows.contains(name)).copied().collect();
+        let shown: String = indexed.iter().map(|it| format!(", {}", named_ratio(Some(*it)))).collect();
+        let all = least.is_some_and(|it| it.1 >= rival.each) && median.is_some_and(|it| it >= rival.median);
+        Goal {
+            figure: "a decision, times as fast as".to_owned(),
+            against: rival.name,
+            asked: rival.asked.to_owned(),
+            reached: format!("least {}, median {}{shown}", named_ratio(least), median.map_or(NONE.to_owned(), ratio)),
+            met: (!times.is_empty()).then(|| all && indexed.iter().all(|it| it.1 >= rival.indexed)),
+        }
     };
-    rivals.into_iter().map(goal).collect()
+    RIVALS.iter().map(goal).collect()
 }
 
 /// Cedar, where the entities are held.
@@ -201,7 +224,7 @@ fn sizes(report: &Report) -> Goal {
 
 /// Starts and builds.
 fn compared(report: &Report) -> Vec<Goal> {
-    let goal = |it: &crate::beside::Compared| Goal {
+    let goal = |it: &Compared| Goal {
         figure: it.what.clone(),
         against: it.against,
         asked: format!("{:.0} times sooner", it.least),
@@ -212,7 +235,7 @@ fn compared(report: &Report) -> Vec<Goal> {
 }
 
 fn beside(report: &Report) -> [Goal; 3] {
-    let super::Beside { instance_with_data, memory, threads, .. } = &report.beside;
+    let Beside { instance_with_data, memory, threads, .. } = &report.beside;
     let with_data = *instance_with_data;
     let taken = memory.as_ref().map(|memory| (memory.one(), memory.all()));
     [

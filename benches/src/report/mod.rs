@@ -117,7 +117,7 @@ impl Report {
             conditions.to_markdown()
         );
         text.push_str(concat!(
-            "\nOPA is its Go library with a prepared query, with the faster of its two stores; OPA's wasm is what `opa build -t wasm` makes, in ",
+            "OPA is its Go library with a prepared query, with the faster of its two stores; OPA's wasm is what `opa build -t wasm` makes, in ",
             "`regoc-runtime`, as regoc's module; regorus without its limits of instructions and source length; Rust by hand is ",
             "[code over serde types](benches/peers/rust/native) that holds the data in the structures that suit the question; `serde_json` only ",
             "reads the input into a `Value`.\n",

@@ -1,7 +1,9 @@
 //! Cedar: the policies of a relation row, with its entities held or in each request.
 
 use anyhow::{Context, Result};
-use cedar_policy::{Authorizer, Context as Facts, Decision, Entities, EntityId, EntityTypeName, EntityUid, PolicySet, Request};
+use cedar_policy::{
+    Authorizer, Context as Facts, Decision, Entities, EntityId, EntityTypeName, EntityUid, PolicySet, Request,
+};
 use regoc_bench_protocol::{Arguments, Contestant};
 use serde::Deserialize;
 use serde_json::value::RawValue;

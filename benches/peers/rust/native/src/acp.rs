@@ -55,7 +55,9 @@ impl Contestant for Acp {
         let (mut allowed, mut denied) = (false, false);
         for index in self.of_subject.get(&*input.subject).into_iter().flatten() {
             let row = &self.rows[*index];
-            if row.actions.iter().any(|action| **action == *input.action) && input.resource.starts_with(&row.resource_prefix) {
+            if row.actions.iter().any(|action| **action == *input.action)
+                && input.resource.starts_with(&row.resource_prefix)
+            {
                 allowed |= row.effect == "allow";
                 denied |= row.effect == "deny";
             }

@@ -127,7 +127,9 @@ impl Envoy {
         }
         let valid = claims.iss.as_deref() == Some(&*self.issuer) && claims.exp.is_some_and(|exp| exp > now);
         let mut routes = self.routes.get(&*http.method).into_iter().flatten();
-        valid && routes.any(|route| route.matches(&http.path) && claims.scopes.iter().any(|scope| **scope == *route.scope))
+        valid
+            && routes
+                .any(|route| route.matches(&http.path) && claims.scopes.iter().any(|scope| **scope == *route.scope))
     }
 }
 
@@ -145,7 +147,8 @@ impl Route {
             Segment::Any => true,
             Segment::Is(text) => text == part,
         };
-        self.segments.iter().all(|segment| parts.next().is_some_and(|part| fits(segment, part))) && parts.next().is_none()
+        self.segments.iter().all(|segment| parts.next().is_some_and(|part| fits(segment, part)))
+            && parts.next().is_none()
     }
 }
 
@@ -162,9 +165,10 @@ impl Contestant for Envoy {
         let claims: Option<Claims> = payload.as_deref().and_then(|bytes| serde_json::from_slice(bytes).ok());
         // Without claims the policy's object of an allowed request is undefined, and so is that request denied.
         let reply = match claims.filter(|claims| self.allows(http, claims, input.now)) {
-            Some(Claims { sub, .. }) => {
-                serde_json::to_string(&Allowed { allowed: true, headers: Added { user: sub.as_deref().unwrap_or_default() } })?
-            }
+            Some(Claims { sub, .. }) => serde_json::to_string(&Allowed {
+                allowed: true,
+                headers: Added { user: sub.as_deref().unwrap_or_default() },
+            })?,
             None => serde_json::to_string(&Denied { allowed: false, body: "denied", http_status: 403 })?,
         };
         Ok(Some(reply))

@@ -113,7 +113,8 @@ impl Inventory {
             }
         }
         let namespaces = cached.cluster.v1.namespace.into_iter();
-        let owned = namespaces.filter(|(_, it)| it.metadata.labels.contains_key("owner")).map(|(name, _)| name).collect();
+        let owned =
+            namespaces.filter(|(_, it)| it.metadata.labels.contains_key("owner")).map(|(name, _)| name).collect();
         Ok(Self { taken, owned })
     }
 }

@@ -50,7 +50,8 @@ impl Rbac {
 impl Contestant for Rbac {
     fn decide(&mut self, input: &str) -> Result<Option<String>> {
         let input: Input = serde_json::from_str(input)?;
-        let mut granted = self.roles.get(&*input.user).into_iter().flatten().filter_map(|role| self.grants.get(role)).flatten();
+        let mut granted =
+            self.roles.get(&*input.user).into_iter().flatten().filter_map(|role| self.grants.get(role)).flatten();
         let allow = granted.any(|(action, of)| *action == *input.action && *of == *input.r#type);
         Ok(Some(serde_json::to_string(&allow)?))
     }

@@ -44,7 +44,8 @@ struct Port<'a> {
 impl Contestant for Servers {
     fn decide(&mut self, input: &str) -> Result<Option<String>> {
         let input: Input = serde_json::from_str(input)?;
-        let networks: HashSet<&str> = input.networks.iter().filter(|network| network.public).map(|it| &*it.id).collect();
+        let networks: HashSet<&str> =
+            input.networks.iter().filter(|network| network.public).map(|it| &*it.id).collect();
         let public: HashSet<&str> =
             input.ports.iter().filter(|port| networks.contains(&*port.network)).map(|port| &*port.id).collect();
         let breaks = |server: &&Server| {
