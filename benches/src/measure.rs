@@ -225,9 +225,70 @@ pub fn median(mut values: Vec<f64>) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use std::path::PathBuf;
+    use std::time::Duration;
 
-    use super::{Figures, same_answer};
+    use anyhow::{Result, anyhow};
+    use serde_json::{Value, json};
+
+    use super::{Effort, Figures, Outcome, judge, same_answer};
+    use crate::contestant::{Contestant, Who};
+    use crate::question::Question;
+
+    /// Gives the same answer to everything, in no time that counts.
+    struct Says(Who, Option<Value>);
+
+    impl Contestant for Says {
+        fn who(&self) -> Who {
+            self.0
+        }
+
+        fn answer(&mut self, _: usize) -> Result<Option<Value>> {
+            self.1.clone().map(Some).ok_or_else(|| anyhow!("no answer"))
+        }
+
+        fn run(&mut self, decisions: u64) -> Result<Duration> {
+            Ok(Duration::from_nanos(decisions * 100))
+        }
+    }
+
+    fn judged(all: &[(Who, Option<Value>)]) -> Result<super::Outcomes> {
+        let question = Question {
+            name: "row".to_owned(),
+            entrypoint: String::new(),
+            policy: PathBuf::new(),
+            data: PathBuf::new(),
+            inputs: vec![String::new()],
+            timed: 1,
+            cedar: None,
+        };
+        let contestants = all.iter().cloned().map(|(who, says)| Box::new(Says(who, says)) as Box<dyn Contestant>);
+        judge(&question, contestants.collect(), Effort { passes: 2, pass: Duration::from_nanos(500) })
+    }
+
+    #[test]
+    fn only_who_gives_opas_answer_is_measured() {
+        let all = [
+            (Who::Regoc, Some(json!(1))),
+            (Who::OpaAst, Some(json!(1.0))),
+            (Who::RegorusEngine, Some(json!(2))),
+            (Who::RegorusMachine, None),
+            (Who::SerdeJson, Some(json!(3))),
+        ];
+        let outcomes = judged(&all).expect("outcomes");
+        let of = |who| outcomes.get(&who).expect("an outcome");
+        assert!(matches!(of(Who::RegorusEngine), Outcome::Wrong(why) if why == "2 instead of 1.0 for input 1 of 1"));
+        assert!(matches!(of(Who::RegorusMachine), Outcome::Refused(why) if why == "no answer"));
+        for who in [Who::Regoc, Who::OpaAst, Who::SerdeJson] {
+            assert_eq!(of(who).figures().expect("figures").passes, [100.0, 100.0], "{who:?}");
+        }
+    }
+
+    #[test]
+    fn regoc_may_not_give_another_answer() {
+        assert!(judged(&[(Who::Regoc, Some(json!(1))), (Who::OpaRaw, Some(json!(2)))]).is_err());
+        assert!(judged(&[(Who::Regoc, None)]).is_err());
+    }
 
     #[test]
     fn order_counts_where_there_is_one() {
@@ -242,5 +303,7 @@ mod tests {
         let slow = Figures { passes: vec![3.0, 36.0, 8.0] };
         assert_eq!((fast.median().to_bits(), fast.best().to_bits()), (2.0_f64.to_bits(), 1.0_f64.to_bits()));
         assert_eq!(slow.times(&fast).to_bits(), 4.0_f64.to_bits());
+        let even = Figures { passes: vec![4.0, 1.0, 3.0, 2.0, 100.0] };
+        assert_eq!(even.spread().to_bits(), (2.0_f64 / 3.0).to_bits());
     }
 }

@@ -295,3 +295,50 @@ fn growth(rows: &[&Row], from: &str, to: &str) -> Option<f64> {
 fn named_ratio(named: Option<Named>) -> String {
     named.map_or(NONE.to_owned(), |(name, times)| format!("{} ({name})", ratio(times)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Row;
+    use super::{flat, reading, rivals};
+    use crate::contestant::Who;
+    use crate::measure::{Figures, Outcome, Outcomes};
+
+    /// A row in which regoc takes 1 µs and others so many times as long.
+    fn row(name: &str, others: &[(Who, f64)]) -> Row {
+        let measured = |times: f64| Outcome::Measured(Figures { passes: vec![times * 1_000.0] });
+        let own = (Who::Regoc, measured(1.0));
+        let outcomes: Outcomes = others.iter().map(|(who, times)| (*who, measured(*times))).chain([own]).collect();
+        Row { name: name.to_owned(), relation: false, input: 5_000, module: 0, opa_module: None, outcomes }
+    }
+
+    #[test]
+    fn each_row_the_median_and_the_rows_with_an_index_must_be_fast_enough() {
+        let met = |least: f64, median: f64, indexed: f64| {
+            let rows = [
+                row("servers", &[(Who::OpaAst, least)]),
+                row("acp-100", &[(Who::OpaAst, median)]),
+                row("acp-30000", &[(Who::OpaAst, indexed)]),
+            ];
+            rivals(&rows.iter().collect::<Vec<_>>())[0].met
+        };
+        assert_eq!(met(20.0, 100.0, 1_000.0), Some(true));
+        assert_eq!([met(19.0, 100.0, 1_000.0), met(20.0, 99.0, 1_000.0), met(20.0, 100.0, 999.0)], [Some(false); 3]);
+        assert_eq!(rivals(&[&row("servers", &[])])[0].met, None);
+    }
+
+    #[test]
+    fn half_of_the_time_is_asked_where_half_is_not_read() {
+        let met = |name: &str, times: f64| reading(&[&row(name, &[(Who::SerdeJson, times)])]).met;
+        assert_eq!([met("servers", 1.0), met("servers", 0.9)], [Some(true), Some(false)]);
+        assert_eq!([met("tf-plan-20", 2.0), met("tf-plan-20", 1.9)], [Some(true), Some(false)]);
+    }
+
+    #[test]
+    fn growth_is_that_of_the_medians() {
+        let (small, mut large) = (row("acp-100", &[]), row("acp-30000", &[]));
+        assert_eq!((flat(&[&small, &large]).met, flat(&[&large]).met), (Some(true), None));
+        large.outcomes.insert(Who::Regoc, Outcome::Measured(Figures { passes: vec![1_400.0] }));
+        assert_eq!(flat(&[&small, &large]).reached, "1.40 (acp-30000)");
+        assert_eq!(flat(&[&small, &large]).met, Some(false));
+    }
+}
