@@ -53,13 +53,14 @@ impl Programs {
     /// Builds all of them, and tells what cannot be built.
     #[must_use]
     pub fn build(folder: &TemporaryFolder, tell: impl Fn(&str)) -> Self {
-        let built = |name: &str, built: Result<PathBuf>| {
-            built.map_err(|error| tell(&format!("without {name}: {error:#}"))).ok()
+        let built = |name: &str, build: &dyn Fn() -> Result<PathBuf>| {
+            tell(&format!("building {name}"));
+            build().map_err(|error| tell(&format!("without {name}: {error:#}"))).ok()
         };
         Self {
-            opa: built("OPA", Self::build_opa(folder)),
-            engines: built("regorus and Cedar", Self::build_rust("regoc-bench-engines")),
-            native: built("Rust written by hand", Self::build_rust("regoc-bench-native")),
+            opa: built("OPA's side", &|| Self::build_opa(folder)),
+            engines: built("regorus and Cedar", &|| Self::build_rust("regoc-bench-engines")),
+            native: built("Rust written by hand", &|| Self::build_rust("regoc-bench-native")),
         }
     }
 
