@@ -2,6 +2,7 @@
 
 mod build;
 mod conditions;
+mod growth;
 mod memory;
 mod start;
 mod threads;
@@ -12,11 +13,13 @@ use anyhow::Result;
 use regoc_runtime::Runtime;
 use regoc_spec_tests::folder::TemporaryFolder;
 
+use crate::measure::Effort;
 use crate::opa;
 use crate::question::Question;
 use crate::report::Row;
 use crate::report::format::{NONE, ratio, table, thousands};
 pub use conditions::Conditions;
+pub use growth::Growth;
 pub use memory::Memory;
 
 /// The smallest policy that asks for something.
@@ -54,6 +57,8 @@ pub struct Beside {
     pub one_rule: Option<(usize, Option<usize>)>,
     /// How much longer a further instance takes over data than over none.
     pub instance_with_data: Option<f64>,
+    /// How decisions grow.
+    pub growth: Vec<Growth>,
     /// What data takes in memory.
     pub memory: Option<Memory>,
     /// How many times the decisions of one thread two make in the same time.
@@ -65,7 +70,12 @@ impl Beside {
     ///
     /// # Errors
     /// When regoc fails at something.
-    pub fn measure(questions: &[Question], folder: &TemporaryFolder, tell: impl Fn(&str)) -> Result<Self> {
+    pub fn measure(
+        questions: &[Question],
+        effort: Effort,
+        folder: &TemporaryFolder,
+        tell: impl Fn(&str),
+    ) -> Result<Self> {
         let runtime = Runtime::new()?;
         let find = |name: &str| questions.iter().find(|question| question.name == name);
         let mut beside = Self { one_rule: Some(one_rule(folder)?), ..Self::default() };
@@ -82,6 +92,8 @@ impl Beside {
             beside.instance_with_data = Some(with_data);
             beside.memory = Some(memory::measure(large, &runtime, folder)?);
         }
+        tell("growth");
+        beside.growth = growth::measure_all(questions, &runtime, effort)?;
         tell("builds");
         for rules in ["http-routes-10", "http-routes-1000", "http-routes-5000"] {
             if let Some(question) = find(rules) {

@@ -72,7 +72,7 @@ fn main() -> Result<()> {
     let bench = Bench { runtime: Runtime::new()?, opa_runtime: opa::runtime()?, programs, folder, effort };
     let rows = bench.rows(&questions)?;
     if let Some(page) = &arguments.write {
-        let beside = Beside::measure(&questions, &bench.folder, |text| eprintln!("{text}"))?;
+        let beside = Beside::measure(&questions, effort, &bench.folder, |text| eprintln!("{text}"))?;
         write(&Report { seed: arguments.seed, effort, conditions, rows, beside }, page)?;
     }
     Ok(())

@@ -47,12 +47,6 @@ impl Row {
     pub fn times(&self, all: &[Who]) -> Option<f64> {
         Some(self.fastest(all)?.times(self.figures(Who::Regoc)?))
     }
-
-    /// The median of regoc, in nanoseconds.
-    #[must_use]
-    pub fn median(&self) -> Option<f64> {
-        self.figures(Who::Regoc).map(Figures::median)
-    }
 }
 
 /// A whole run.
