@@ -71,7 +71,7 @@ asan: ## The value library's tests under AddressSanitizer
 fuzz: ## Generated policies through OPA and every engine, SECONDS=60, SEED=… to repeat a run
 	$(CARGO) run --release -p regoc-spec-tests --bin fuzz -- --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
 
-bench: ## Writes BENCHMARKS.md and docs/benchmarks: all beside OPA, regorus, Cedar and Rust by hand; about 25 minutes
+bench: ## Writes BENCHMARKS.md and docs/benchmarks: all beside OPA, regorus, Cedar and Rust by hand; some 15 minutes
 	$(CARGO) build --release -p regoc -p regoc-benches
 	$(CARGO) run --release -p regoc-benches --bin bench -- --workloads $(SHARED)/workloads --write BENCHMARKS.md $(if $(SEED),--seed $(SEED))
 
