@@ -3,13 +3,14 @@
 CARGO ?= cargo
 SHARED ?= ../shared
 SECONDS ?= 60
+ROWS ?= servers rbac-1000 http-routes-1000 acp-100 inventory-30 k8s-admission envoy-authz tf-plan-20 graph-100 documents-50
 
 # What tests may do and the product may not: expect, panic, print, read files.
 TESTS_MAY := -A clippy::expect_used -A clippy::unwrap_used -A clippy::panic -A clippy::print_stdout -A clippy::print_stderr \
 	-A clippy::disallowed_methods -A clippy::disallowed_types -A unfulfilled_lint_expectations -A missing_docs -A unreachable_pub
 
 .DEFAULT_GOAL := help
-.PHONY: help guest build test unit conformance figures hosts sdk examples readme libraries bless lint asan fuzz cargo-fuzz bench bench-builtins ci
+.PHONY: help guest build test unit conformance figures hosts sdk examples readme libraries bless lint asan fuzz cargo-fuzz bench bench-quick bench-builtins ci
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 17
@@ -70,8 +71,12 @@ asan: ## The value library's tests under AddressSanitizer
 fuzz: ## Generated policies through OPA and every engine, SECONDS=60, SEED=… to repeat a run
 	$(CARGO) run --release -p regoc-spec-tests --bin fuzz -- --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
 
-bench: ## Decisions on the workloads, beside OPA and OPA's wasm module; ROWS=all for all of them
-	$(CARGO) run --release -p regoc-benches --bin bench -- --workloads $(SHARED)/workloads $(ROWS)
+bench: ## Writes BENCHMARKS.md and docs/benchmarks: all beside OPA, regorus, Cedar and Rust by hand; some 15 minutes
+	$(CARGO) build --release -p regoc -p regoc-benches
+	$(CARGO) run --release -p regoc-benches --bin bench -- --workloads $(SHARED)/workloads --write BENCHMARKS.md $(if $(SEED),--seed $(SEED))
+
+bench-quick: ## Decisions of some rows, within 3 minutes; ROWS="…" for others
+	$(CARGO) run --release -p regoc-benches --bin bench -- --workloads $(SHARED)/workloads --passes 5 --pass-ms 10 $(ROWS)
 
 bench-builtins: ## How the time of builtins grows with their input, beside OPA
 	$(CARGO) run --release -p regoc-benches --bin builtins

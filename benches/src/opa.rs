@@ -1,116 +1,69 @@
-//! OPA itself: its interpreter in a process of its own (`peers/opa`), and the modules that it builds.
+//! The modules that OPA builds.
 
-use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::time::Duration;
+use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
+use regoc_runtime::{Error, Runtime, Value};
 use regoc_spec_tests::folder::TemporaryFolder;
 use regoc_spec_tests::tool;
-use regoc_spec_tests::workload::Row;
-use serde_json::Value;
 
-use crate::contestant::Contestant;
+use crate::question::Question;
 
-/// How OPA's store keeps the data. Which is the faster depends on what a policy reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Store {
-    /// As values of Rego.
-    Ast,
-    /// As values of Go.
-    Raw,
-}
-
-impl Store {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Ast => "ast",
-            Self::Raw => "raw",
-        }
-    }
-}
-
-/// OPA's interpreter with a prepared query.
-pub struct Interpreter {
-    store: Store,
-    process: Child,
-    commands: ChildStdin,
-    replies: BufReader<ChildStdout>,
-}
-
-/// Builds the program that is OPA's side.
-///
-/// # Errors
-/// What is missing, or why it cannot be built.
-pub fn build_peer(folder: &TemporaryFolder) -> Result<PathBuf> {
-    let go = tool::find("go").context(tool::missing("go"))?;
-    let program = folder.join("opa-peer");
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/opa");
-    tool::run(Command::new(go).current_dir(source).args(["build", "-o"]).arg(&program).arg("."))?;
-    Ok(program)
-}
-
-/// The module that OPA builds of a row's policy.
+/// The module that OPA builds of a question's policy.
 ///
 /// # Errors
 /// What is missing, or why OPA cannot build it.
-pub fn build_module(row: &Row, folder: &TemporaryFolder) -> Result<Vec<u8>> {
+pub fn build_module(question: &Question, folder: &TemporaryFolder) -> Result<Vec<u8>> {
     let opa = tool::find_opa().context(tool::missing("opa"))?;
-    let bundle = folder.join(&format!("{}.tar.gz", row.name));
+    let bundle = folder.join(&format!("{}.tar.gz", question.name));
     let mut build = Command::new(opa);
-    tool::run(build.args(["build", "-t", "wasm", "-e", &row.entrypoint, "-o"]).arg(&bundle).arg(&row.policy))?;
+    tool::run(
+        build.args(["build", "-t", "wasm", "-e", &question.entrypoint, "-o"]).arg(&bundle).arg(&question.policy),
+    )?;
     // To standard output: a bundle's names are absolute paths.
     tool::run(Command::new("tar").arg("-xzOPf").arg(&bundle).arg("/policy.wasm"))
 }
 
-impl Interpreter {
-    /// Starts the program for a row.
-    ///
-    /// # Errors
-    /// When it cannot be started.
-    pub fn start(program: &Path, row: &Row, store: Store) -> Result<Self> {
-        let mut command = Command::new(program);
-        command.args(["-store", store.name(), "-query", &format!("data.{}", row.entrypoint.replace('/', "."))]);
-        command.arg("-policy").arg(&row.policy).arg("-data").arg(&row.data);
-        command.arg("-input").arg(row.inputs.first().context("the row has an input")?);
-        let mut process =
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().context("starting OPA's side")?;
-        let commands = process.stdin.take().context("its standard input")?;
-        let replies = BufReader::new(process.stdout.take().context("its standard output")?);
-        Ok(Self { store, process, commands, replies })
-    }
-
-    fn ask(&mut self, command: &str) -> Result<String> {
-        writeln!(self.commands, "{command}").context("OPA's side has ended")?;
-        let mut reply = String::new();
-        ensure!(self.replies.read_line(&mut reply)? > 0, "OPA's side has ended");
-        Ok(reply.trim_end().to_owned())
-    }
+/// A runtime for modules of OPA's, which leave `sprintf` to their host; ours have it inside.
+///
+/// # Errors
+/// When the machine has no support for the engine.
+pub fn runtime() -> Result<Runtime, Error> {
+    Runtime::builder().builtin("sprintf", sprintf).build()
 }
 
-impl Contestant for Interpreter {
-    fn name(&self) -> &'static str {
-        match self.store {
-            Store::Ast => "OPA, store of Rego values",
-            Store::Raw => "OPA, store of Go values",
+/// `sprintf` with `%v`, `%s`, `%d` and `%q`, which is all that the policies use.
+fn sprintf(arguments: &[Value]) -> Result<Option<Value>, String> {
+    let [Value::String(format), Value::Array(values)] = arguments else {
+        return Err("a format and an array".to_owned());
+    };
+    let (mut values, mut pieces) = (values.iter(), format.split('%'));
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let value = values.next().ok_or("more verbs than values")?;
+        let shown = value.as_str().map_or_else(|| value.to_text(), str::to_owned);
+        let mut rest = piece.chars();
+        match rest.next() {
+            Some('v' | 's' | 'd') => text.push_str(&shown),
+            Some('q') => text.push_str(&format!("{shown:?}")),
+            verb => return Err(format!("no verb {verb:?}")),
         }
+        text.push_str(rest.as_str());
     }
-
-    fn answer(&mut self) -> Result<Option<Value>> {
-        let reply = self.ask("answer")?;
-        if reply == "undefined" { Ok(None) } else { Ok(Some(serde_json::from_str(&reply)?)) }
-    }
-
-    fn run(&mut self, decisions: u64) -> Result<Duration> {
-        Ok(Duration::from_nanos(self.ask(&format!("run {decisions}"))?.parse()?))
-    }
+    Ok(Some(Value::String(text)))
 }
 
-impl Drop for Interpreter {
-    fn drop(&mut self) {
-        // It waits for a command that will not come.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+#[cfg(test)]
+mod tests {
+    use regoc_runtime::Value;
+
+    use super::sprintf;
+
+    #[test]
+    fn texts_and_numbers_are_shown_as_the_policies_want_them() {
+        let values = Value::Array(vec![Value::String("a".to_owned()), Value::Number("3".to_owned())]);
+        let of = |format: &str| sprintf(&[Value::String(format.to_owned()), values.clone()]);
+        assert_eq!(of("%q is %v!"), Ok(Some(Value::String("\"a\" is 3!".to_owned()))));
+        assert!(of("%x %v").is_err() && of("%v %v %v").is_err());
     }
 }

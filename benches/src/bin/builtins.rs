@@ -2,19 +2,17 @@
 //! text. Answers are compared before anything is timed. `make bench-builtins` runs it.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command that reports")]
 
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use regoc_benches::contestant::{Contestant, InputText, Module};
+use regoc_benches::contestant::{Contestant, Module, Who};
 use regoc_benches::growth;
-use regoc_benches::measure::{Effort, Figures, agree, measure};
-use regoc_benches::opa::{Interpreter, Store, build_peer};
+use regoc_benches::measure::{Effort, Figures, Outcome, Outcomes, judge};
+use regoc_benches::peer::Programs;
+use regoc_benches::question::Question;
 use regoc_runtime::Runtime;
-use regoc_spec_tests::build::module;
 use regoc_spec_tests::folder::TemporaryFolder;
-use regoc_spec_tests::workload::Row;
 
 /// The calls, and what their inputs are made of.
 const CALLS: &str = include_str!("../../builtins.txt");
@@ -38,7 +36,8 @@ struct Arguments {
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let folder = TemporaryFolder::new()?;
-    let peer = build_peer(&folder).map_err(|error| eprintln!("without OPA: {error:#}")).ok();
+    let opa = Programs::build_opa(&folder).map_err(|error| eprintln!("without OPA: {error:#}")).ok();
+    let programs = Programs { opa, ..Programs::default() };
     let effort = Effort { passes: arguments.passes.max(1), pass: Duration::from_millis(arguments.pass_ms) };
     let runtime = Runtime::new()?;
     let [small, large] = SIZES;
@@ -51,8 +50,8 @@ fn main() -> Result<()> {
         let (call, kind) = line.rsplit_once(" | ").with_context(|| format!("a call and a kind of input: {line}"))?;
         let mut sizes = Vec::new();
         for size in SIZES {
-            let row = row(&folder, call, kind, size)?;
-            sizes.push(figures(&row, &runtime, peer.as_deref(), effort).with_context(|| call.to_owned())?);
+            let question = question(&folder, call, kind, size)?;
+            sizes.push(outcomes(&question, &runtime, &programs, &folder, effort).with_context(|| call.to_owned())?);
         }
         println!("{}", table_line(call, &sizes));
     }
@@ -60,43 +59,45 @@ fn main() -> Result<()> {
 }
 
 /// The files of a call with an input of that size.
-fn row(folder: &TemporaryFolder, call: &str, kind: &str, size: usize) -> Result<Row> {
+fn question(folder: &TemporaryFolder, call: &str, kind: &str, size: usize) -> Result<Question> {
     let input = growth::input(kind, size).map_err(anyhow::Error::msg)?;
-    Ok(Row {
-        name: call.to_owned(),
+    Ok(Question {
+        name: "growth".to_owned(),
         entrypoint: "growth/answer".to_owned(),
         policy: folder.write("growth.rego", format!("package growth\n\nanswer := {call}\n").as_bytes())?,
         data: folder.write("data.json", b"{}")?,
-        inputs: vec![folder.write("input.json", input.to_string().as_bytes())?],
+        inputs: vec![input.to_string()],
+        timed: 1,
+        cedar: None,
     })
 }
 
 /// What regoc takes, and OPA where it is there.
-fn figures(row: &Row, runtime: &Runtime, peer: Option<&Path>, effort: Effort) -> Result<Vec<Figures>> {
-    let bytes = module(&[("growth.rego", &row.policy_text()?)], &[&row.entrypoint])?;
-    let ours = Module::load("regoc", runtime, &bytes, row, InputText::Trusted)?;
+fn outcomes(
+    question: &Question,
+    runtime: &Runtime,
+    programs: &Programs,
+    folder: &TemporaryFolder,
+    effort: Effort,
+) -> Result<Outcomes> {
+    let ours = Module::load(Who::Regoc, runtime, &question.module()?, question)?;
     let mut contestants: Vec<Box<dyn Contestant>> = vec![Box::new(ours)];
-    if let Some(peer) = peer {
-        contestants.push(Box::new(Interpreter::start(&PathBuf::from(peer), row, Store::Ast)?));
+    for peer in programs.start(&[Who::OpaAst], question, folder)? {
+        contestants.push(Box::new(peer));
     }
-    agree(&mut contestants)?;
-    measure(&mut contestants, effort)
+    judge(question, contestants, effort)
 }
 
 /// A line of the table: what was measured with the smaller and with the larger input.
-fn table_line(call: &str, sizes: &[Vec<Figures>]) -> String {
-    let cell = |column: usize, write: &dyn Fn(&Figures, &Figures) -> f64| match sizes {
-        [small, large] => match (small.get(column), large.get(column)) {
-            (Some(small), Some(large)) => format!("{:.1}", write(small, large)),
-            _ => "–".to_owned(),
-        },
-        _ => "–".to_owned(),
-    };
-    let ratio = match sizes.last().map(Vec::as_slice) {
-        Some([ours, theirs]) => format!("{:.1}", theirs.times(ours)),
-        _ => "–".to_owned(),
-    };
-    let time = |column| cell(column, &|_, large| large.median() / 1000.0);
-    let growth = |column| cell(column, &|small, large| large.median() / small.median());
-    format!("| `{}` | {} | {} | {ratio} | {} | {} |", call.replace('|', "\\|"), time(0), time(1), growth(0), growth(1))
+fn table_line(call: &str, sizes: &[Outcomes]) -> String {
+    let none = || "–".to_owned();
+    let figures = |size: usize, who| sizes.get(size)?.get(&who).and_then(Outcome::figures);
+    let pair = |who: Who| -> Option<(&Figures, &Figures)> { figures(0, who).zip(figures(1, who)) };
+    let time = |who| pair(who).map_or_else(none, |(_, large)| format!("{:.1}", large.median() / 1000.0));
+    let growth = |who| pair(who).map_or_else(none, |(small, large)| format!("{:.1}", large.median() / small.median()));
+    let both = figures(1, Who::OpaAst).zip(figures(1, Who::Regoc));
+    let ratio = both.map_or_else(none, |(theirs, ours)| format!("{:.1}", theirs.times(ours)));
+    let (ours, theirs) = (Who::Regoc, Who::OpaAst);
+    let call = call.replace('|', "\\|");
+    format!("| `{call}` | {} | {} | {ratio} | {} | {} |", time(ours), time(theirs), growth(ours), growth(theirs))
 }

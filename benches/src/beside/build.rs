@@ -1,0 +1,40 @@
+//! How long `regoc build` takes, beside `opa build -t wasm`: whole processes.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::Result;
+use regoc_spec_tests::folder::TemporaryFolder;
+use regoc_spec_tests::tool;
+
+use super::Compared;
+use crate::measure::median;
+use crate::question::Question;
+
+/// How often each is measured.
+const PASSES: usize = 7;
+
+/// Measures both in turn; nothing where the command `regoc` is not built beside this program.
+pub(super) fn measure(question: &Question, folder: &TemporaryFolder) -> Result<Option<Compared>> {
+    let Some(regoc) = tool::find_regoc() else { return Ok(None) };
+    let opa = tool::find_opa();
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for _ in 0..PASSES {
+        ours.push(time(&regoc, &["build"], question, &folder.join("policy.wasm"))?);
+        if let Some(opa) = &opa {
+            theirs.push(time(opa, &["build", "-t", "wasm"], question, &folder.join("bundle.tar.gz"))?);
+        }
+    }
+    let what = format!("building {}", question.name);
+    let theirs = opa.is_some().then(|| median(theirs));
+    Ok(Some(Compared { what, against: "`opa build -t wasm`", ours: median(ours), theirs, least: 10.0 }))
+}
+
+fn time(program: &Path, arguments: &[&str], question: &Question, output: &Path) -> Result<f64> {
+    let mut command = Command::new(program);
+    command.args(arguments).args(["-e", &question.entrypoint, "-o"]).arg(output).arg(&question.policy);
+    let start = Instant::now();
+    tool::run(&mut command)?;
+    Ok(start.elapsed().as_nanos() as f64)
+}

@@ -1,0 +1,100 @@
+//! How soon a module answers: from its bytes, and in a further instance of a policy that is loaded.
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use regoc_runtime::{Data, Input, Policy, Runtime};
+use regoc_spec_tests::folder::TemporaryFolder;
+use regoc_spec_tests::workload::read;
+
+use super::Compared;
+use crate::measure::median;
+use crate::opa;
+use crate::question::Question;
+
+/// How often each is measured.
+const PASSES: usize = 7;
+
+/// How many further instances are made in a pass, where they are made fast.
+const INSTANCES: u32 = 20;
+
+/// The name of the other.
+const AGAINST: &str = "OPA's module";
+
+/// How to start a module with its data and to ask it once.
+struct Start<'a> {
+    question: &'a Question,
+    data: Data,
+}
+
+impl<'a> Start<'a> {
+    fn new(question: &'a Question, data: Data) -> Self {
+        Self { question, data }
+    }
+
+    /// From bytes to the first decision, in nanoseconds.
+    fn load_and_decide(&self, runtime: &Runtime, bytes: &[u8]) -> Result<f64> {
+        let start = Instant::now();
+        self.decide_once(&runtime.load(bytes)?)?;
+        Ok(start.elapsed().as_nanos() as f64)
+    }
+
+    /// From a loaded policy to the first decision of a further instance, in nanoseconds.
+    fn further(&self, policy: &Policy, instances: u32) -> Result<f64> {
+        let start = Instant::now();
+        for _ in 0..instances {
+            self.decide_once(policy)?;
+        }
+        Ok(start.elapsed().as_nanos() as f64 / f64::from(instances))
+    }
+
+    fn decide_once(&self, policy: &Policy) -> Result<()> {
+        let mut instance = policy.instance()?;
+        instance.set_data(&self.data)?;
+        let input = self.question.inputs.first().context("a question has an input")?;
+        let entrypoint = policy.entrypoint(&self.question.entrypoint)?;
+        black_box(instance.evaluate_raw(entrypoint, &Input::from_checked_json(input.as_bytes()))?);
+        Ok(())
+    }
+}
+
+/// Medians of what is measured of ours and of OPA's module in turn.
+fn compare<T>(ours: T, theirs: Option<T>, measure: impl Fn(&T) -> Result<f64>) -> Result<(f64, Option<f64>)> {
+    let (mut of_ours, mut of_theirs) = (Vec::new(), Vec::new());
+    for _ in 0..PASSES {
+        of_ours.push(measure(&ours)?);
+        if let Some(theirs) = &theirs {
+            of_theirs.push(measure(theirs)?);
+        }
+    }
+    Ok((median(of_ours), theirs.is_some().then(|| median(of_theirs))))
+}
+
+/// The starts of a module over no data. Whoever measures a start of another kind, such as from a precompiled file, adds it here.
+pub(super) fn small(question: &Question, runtime: &Runtime, folder: &TemporaryFolder) -> Result<Vec<Compared>> {
+    let (ours, theirs) = (question.module()?, opa::build_module(question, folder).ok());
+    let start = Start::new(question, Data::default());
+    let policies = (runtime.load(&ours)?, theirs.as_ref().and_then(|bytes| runtime.load(bytes).ok()));
+    let line =
+        |what: &str, (ours, theirs), least| Compared { what: what.to_owned(), against: AGAINST, ours, theirs, least };
+    let from_bytes = compare(ours, theirs, |bytes| start.load_and_decide(runtime, bytes))?;
+    let further = compare(policies.0, policies.1, |policy| start.further(policy, INSTANCES))?;
+    Ok(vec![
+        line("first decision from bytes", from_bytes, 10.0),
+        line("first decision of a further instance", further, 3.0),
+    ])
+}
+
+/// The start of a further instance over the data of a question, and how much longer it takes than one over none.
+pub(super) fn large(question: &Question, runtime: &Runtime, folder: &TemporaryFolder) -> Result<(Compared, f64)> {
+    let ours = runtime.load(&question.module()?)?;
+    let theirs = opa::build_module(question, folder).ok().and_then(|bytes| runtime.load(&bytes).ok());
+    let text = read(&question.data)?;
+    let over_none = Start::new(question, Data::default());
+    let (none, _) = compare(ours.clone(), None, |policy| over_none.further(policy, INSTANCES))?;
+    let start = Start::new(question, Data::from_json(&text)?);
+    let (ours, theirs) = compare(ours, theirs, |policy| start.further(policy, 1))?;
+    let what = format!("first decision of a further instance, over {:.1} MB of data", text.len() as f64 / 1e6);
+    Ok((Compared { what, against: AGAINST, ours, theirs, least: 3.0 }, ours / none))
+}
