@@ -1,4 +1,4 @@
-//! How soon a module answers: from its bytes, and in a further instance of a policy that is loaded.
+//! How soon a module answers: from its bytes, from a file of machine code, and in a further instance of a policy that is loaded.
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -40,6 +40,15 @@ impl<'a> Start<'a> {
         Ok(start.elapsed().as_nanos() as f64)
     }
 
+    /// From a file of machine code to the first decision, in nanoseconds.
+    #[expect(unsafe_code, reason = "code of a file")]
+    fn load_precompiled_and_decide(&self, runtime: &Runtime, file: &[u8]) -> Result<f64> {
+        let start = Instant::now();
+        // SAFETY: the runtime has just made it.
+        self.decide_once(&unsafe { runtime.load_precompiled(file) }?)?;
+        Ok(start.elapsed().as_nanos() as f64)
+    }
+
     /// From a loaded policy to the first decision of a further instance, in nanoseconds.
     fn further(&self, policy: &Policy, instances: u32) -> Result<f64> {
         let start = Instant::now();
@@ -50,8 +59,7 @@ impl<'a> Start<'a> {
     }
 
     fn decide_once(&self, policy: &Policy) -> Result<()> {
-        let mut instance = policy.instance()?;
-        instance.set_data(&self.data)?;
+        let mut instance = policy.instance_over(&self.data)?;
         let input = self.question.inputs.first().context("a question has an input")?;
         let entrypoint = policy.entrypoint(&self.question.entrypoint)?;
         black_box(instance.evaluate_raw(entrypoint, &Input::from_checked_json(input.as_bytes()))?);
@@ -71,17 +79,20 @@ fn compare<T>(ours: T, theirs: Option<T>, measure: impl Fn(&T) -> Result<f64>) -
     Ok((median(of_ours), theirs.is_some().then(|| median(of_theirs))))
 }
 
-/// The starts of a module over no data. Whoever measures a start of another kind, such as from a precompiled file, adds it here.
+/// The starts of a module over no data.
 pub(super) fn small(question: &Question, runtime: &Runtime, folder: &TemporaryFolder) -> Result<Vec<Compared>> {
     let (ours, theirs) = (question.module()?, opa::build_module(question, folder).ok());
     let start = Start::new(question, Data::default());
     let policies = (runtime.load(&ours)?, theirs.as_ref().and_then(|bytes| runtime.load(bytes).ok()));
     let line =
         |what: &str, (ours, theirs), least| Compared { what: what.to_owned(), against: AGAINST, ours, theirs, least };
+    let files = (runtime.precompile(&ours)?, theirs.as_ref().and_then(|bytes| runtime.precompile(bytes).ok()));
+    let precompiled = compare(files.0, files.1, |file| start.load_precompiled_and_decide(runtime, file))?;
     let from_bytes = compare(ours, theirs, |bytes| start.load_and_decide(runtime, bytes))?;
     let further = compare(policies.0, policies.1, |policy| start.further(policy, INSTANCES))?;
     Ok(vec![
         line("first decision from bytes", from_bytes, 10.0),
+        line("first decision from a precompiled file", precompiled, 3.0),
         line("first decision of a further instance", further, 3.0),
     ])
 }

@@ -264,8 +264,7 @@ fn instance(
     }
     let runtime = builder.build()?;
     let policy = if is_precompiled(module) { load_precompiled(&runtime, module)? } else { runtime.load(module)? };
-    let mut instance = policy.instance()?;
-    instance.set_data(data)?;
+    let instance = policy.instance_over(data)?;
     lap(metrics, "timer_regoc_module_load_ns", loading);
     Ok(instance)
 }

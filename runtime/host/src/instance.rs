@@ -39,8 +39,8 @@ struct Loaded {
 }
 
 impl Instance {
-    pub(crate) fn new(policy: Policy) -> Result<Self, Error> {
-        let mut instance = Self { policy, data: Data::default(), loaded: None };
+    pub(crate) fn new(policy: Policy, data: Data) -> Result<Self, Error> {
+        let mut instance = Self { policy, data, loaded: None };
         instance.loaded = Some(instance.load()?.into());
         Ok(instance)
     }

@@ -8,6 +8,7 @@ use wasmtime::{ExternType, Module};
 
 use crate::address::EntrypointId;
 use crate::builtins::HostBuiltin;
+use crate::document::Data;
 use crate::error::{Error, ErrorKind};
 use crate::instance::{Instance, Raw};
 use crate::nearest::nearest;
@@ -130,7 +131,16 @@ impl Policy {
     ///
     /// When there is no memory for it within the limits.
     pub fn instance(&self) -> Result<Instance, Error> {
-        Instance::new(self.clone())
+        self.instance_over(&Data::default())
+    }
+
+    /// A new instance over data: what [`Policy::instance`] and [`Instance::set_data`] make, in one step.
+    ///
+    /// # Errors
+    ///
+    /// When the module cannot read the data, or there is no memory for it within the limits.
+    pub fn instance_over(&self, data: &Data) -> Result<Instance, Error> {
+        Instance::new(self.clone(), data.clone())
     }
 
     fn unknown_entrypoint(&self, name: &str) -> String {
