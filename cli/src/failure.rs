@@ -1,6 +1,6 @@
 //! What can go wrong in a command, kept as data until it is shown.
 
-use regoc_compiler::diagnostic::Diagnostic;
+use regoc_compiler::diagnostic::{Code, Diagnostic};
 use regoc_compiler::source::SourceSet;
 
 /// One thing that went wrong.
@@ -32,6 +32,15 @@ impl Failure {
     /// A message without a place.
     pub(crate) fn message(message: impl Into<String>) -> Self {
         Self { sources: SourceSet::new(), problems: vec![Problem::Message(message.into())] }
+    }
+
+    /// Leaves as many problems as are asked for, 0 for all. What is wrong with texts is never left out, as in OPA.
+    pub(crate) fn limit(&mut self, most: usize) {
+        let is_parse = |it: &Problem| matches!(it, Problem::Diagnostic(it) if it.code == Code::Parse);
+        if most > 0 && self.problems.len() > most && !self.problems.iter().all(is_parse) {
+            self.problems.truncate(most);
+            self.problems.push(Problem::Message("error limit reached".to_owned()));
+        }
     }
 }
 

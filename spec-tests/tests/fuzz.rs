@@ -27,6 +27,7 @@ fn policies_are_answered_as_by_opa() -> Result<()> {
         tool::skip(SKIPPED);
     }
     let mut settings = Settings {
+        batch: campaign::BATCH,
         seed: 0,
         from: 0,
         count: COUNT,

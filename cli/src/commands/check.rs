@@ -67,10 +67,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
         return super::print(explain::page(code));
     }
     let Err(mut failure) = check(arguments) else { return ExitCode::SUCCESS };
-    if arguments.max_errors > 0 && failure.problems.len() > arguments.max_errors {
-        failure.problems.truncate(arguments.max_errors);
-        failure.problems.push(crate::failure::Problem::Message("error limit reached".to_owned()));
-    }
+    failure.limit(arguments.max_errors);
     match arguments.format {
         Format::Pretty => render::show(&failure),
         // OPA writes errors to standard error in this format too.

@@ -173,10 +173,7 @@ fn explain(arguments: &Arguments, stop: Stop) -> u8 {
             code
         }
         Stop::Failure(mut failure) => {
-            if arguments.max_errors > 0 && failure.problems.len() > arguments.max_errors {
-                failure.problems.truncate(arguments.max_errors);
-                failure.problems.push(Problem::Message("error limit reached".to_owned()));
-            }
+            failure.limit(arguments.max_errors);
             render::show(&failure);
             1
         }

@@ -37,8 +37,8 @@ fn main() -> Result<()> {
 }
 
 /// The options: `--seconds N`, `--seed N` (a new one by default), `--from N` and `--count N` (of policies), `--workers N`,
-/// `--mutated N` (of a hundred policies), `--differences N` (after which the run ends), `--print N` (shows a policy and ends),
-/// `--record FILE` (writes what was run, for the scoreboard).
+/// `--batch N` (policies that share a module), `--mutated N` (of a hundred policies), `--differences N` (after which the run ends),
+/// `--print N` (shows a policy and ends), `--record FILE` (writes what was run, for the scoreboard).
 fn settings() -> Result<(Settings, Option<PathBuf>)> {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?;
     let mut settings = Settings {
@@ -46,6 +46,7 @@ fn settings() -> Result<(Settings, Option<PathBuf>)> {
         from: 0,
         count: u64::MAX / 4,
         time: Duration::from_secs(60),
+        batch: campaign::BATCH,
         workers: std::thread::available_parallelism().map_or(1, usize::from),
         oracle: oracle::build()?,
         corpus: Corpus::read()?,
@@ -67,6 +68,7 @@ fn settings() -> Result<(Settings, Option<PathBuf>)> {
             "--seed" => settings.seed = value,
             "--from" => settings.from = value,
             "--count" => settings.count = value,
+            "--batch" => settings.batch = value,
             "--workers" => settings.workers = value as usize,
             "--mutated" => settings.mutated = value as usize,
             "--differences" => settings.differences = value as usize,

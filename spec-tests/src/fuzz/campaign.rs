@@ -23,8 +23,8 @@ use super::random::Random;
 use super::shrink::shrink;
 use crate::engine::{Optimizer, Planned};
 
-/// How many policies a thread handles before its memory is given back, and how many questions are on their way to OPA.
-const BATCH: u64 = 96;
+/// How many policies share a module unless [`Settings::batch`] says otherwise: making a module takes the most time of all.
+pub const BATCH: u64 = 96;
 
 /// The stack of a worker: texts are nested as deep as the compiler takes them.
 const STACK: usize = 64 << 20;
@@ -45,6 +45,9 @@ pub struct Settings {
     pub count: u64,
     /// How long.
     pub time: Duration,
+    /// How many policies a thread handles before its memory is given back, how many questions are on their way to OPA, and how many
+    /// policies share a module. What depends on all that a module looks at is tested by modules of few policies only.
+    pub batch: u64,
     /// How many workers, each with an oracle.
     pub workers: usize,
     /// The oracle's program; without it our engines are compared with each other.
@@ -188,12 +191,13 @@ impl Worker<'_> {
 
     fn next_batch(&self) -> Option<(u64, Vec<Policy>)> {
         let last = self.settings.from.saturating_add(self.settings.count);
-        let first = self.next.fetch_add(BATCH, Ordering::Relaxed);
+        let batch = self.settings.batch.max(1);
+        let first = self.next.fetch_add(batch, Ordering::Relaxed);
         let enough = self.settings.differences > 0 && self.lock().differences.len() >= self.settings.differences;
         if first >= last || Instant::now() > self.end || enough {
             return None;
         }
-        Some((first, (first..(first + BATCH).min(last)).map(|number| policy(self.settings, number)).collect()))
+        Some((first, (first..(first + batch).min(last)).map(|number| policy(self.settings, number)).collect()))
     }
 
     /// In a thread of its own: what values it leaves behind goes with it, and its name says where a stack overflows.

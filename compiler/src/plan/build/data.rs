@@ -422,12 +422,20 @@ fn known_keys(keys: &[Operand]) -> Vec<Option<ConstId>> {
 fn storage_twin(key: &Constant) -> Option<Constant> {
     match key {
         Constant::Number(text) => Some(Constant::String(text.clone())),
-        Constant::String(text) => {
-            let is_index = text.parse::<u32>().is_ok_and(|index| index.to_string() == **text);
-            is_index.then(|| Constant::Number(text.clone()))
-        }
+        Constant::String(text) => array_index(text).map(|index| Constant::Number(index.to_string().into())),
         _ => None,
     }
+}
+
+/// The place in an array that OPA's storage reads in a text: up to 19 characters behind a sign, digits and then zeros behind a point,
+/// any of which may be missing.
+fn array_index(text: &str) -> Option<u64> {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (digits, zeros) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+    let is_number = digits.bytes().all(|it| it.is_ascii_digit()) && zeros.bytes().all(|it| it == b'0');
+    let index = if digits.is_empty() { 0 } else { digits.parse().ok()? };
+    let is_place = index == 0 || !text.starts_with('-');
+    (is_number && is_place && (1..=19).contains(&unsigned.len())).then_some(index)
 }
 
 /// What keys below a package lead to.

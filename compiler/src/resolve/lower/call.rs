@@ -25,13 +25,15 @@ pub(super) enum Target {
 
 /// A call as written, infix operators included.
 pub(super) struct CallParts<'a> {
-    head: Name,
+    /// The name that the operator begins with.
+    pub(super) head: Name,
     head_span: Span,
     /// The names behind the head; none when one of the operands is no constant.
-    keys: Option<Vec<Name>>,
+    pub(super) keys: Option<Vec<Name>>,
     /// The operator as written; none for an infix one.
-    operator: Option<&'a ast::Ref>,
-    args: Vec<Argument<'a>>,
+    pub(super) operator: Option<&'a ast::Ref>,
+    /// The arguments.
+    pub(super) args: Vec<Argument<'a>>,
 }
 
 impl CallParts<'_> {
@@ -59,7 +61,9 @@ impl CallParts<'_> {
     }
 }
 
-enum Argument<'a> {
+/// An argument of a call.
+pub(super) enum Argument<'a> {
+    /// One that is written.
     Written(&'a ast::Term),
     /// The zero that `-x` is subtracted from.
     Zero(Span),

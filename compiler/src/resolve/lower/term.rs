@@ -7,7 +7,6 @@ use crate::resolve::{declared, text};
 use crate::source::Span;
 use crate::syntax::ast::{self, RefOperand};
 
-use super::order::compare;
 use super::{Lowerer, Meaning, body_of, hoisted, local_term, string_term};
 
 impl Lowerer<'_> {
@@ -25,7 +24,7 @@ impl Lowerer<'_> {
             ast::TermKind::Array(terms) => TermKind::Array(self.terms(terms, out)),
             ast::TermKind::Set(terms) => {
                 let mut terms: Vec<&ast::Term> = terms.iter().collect();
-                terms.sort_by(|a, b| compare(a, b));
+                terms.sort_by(|a, b| self.compare(a, b));
                 TermKind::Set(terms.into_iter().map(|term| self.term(term, out)).collect())
             }
             ast::TermKind::Object(items) => TermKind::Object(self.object(items, out)),
@@ -74,7 +73,7 @@ impl Lowerer<'_> {
                 None => kept.push(item),
             }
         }
-        kept.sort_by(|a, b| compare(&a.0, &b.0));
+        kept.sort_by(|a, b| self.compare(&a.0, &b.0));
         kept.into_iter().map(|(key, value)| (self.term(key, out), self.term(value, out))).collect()
     }
 

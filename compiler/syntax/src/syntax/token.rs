@@ -4,7 +4,8 @@
 ///
 /// Keywords that only some files know (`in`, `every`, `contains`, `if`, `and`, `or`) have kinds of their own; whether a
 /// file knows them depends on its version and on the imports above, so the parser turns the others back into
-/// [`TokenKind::Identifier`] (see [`SoftKeywords`]).
+/// [`TokenKind::Identifier`] (see [`SoftKeywords`]). So it does with `not`, which every file knows, but which is a name in the path of an
+/// import, as all that can be imported is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TokenKind {
     /// Something that begins no token, or a token that is not well-formed.
@@ -217,7 +218,7 @@ pub(super) struct Token {
     pub(super) end: u32,
 }
 
-/// A set of the keywords that not every file knows.
+/// A set of the keywords that can be imported; the empty one is what the path of an import is read with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct SoftKeywords(u8);
 
@@ -227,6 +228,9 @@ impl SoftKeywords {
     /// The keywords that v1 files import.
     pub(super) const V1: [&'static str; 3] = ["and", "not", "or"];
 
+    /// What every file knows: importing `not` only adds to what it means.
+    pub(super) const ALWAYS: Self = Self(Self::bit(TokenKind::Not));
+
     const fn bit(kind: TokenKind) -> u8 {
         match kind {
             TokenKind::In => 1,
@@ -235,6 +239,7 @@ impl SoftKeywords {
             TokenKind::If => 8,
             TokenKind::LogicalAnd => 16,
             TokenKind::LogicalOr => 32,
+            TokenKind::Not => 64,
             _ => 0,
         }
     }

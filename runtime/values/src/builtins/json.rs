@@ -1,5 +1,7 @@
 //! JSON texts as Go writes and reads them: `json.marshal`, `json.marshal_with_options`, `json.unmarshal`, `json.is_valid`.
 
+use alloc::vec::Vec;
+
 use super::operand;
 use crate::arena::TextBuilder;
 use crate::error::{self, Part};
@@ -187,7 +189,7 @@ pub fn is_valid(text: Value) -> Value {
 
 /// Whether a text is JSON though a number in it is too big: all exponents are cut to one digit, then it is read again.
 fn is_json(text: Value) -> bool {
-    let mut small = alloc::vec::Vec::new();
+    let mut small = Vec::new();
     let mut in_string = false;
     let mut escaped = false;
     let mut exponent = false;
@@ -268,6 +270,11 @@ fn trailing(prefix: &str, text: &[u8], end: usize) -> Value {
 
 /// Fails with Go's message for an error other than [`ErrorKind::Trailing`].
 fn refuse(prefix: &str, text: &[u8], error: Error) -> Value {
+    error::fail_with(&[Part::Text(prefix), Part::Bytes(&fault(text, error))])
+}
+
+/// Go's message for an error other than [`ErrorKind::Trailing`].
+pub(crate) fn fault(text: &[u8], error: Error) -> Vec<u8> {
     let mut offset = error.offset;
     let is_code = error.kind == ErrorKind::Escape && text.get(offset) == Some(&b'u');
     if is_code {
@@ -276,8 +283,7 @@ fn refuse(prefix: &str, text: &[u8], error: Error) -> Value {
     }
     let Some((before, [first, ..])) = text.split_at_checked(offset) else {
         let is_empty = text.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'));
-        let end = if is_empty { "EOF" } else { "unexpected EOF" };
-        return error::fail_with(&[Part::Text(prefix), Part::Text(end)]);
+        return if is_empty { b"EOF".into() } else { b"unexpected EOF".into() };
     };
     let context = match error.kind {
         ErrorKind::Value | ErrorKind::Trailing => "looking for beginning of value",
@@ -290,10 +296,8 @@ fn refuse(prefix: &str, text: &[u8], error: Error) -> Value {
         ErrorKind::String => "in string literal",
         ErrorKind::Escape if is_code => "in \\u hexadecimal character escape",
         ErrorKind::Escape => "in string escape code",
-        ErrorKind::NumberTooBig => {
-            return error::fail_with(&[Part::Text(prefix), Part::Text("invalid number: number too big")]);
-        }
-        ErrorKind::TooDeep => return error::fail_with(&[Part::Text(prefix), Part::Text("exceeded max depth")]),
+        ErrorKind::NumberTooBig => return b"invalid number: number too big".into(),
+        ErrorKind::TooDeep => return b"exceeded max depth".into(),
     };
     // Go shows the byte as if it were a character.
     let character = quote(char::from(*first).encode_utf8(&mut [0; 4]).as_bytes());
@@ -302,13 +306,7 @@ fn refuse(prefix: &str, text: &[u8], error: Error) -> Value {
         b'"' => &b"\""[..],
         _ => character.get(1..character.len() - 1).unwrap_or_default(),
     };
-    error::fail_with(&[
-        Part::Text(prefix),
-        Part::Text("invalid character '"),
-        Part::Bytes(quoted),
-        Part::Text("' "),
-        Part::Text(context),
-    ])
+    [b"invalid character '", quoted, b"' ", context.as_bytes()].concat()
 }
 
 /// Which word was begun, and what should have come.

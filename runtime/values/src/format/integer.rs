@@ -8,10 +8,10 @@ use crate::unicode;
 /// Writes an integer; false when the verb is not for integers.
 pub(crate) fn print(out: &mut Vec<u8>, spec: Spec, verb: char, number: i64) -> bool {
     match verb {
-        'v' | 'd' => based(out, spec, verb, number, 10),
-        'b' => based(out, spec, verb, number, 2),
-        'o' | 'O' => based(out, spec, verb, number, 8),
-        'x' | 'X' => based(out, spec, verb, number, 16),
+        'v' | 'd' => signed(out, spec, verb, number, 10),
+        'b' => signed(out, spec, verb, number, 2),
+        'o' | 'O' => signed(out, spec, verb, number, 8),
+        'x' | 'X' => signed(out, spec, verb, number, 16),
         'c' => spec.pad(out, character(number).encode_utf8(&mut [0; 4]).as_bytes()),
         'q' => spec.pad(out, &quote::quoted_char(character(number), spec.plus)),
         'U' => code_point(out, spec, number),
@@ -44,13 +44,16 @@ fn digits(mut number: u64, base: u64, upper: bool) -> Vec<u8> {
     digits
 }
 
-fn based(out: &mut Vec<u8>, spec: Spec, verb: char, number: i64, base: u64) {
+fn signed(out: &mut Vec<u8>, spec: Spec, verb: char, number: i64, base: u64) {
+    based(out, spec, verb, sign(spec, number < 0), number.unsigned_abs(), base);
+}
+
+fn based(out: &mut Vec<u8>, spec: Spec, verb: char, sign: &[u8], number: u64, base: u64) {
     if spec.precision == Some(0) && number == 0 {
         return spec.without_zero().padding(out, spec.width.unwrap_or(0));
     }
     let upper = verb == 'X';
-    let digits = digits(number.unsigned_abs(), base, upper);
-    let sign = sign(spec, number < 0);
+    let digits = digits(number, base, upper);
     // Zeros that fill the field count as precision.
     let least = match (spec.precision, spec.width) {
         (Some(precision), _) => precision,
@@ -146,6 +149,7 @@ pub(super) fn print_big(out: &mut Vec<u8>, spec: Spec, verb: char, negative: boo
         'd' | 's' | 'v' => (10, b""),
         'x' => (16, b"0x"),
         'X' => (16, b"0X"),
+        'w' => return print_fields(out, spec, negative, &digits_in(16)),
         _ => {
             out.extend_from_slice(b"%!");
             push(out, verb);
@@ -183,4 +187,31 @@ pub(super) fn print_big(out: &mut Vec<u8>, spec: Spec, verb: char, negative: boo
     out.resize(out.len() + zeros, b'0');
     out.extend_from_slice(&digits);
     out.resize(out.len() + right, b' ');
+}
+
+/// Writes an integer beyond 64 bits for `%w`, where Go does not ask the value to format itself: as a pointer to the fields of a
+/// `big.Int`, its sign and its words, the lowest first.
+fn print_fields(out: &mut Vec<u8>, spec: Spec, negative: bool, digits: &[u8]) {
+    let [before, between, space, behind]: [&[u8]; 4] = match (spec.sharp_v, spec.plus_v) {
+        (true, _) => [b"&big.Int{neg:", b", abs:big.nat{", b", ", b"}}"],
+        (false, true) => [b"&{neg:", b" abs:[", b" ", b"]}"],
+        (false, false) => [b"&{", b" [", b" ", b"]}"],
+    };
+    let base = if spec.sharp_v { 16 } else { 10 };
+    let spec = Spec { sharp: spec.sharp_v, ..spec };
+    out.extend_from_slice(b"%!w(*big.Int=");
+    out.extend_from_slice(before);
+    spec.pad(out, if negative { b"true" } else { b"false" });
+    for (index, digits) in digits.rchunks(16).enumerate() {
+        out.extend_from_slice(if index == 0 { between } else { space });
+        let word = digits.iter().fold(0, |word, digit| word << 4 | u64::from(digit_value(*digit)));
+        based(out, spec, 'v', sign(spec, false), word, base);
+    }
+    out.extend_from_slice(behind);
+    out.push(b')');
+}
+
+/// The value of a hexadecimal digit in lower case.
+fn digit_value(digit: u8) -> u8 {
+    if digit.is_ascii_digit() { digit - b'0' } else { digit - b'a' + 10 }
 }

@@ -56,9 +56,9 @@ pub(crate) struct Spec {
     sharp: bool,
     space: bool,
     zero: bool,
-    /// `%#v`.
+    /// `%#v` and `%#w`.
     pub(crate) sharp_v: bool,
-    /// `%+v`, which only large integers look at.
+    /// `%+v` and `%+w`, which only large integers look at.
     plus_v: bool,
 }
 
@@ -157,7 +157,7 @@ impl<A: Printable> Printer<'_, A> {
             _ if !self.good_index => self.bad(verb, b"(BADINDEX)"),
             None => self.bad(verb, b"(MISSING)"),
             Some(argument) => {
-                if verb == 'v' {
+                if matches!(verb, 'v' | 'w') {
                     spec.sharp_v = core::mem::take(&mut spec.sharp);
                     spec.plus_v = core::mem::take(&mut spec.plus);
                 }

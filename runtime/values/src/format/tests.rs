@@ -1,6 +1,8 @@
 //! Go's answers.
 
+use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::Argument::{Float, Integer, Text};
 use super::{Argument, sprintf};
@@ -52,4 +54,29 @@ fn mistakes() {
     assert_eq!(format("%[3]d", &[Integer(1)]), "%!d(BADINDEX)");
     assert_eq!(format("%[2]d %[1]d", &[Integer(1), Integer(2)]), "2 1");
     assert_eq!(format("100%%", &[]), "100%");
+}
+
+#[test]
+fn errors_that_are_none() {
+    let wrapped =
+        [("%w", Integer(1)), ("%+w", Integer(1)), ("%#w", Float(1.5)), ("%#w", Text(b"a")), ("%+5w|", Text(b"a"))];
+    let shown = ["%!w(int64=1)", "%!w(int64=1)", "%!w(float64=1.5)", "%!w(string=\"a\")", "%!w(string=    a)|"];
+    for ((verb, argument), shown) in wrapped.into_iter().zip(shown) {
+        assert_eq!(format(verb, &[argument]), shown);
+    }
+}
+
+#[test]
+fn fields_of_large_integers() {
+    // 2 to the power of 64, and 10.
+    let digits = |base| Vec::from(if base == 16 { "1000000000000000a" } else { "18446744073709551626" });
+    for (verb, negative, shown) in [
+        ("%w", false, "&{false [10 1]}"),
+        ("%+w", true, "&{neg:true abs:[10 1]}"),
+        ("%#w", false, "&big.Int{neg:false, abs:big.nat{0xa, 0x1}}"),
+        ("% 4w", true, "&{true [  10    1]}"),
+        ("%-6.2w", false, "&{false  [10     01    ]}"),
+    ] {
+        assert_eq!(format(verb, &[Argument::Big { negative, digits: &digits }]), format!("%!w(*big.Int={shown})"));
+    }
 }

@@ -113,11 +113,6 @@ impl Curve {
         }
     }
 
-    /// Whether two coordinates, one behind the other and each of the curve's size, are a point of the curve.
-    pub(crate) fn contains(self, point: &[u8]) -> bool {
-        self.check(point).is_ok()
-    }
-
     /// The prime, the constant `b` and the order.
     fn numbers(self) -> [Natural; 3] {
         let limbs = match self {

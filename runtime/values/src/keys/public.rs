@@ -100,19 +100,23 @@ fn elliptic(parameters: &[u8], bits: &[u8]) -> Result<Public, Fault> {
     let curve = curve(name).ok_or("x509: unsupported elliptic curve")?;
     // Only the form that is not compressed.
     let Some((4, point)) = bits.split_first() else { return Err("ecdsa: invalid uncompressed public key".into()) };
-    let fault = match curve.check(point) {
-        Ok(()) => return Ok(Public::Elliptic { curve, point: point.into() }),
-        Err(fault) => fault,
-    };
+    check_point(curve, point)?;
+    Ok(Public::Elliptic { curve, point: point.into() })
+}
+
+/// Checks that two coordinates, one behind the other, are a point of a curve; the fault is in Go's words.
+pub(super) fn check_point(curve: Curve, point: &[u8]) -> Result<(), Fault> {
     let name = curve.go_name();
     // In Go the curve P-256 has code of its own, with other words.
     let element = if curve == Curve::P256 { " element encoding" } else { "Element encoding" };
-    Err(match fault {
-        PointFault::Length => ["invalid ", name, " point encoding"].concat(),
-        PointFault::Coordinate => ["invalid ", name, element].concat(),
-        PointFault::Elsewhere => [name, " point not on curve"].concat(),
-    }
-    .into())
+    curve.check(point).map_err(|fault| {
+        let words = match fault {
+            PointFault::Length => ["invalid ", name, " point encoding"].concat(),
+            PointFault::Coordinate => ["invalid ", name, element].concat(),
+            PointFault::Elsewhere => [name, " point not on curve"].concat(),
+        };
+        words.into()
+    })
 }
 
 /// The curve of the contents of an object identifier.

@@ -149,7 +149,7 @@ impl<'t> State<'t> {
             capabilities,
             names,
             keywords_in_refs: capabilities.features.contains("keywords_in_refs"),
-            keywords: SoftKeywords::default(),
+            keywords: SoftKeywords::ALWAYS,
             unclassified: None,
             not_bodies: false,
             raised: false,
