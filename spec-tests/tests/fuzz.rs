@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use regoc_spec_tests::fuzz::campaign::{Outcome, Settings, run};
+use regoc_spec_tests::fuzz::campaign::{BATCH, Outcome, Settings, run};
 use regoc_spec_tests::fuzz::mutate::Corpus;
 use regoc_spec_tests::fuzz::oracle;
 use regoc_spec_tests::{SKIPPED, tool};
@@ -27,7 +27,7 @@ fn policies_are_answered_as_by_opa() -> Result<()> {
         tool::skip(SKIPPED);
     }
     let mut settings = Settings {
-        batch: campaign::BATCH,
+        batch: BATCH,
         seed: 0,
         from: 0,
         count: COUNT,
