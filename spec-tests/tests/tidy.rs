@@ -52,6 +52,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
             "rustls",
             "rustls-webpki",
             "serde_json",
+            "sha2",
             "tokio",
             "tokio-rustls",
             "wasmtime",
