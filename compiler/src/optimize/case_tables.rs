@@ -33,11 +33,10 @@ pub(super) fn run(program: &mut Program) {
 }
 
 fn has_many_cases(block: &Block) -> bool {
-    let mut found = false;
-    visit::for_each_stmt(block, &mut |stmt| {
-        found |= matches!(&stmt.kind, StmtKind::Switch { cases, .. } if cases.len() >= FEWEST);
-    });
-    found
+    block.stmts.iter().any(|stmt| {
+        matches!(&stmt.kind, StmtKind::Switch { cases, .. } if cases.len() >= FEWEST)
+            || visit::blocks(&stmt.kind).any(has_many_cases)
+    })
 }
 
 fn function(program: &mut Program, id: FuncId, constants: &mut Constants) {
