@@ -31,7 +31,7 @@ conformance: ## Run OPA's cases through built modules (cases in SHARED=../shared
 
 figures: ## Sizes, build times, memory of a million decisions; the workloads beside OPA
 	$(CARGO) build --release -p regoc
-	REGOC_DECISIONS=1000000 $(CARGO) test --release -p regoc-spec-tests --test limits --test large_policies --test workloads -- --nocapture
+	REGOC_DECISIONS=1000000 $(CARGO) test --release -p regoc-spec-tests --test limits --test build_times --test large_policies --test workloads -- --nocapture
 
 hosts: ## Ask modules in all hosts that spec-tests/hosts/install.sh has installed, beside OPA's own, and write HOSTS.md
 	$(CARGO) build --release -p regoc -p regoc-spec-tests

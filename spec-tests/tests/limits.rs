@@ -1,13 +1,9 @@
-//! How large, how fast, how much memory: the bounds that regoc promises for modules, for building them and for asking them.
+//! How large, how much memory: the bounds that regoc promises for modules and for asking them. Those of building are in `build_times.rs`.
 //!
-//! Every figure is printed (`make figures` shows them). What depends on the clock is tried again when it misses its bound, because a
-//! machine may be busy; what only a release build can hold is left out of any other.
+//! Every figure is printed (`make figures` shows them).
 #![expect(clippy::print_stdout, reason = "the figures are what somebody reads")]
 
-use std::fmt::Write as _;
 use std::process::Command;
-use std::sync::RwLock;
-use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use regoc_runtime::{Input, Runtime};
@@ -34,28 +30,14 @@ const ONE_PACKAGE_BYTES: usize = 8_192;
 /// The most bytes that the module of [`SERVERS`] may have.
 const SERVERS_BYTES: usize = 25_000;
 
-/// The longest that a policy of one rule may take to build.
-const ONE_RULE_TIME: Duration = Duration::from_millis(10);
-/// The longest that a policy of 1,000 rules may take to build.
-const THOUSAND_RULES_TIME: Duration = Duration::from_millis(100);
-/// How much longer ten times as many rules may take. The work is ten times as much; the rest is memory, of which more is read than caches hold:
-/// 11.4 to 11.8 times where the heap lies well, up to 13.6 where it does not.
-const TEN_TIMES: f64 = 14.5;
-/// How often a build is measured before its best time counts as too slow.
-const ATTEMPTS: usize = 20;
-
 /// After how many decisions an instance must have all the memory that it will ever have.
 const WARM: usize = 1_000;
 
 /// What a policy over small input needs, in bytes: the pages that every host gives. The stack of recursive functions alone would be more.
 const MOST_MEMORY: usize = 2 << 16;
 
-/// What compares times by the caches that are free must not run beside others.
-static ALONE: RwLock<()> = RwLock::new(());
-
 #[test]
 fn modules_are_small() -> Result<()> {
-    let _beside_others = ALONE.read();
     let policies = [
         ("one rule", ONE_RULE, vec!["example/allow"], ONE_RULE_BYTES),
         ("one rule, everything an entrypoint", ONE_RULE, vec![], ONE_PACKAGE_BYTES),
@@ -82,7 +64,6 @@ fn modules_are_small() -> Result<()> {
 
 #[test]
 fn equal_sources_give_equal_bytes_wherever_they_lie() -> Result<()> {
-    let _beside_others = ALONE.read();
     let Some(regoc) = tool::find_regoc() else {
         tool::skip("skipped: the command `regoc` is not built (cargo build -p regoc, in the same profile)");
         return Ok(());
@@ -111,60 +92,7 @@ fn equal_sources_give_equal_bytes_wherever_they_lie() -> Result<()> {
 }
 
 #[test]
-fn building_is_fast() -> Result<()> {
-    let _beside_others = ALONE.read();
-    if !release() {
-        return Ok(());
-    }
-    for (name, text, entrypoint, most) in [
-        ("one rule", ONE_RULE.to_owned(), "example/allow", ONE_RULE_TIME),
-        ("http-routes-1000", routes(1_000), "http/authz/allow", THOUSAND_RULES_TIME),
-    ] {
-        let mut best = Duration::MAX;
-        for attempt in 0..ATTEMPTS {
-            best = best.min(build_time(&text, entrypoint)?);
-            // The first builds fill caches; from then on a time within the bound is proof enough.
-            if attempt > 2 && best < most {
-                break;
-            }
-        }
-        println!("building {name}: {best:.1?}, at most {most:?}");
-        ensure!(best < most, "building {name} takes {best:?}, at most {most:?}");
-    }
-    Ok(())
-}
-
-#[test]
-fn building_takes_time_in_proportion() -> Result<()> {
-    if !release() {
-        return Ok(());
-    }
-    let _alone = ALONE.write();
-    let (small, large) = (routes(1_000), routes(10_000));
-    let (mut best_small, mut best_large) = (Duration::MAX, Duration::MAX);
-    let mut ratio = f64::INFINITY;
-    for attempt in 0..ATTEMPTS {
-        // Ten small builds take about as long as a large one, so a busy machine disturbs both alike.
-        let start = Instant::now();
-        for _ in 0..10 {
-            build_time(&small, "http/authz/allow")?;
-        }
-        best_small = best_small.min(start.elapsed() / 10);
-        best_large = best_large.min(build_time(&large, "http/authz/allow")?);
-        ratio = best_large.as_secs_f64() / best_small.as_secs_f64();
-        if attempt > 1 && ratio < TEN_TIMES {
-            break;
-        }
-    }
-    println!("building http-routes-10000: {best_large:.1?}, http-routes-1000: {best_small:.1?}");
-    println!("ten times the rules take {ratio:.1} times as long, at most {TEN_TIMES}");
-    ensure!(ratio < TEN_TIMES, "ten times the rules take {ratio:.1} times as long, at most {TEN_TIMES}");
-    Ok(())
-}
-
-#[test]
 fn memory_stays_flat_in_the_runtime() -> Result<()> {
-    let _beside_others = ALONE.read();
     let policy = Runtime::new()?.load(&servers()?)?;
     let (entrypoint, mut instance) = (policy.entrypoint(VIOLATION)?, policy.instance()?);
     let input = Input::from_json(INPUT)?;
@@ -177,7 +105,6 @@ fn memory_stays_flat_in_the_runtime() -> Result<()> {
 
 #[test]
 fn memory_stays_flat_in_a_loader_that_never_frees() -> Result<()> {
-    let _beside_others = ALONE.read();
     let mut loader = NaiveLoader::new(&servers()?).map_err(explain)?;
     check_flat("a loader that never frees", || {
         let answer = loader.ask(INPUT).map_err(explain)?;
@@ -212,35 +139,6 @@ fn check_flat(name: &str, mut decide: impl FnMut() -> Result<usize>) -> Result<(
     ensure!(warm <= MOST_MEMORY, "{name}: {warm} bytes of linear memory, at most {MOST_MEMORY}");
     println!("{name}: {warm} bytes of linear memory after {WARM} decisions and after {decisions}");
     Ok(())
-}
-
-/// Whether this is an optimized build; says so where it is not.
-fn release() -> bool {
-    if cfg!(debug_assertions) {
-        tool::skip("skipped: times are those of a release build (cargo test --release)");
-    }
-    !cfg!(debug_assertions)
-}
-
-fn build_time(text: &str, entrypoint: &str) -> Result<Duration> {
-    let start = Instant::now();
-    let bytes = module(&[("policy.rego", text)], &[entrypoint])?;
-    let time = start.elapsed();
-    ensure!(!bytes.is_empty(), "the module is empty");
-    Ok(time)
-}
-
-/// The policy `http-routes` of the shared workloads with any number of rules.
-fn routes(count: usize) -> String {
-    let mut text = "package http.authz\n\nimport rego.v1\n\ndefault allow := false\n".to_owned();
-    for (index, method) in ["GET", "POST", "PUT", "DELETE"].iter().cycle().take(count).enumerate() {
-        // Writing to a string cannot fail.
-        let _ = write!(
-            text,
-            "\nallow if {{\n\tinput.method == \"{method}\"\n\tinput.path = [\"api\", \"v1\", \"svc{index}\", id]\n\tinput.user == id\n}}\n"
-        );
-    }
-    text
 }
 
 /// A loader as somebody writes it from the description of ABI 1.0 who does not know of the heap pointer: it allocates, parses,
