@@ -14,7 +14,7 @@ use form::{Form, Writer};
 use crate::index::{Id as _, IndexVec};
 use crate::optimize::constants::Constants;
 use crate::optimize::fresh::Fresh;
-use crate::plan::ir::{Block, ConstId, Constant, FuncId, Function, Local, Operand, Program, Stmt, StmtKind};
+use crate::plan::ir::{Block, ConstId, Constant, FuncId, Function, Label, Local, Operand, Program, Stmt, StmtKind};
 use crate::plan::visit;
 
 /// So many cases that are alike are worth a table.
@@ -41,19 +41,23 @@ fn has_many_cases(block: &Block) -> bool {
 
 fn function(program: &mut Program, id: FuncId, constants: &mut Constants) {
     let function = &mut program.functions[id];
-    let mut merger =
-        Merger { mentions: mentions(function), fresh: Fresh::of(function), known: &program.constants, constants };
+    let (mentions, label) = mentions(function);
+    let fresh = Fresh::behind(function.locals, label);
+    let mut merger = Merger { mentions, fresh, known: &program.constants, constants };
     merger.block(&mut function.body);
     function.locals = merger.fresh.locals();
 }
 
 /// By local: how often the statements of a function name it. Documents, parameters and the result are named from outside as well.
-fn mentions(function: &Function) -> Vec<u32> {
+/// Also the first label that is free.
+fn mentions(function: &Function) -> (Vec<u32>, Label) {
     let mut mentions = vec![0; function.locals as usize];
     let outside = (0..2 + function.params).map(Local).chain([function.result]);
     outside.for_each(|local| add(&mut mentions, local));
-    visit::for_each_stmt(&function.body, &mut |stmt| for_each_local(&stmt.kind, |local| add(&mut mentions, local)));
-    mentions
+    let label = visit::free_label_while(&function.body, |stmt| {
+        for_each_local(&stmt.kind, |local| add(&mut mentions, local));
+    });
+    (mentions, label)
 }
 
 /// Calls `f` with each local that a statement names, with some more than once.

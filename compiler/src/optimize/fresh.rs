@@ -15,6 +15,11 @@ impl Fresh {
         Self { next_local: function.locals, next_label: visit::free_label(&function.body).0 }
     }
 
+    /// The same where a walk over the function found the first free label on its way: each walk over a large plan counts.
+    pub(super) fn behind(locals: u32, label: Label) -> Self {
+        Self { next_local: locals, next_label: label.0 }
+    }
+
     /// How many locals the function has with those that were given out.
     pub(super) fn locals(&self) -> u32 {
         self.next_local

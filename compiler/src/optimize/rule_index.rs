@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use crate::index::{Id as _, IndexVec};
 use crate::optimize::fold::Known;
 use crate::optimize::fresh::Fresh;
-use crate::plan::ir::{Block, ConstId, Constant, FuncId, Function, Local, Operand, Program, Stmt, StmtKind};
+use crate::plan::ir::{Block, ConstId, Constant, FuncId, Function, Label, Local, Operand, Program, Stmt, StmtKind};
 use crate::plan::{order, visit};
 use crate::source::Span;
 
@@ -28,16 +28,16 @@ pub(super) fn run(program: &mut Program, id: FuncId, _: &mut Known) {
     if !has_many_rules(&function.body) {
         return;
     }
-    let fresh = Fresh::of(function);
     let label = function.body.label;
     let mut body = std::mem::replace(&mut function.body, Block { label, stmts: Vec::new() });
+    let (reads, free_label) = reads(&body, function);
     let mut index = Index {
         constants: &program.constants,
-        reads: reads(&body, function),
+        reads,
         assigned: vec![false; function.locals as usize],
         inside: vec![0; function.locals as usize],
         places: vec![None; function.locals as usize],
-        fresh,
+        fresh: Fresh::behind(function.locals, free_label),
         paths: Paths::default(),
     };
     index.block(&mut body);
@@ -59,12 +59,14 @@ fn rule_body(kind: &StmtKind) -> Option<&Block> {
     }
 }
 
-/// By local: how often a function reads it.
-fn reads(body: &Block, function: &Function) -> Vec<u32> {
+/// By local: how often a function reads it; and the first label that is free.
+fn reads(body: &Block, function: &Function) -> (Vec<u32>, Label) {
     let mut reads = vec![0; function.locals as usize];
-    visit::for_each_stmt(body, &mut |stmt| visit::for_each_read(&stmt.kind, |local| count(&mut reads, local)));
+    let label = visit::free_label_while(body, |stmt| {
+        visit::for_each_read(&stmt.kind, |local| count(&mut reads, local));
+    });
     count(&mut reads, function.result);
-    reads
+    (reads, label)
 }
 
 fn count(counts: &mut [u32], local: Local) {

@@ -274,8 +274,14 @@ pub fn for_each_stmt_mut(block: &mut Block, f: &mut impl FnMut(&mut Stmt)) {
 /// A label that no block inside of this one has.
 #[must_use]
 pub fn free_label(block: &Block) -> Label {
+    free_label_while(block, |_| {})
+}
+
+/// The same, calling `f` with every statement on the way.
+pub fn free_label_while(block: &Block, mut f: impl FnMut(&Stmt)) -> Label {
     let mut next = block.label.0.saturating_add(1);
     for_each_stmt(block, &mut |stmt| {
+        f(stmt);
         for inner in blocks(&stmt.kind) {
             next = next.max(inner.label.0.saturating_add(1));
         }
