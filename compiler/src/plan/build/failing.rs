@@ -3,6 +3,7 @@
 //! Rules fail where they give two values, or two values for one key of an object. A scan may be left early only where what is left out
 //! could not fail: OPA leaves rules whose values are all the same constant, and nothing else. Overestimates; looks at no base data.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use super::constants::constant;
@@ -17,11 +18,28 @@ use crate::plan::order::compare;
 type Vertex = usize;
 
 /// What may fail in a program.
-pub(super) struct Failing(Vec<bool>);
+#[derive(Default)]
+pub(super) struct Failing {
+    /// By vertex; made when it is asked for first, because many policies have no statement that needs it.
+    by_vertex: OnceCell<Vec<bool>>,
+}
 
 impl Failing {
-    /// Looks at all rules, in time about linear in their size.
-    pub(super) fn of(program: &Program) -> Self {
+    /// Whether a statement of a body may fail for a later element of a scan though it did not for an earlier one. What it refers to
+    /// without a variable was evaluated by then.
+    pub(super) fn fails_again(&self, program: &Program, expr: &Expr) -> bool {
+        let mut needs = Needs::new(program, expr.with.is_empty());
+        walk_expr(&mut needs, expr);
+        let may_fail = |vertex: &Vertex| self.by_vertex(program).get(*vertex) == Some(&true);
+        needs.makes_object || needs.found.iter().any(may_fail)
+    }
+
+    /// What may fail. The first time it looks at all rules, in time about linear in their size.
+    fn by_vertex(&self, program: &Program) -> &[bool] {
+        self.by_vertex.get_or_init(|| Self::find(program))
+    }
+
+    fn find(program: &Program) -> Vec<bool> {
         let sets = program.sets.len();
         // By vertex: those that fail when it does.
         let mut users: Vec<Vec<Vertex>> = vec![Vec::new(); sets + program.tree.nodes.len()];
@@ -40,22 +58,14 @@ impl Failing {
             }
             needs.found.into_iter().for_each(|vertex| add(vertex, id.index()));
         }
-        let mut this = Self(vec![false; users.len()]);
+        let mut by_vertex = vec![false; users.len()];
         while let Some(vertex) = failing.pop() {
-            if let Some(may_fail) = this.0.get_mut(vertex).filter(|may_fail| !**may_fail) {
+            if let Some(may_fail) = by_vertex.get_mut(vertex).filter(|may_fail| !**may_fail) {
                 *may_fail = true;
                 failing.extend(users.get(vertex).into_iter().flatten());
             }
         }
-        this
-    }
-
-    /// Whether a statement of a body may fail for a later element of a scan though it did not for an earlier one. What it refers to
-    /// without a variable was evaluated by then.
-    pub(super) fn fails_again(&self, program: &Program, expr: &Expr) -> bool {
-        let mut needs = Needs::new(program, expr.with.is_empty());
-        walk_expr(&mut needs, expr);
-        needs.makes_object || needs.found.iter().any(|vertex| self.0.get(*vertex) == Some(&true))
+        by_vertex
     }
 }
 

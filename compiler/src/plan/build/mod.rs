@@ -118,6 +118,8 @@ struct Planner<'p> {
     entrypoints: Vec<super::ir::Entrypoint>,
     diagnostics: Vec<Diagnostic>,
     frame: Frame,
+    /// Whether the function being planned may call others.
+    calls: bool,
     coverage: Option<Coverage>,
     trace: Option<Trace>,
     /// The rule whose body is planned, for the names of its variables.
@@ -129,7 +131,7 @@ impl<'p> Planner<'p> {
         Self {
             hir,
             contexts: Contexts::new(hir),
-            failing: Failing::of(hir),
+            failing: Failing::default(),
             // Many rules have a constant of their own.
             constants: Constants::with_capacity(hir.rules.len()),
             builtins: IndexVec::new(),
@@ -142,6 +144,7 @@ impl<'p> Planner<'p> {
             entrypoints: Vec::new(),
             diagnostics: Vec::new(),
             frame: Frame::new(ContextId::NONE, &[], 0, Vec::new()),
+            calls: false,
             coverage: None,
             trace: None,
             traced_rule: None,
@@ -151,6 +154,7 @@ impl<'p> Planner<'p> {
     /// Plans all functions that were asked for, and those that they ask for.
     fn work(&mut self) {
         while let Some((key, id)) = self.queue.pop_front() {
+            self.calls = false;
             let function = match key {
                 FunctionKey::Set(set, context) => self.rule_set(set, context),
                 FunctionKey::Some(set, rules, context) => self.partial_object(set, rules, context),
@@ -160,7 +164,10 @@ impl<'p> Planner<'p> {
                 FunctionKey::StorageDot => self.storage_dot_function(),
                 FunctionKey::Keys(node, shape, context) => self.keys_function(node, &shape, context),
             };
-            self.functions[id].callees = callees(&function.body);
+            // Many functions call none, and a walk over a large one reads all of it from memory again.
+            if self.calls {
+                self.functions[id].callees = callees(&function.body);
+            }
             self.functions[id].function = Some(function);
         }
     }
@@ -259,6 +266,7 @@ impl<'p> Planner<'p> {
     /// Calls a function planned in a context, with the values of the replacements that it needs before its arguments.
     fn call_key(&mut self, key: FunctionKey, context: ContextId, arguments: &[Operand]) -> Operand {
         let function = self.request(key);
+        self.calls = true;
         let weight = if self.frame.repeated || self.frame.in_scan() { 2 } else { 1 };
         let requested = &mut self.functions[function];
         requested.calls = requested.calls.saturating_add(weight);
