@@ -20,7 +20,7 @@ const MAX_SIZE: usize = 7_000_000;
 pub(super) struct FunctionBuilder<'b, 'a> {
     pub(super) module: &'b mut ModuleBuilder<'a>,
     pub(super) function: &'a Function,
-    id: FuncId,
+    pub(super) id: FuncId,
     pub(super) code: Code,
     usage: Usage,
     pool: Pool,
