@@ -41,13 +41,14 @@ pub(super) fn run(program: &mut Program) {
     }
 }
 
-/// How often each local is assigned. None if nothing is scanned.
+/// How often each local is given a value. None if nothing is scanned.
 fn assigned(function: &Function) -> Option<HashMap<Local, u32>> {
     let mut is_scanned = false;
     visit::for_each_stmt(&function.body, &mut |stmt| is_scanned |= matches!(stmt.kind, StmtKind::Scan { .. }));
     let mut assigned = HashMap::new();
     visit::for_each_stmt(&function.body, &mut |stmt| {
-        if is_scanned {
+        // What is reset and then given one value has that value or none.
+        if is_scanned && !matches!(stmt.kind, StmtKind::Reset { .. }) {
             visit::for_each_assigned(&stmt.kind, |local| *assigned.entry(local).or_default() += 1);
         }
     });
@@ -58,7 +59,7 @@ fn assigned(function: &Function) -> Option<HashMap<Local, u32>> {
 struct Repeats<'p> {
     /// From the outside in: the locals that the body assigns, without those that it always gives the same.
     varying: Vec<HashSet<Local>>,
-    /// The locals that are assigned in one place.
+    /// The locals that are given a value in one place.
     once: HashSet<Local>,
     /// The functions without parameters whose values are kept.
     kept: &'p HashSet<FuncId>,
@@ -127,7 +128,7 @@ struct Pass<'p> {
     /// The constants of indexes that were made.
     indexes: &'p mut HashMap<Constant, ConstId>,
     member: Option<BuiltinId>,
-    /// How often each local is assigned.
+    /// How often each local is given a value.
     assigned: HashMap<Local, u32>,
     /// Where in base data the collections lie that locals hold.
     data: HashMap<Local, Vec<ConstId>>,

@@ -81,7 +81,8 @@ mod tests {
     fn a_document_has_its_indexes_until_they_are_forgotten() {
         let rows = (0..20).map(|id| format!(r#"{{"key":{id}}}"#)).collect::<std::vec::Vec<_>>().join(",");
         let document = value(&format!(r#"{{"few": [{{"key": 1}}], "rows": [{rows}]}}"#));
-        let indexes = value(r#"[[["rows"], [["key"]], false], [["few"], [["key"]], false], [["none"], [["key"]], false]]"#);
+        let indexes =
+            value(r#"[[["rows"], [["key"]], false], [["few"], [["key"]], false], [["none"], [["key"]], false]]"#);
         let says = |at| indexes.as_array().expect("an array").get(at);
         build_all(document, indexes);
         let part = |name: &[u8]| document.as_object().expect("an object").get(Value::string(name));

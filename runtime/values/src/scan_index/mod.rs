@@ -1,7 +1,7 @@
 //! Indexes of collections: which elements have a key in a column, so that a rule that scans a collection for the key looks at those only.
 //!
 //! An index says too much rather than too little: who selects asks each element for the keys again. Collections in which a column holds
-//! something without a hash (a number that is kept as its text, a collection) have no index, and are scanned. [`base`] indexes documents
+//! something without a hash (a number that is kept as its text) have no index, and are scanned. [`base`] indexes documents
 //! when the host gives them; [`made`] indexes what is scanned again and again in a decision.
 #![expect(unsafe_code, reason = "an index is words in memory, and is found by the address of its collection")]
 
@@ -16,6 +16,9 @@ const FEWEST: usize = 16;
 
 /// The hash of keys of which one has none.
 const UNKNOWN: u32 = u32::MAX;
+
+/// Of collections that are keys, so many keys and values make the hash.
+const HASHED_WORDS: usize = 16;
 
 /// An index, by buckets of the hashes of keys.
 #[repr(C)]
@@ -44,10 +47,25 @@ pub fn hash(before: u32, key: Value) -> u32 {
 /// Equal values have equal hashes, or one of them has none.
 fn hash_of(key: Value) -> Option<u64> {
     match key.tag() {
-        Tag::Null | Tag::Boolean => Some(key.to_word() as u64),
         Tag::Integer => key.as_integer().map(i64::cast_unsigned),
-        Tag::String => Some(u64::from(raw::hash_text(key))),
+        Tag::Array | Tag::Object | Tag::Set => {
+            let words = rt::scan(key) * keyed::stride(key);
+            Some(
+                (0..words.min(HASHED_WORDS))
+                    .fold(words as u64, |hash, at| step(hash, hash_of_part(raw::item(key, at)))),
+            )
+        }
+        Tag::Null | Tag::Boolean | Tag::String => Some(hash_of_part(key)),
         _ => None,
+    }
+}
+
+/// What a value adds to the hash of the collection that it is in. Numbers add the same, however they are written, and so do collections.
+fn hash_of_part(value: Value) -> u64 {
+    match value.tag() {
+        Tag::String => u64::from(raw::hash_text(value)),
+        Tag::Null | Tag::Boolean => value.to_word() as u64,
+        _ => 0,
     }
 }
 
@@ -265,11 +283,27 @@ mod tests {
     #[test]
     fn what_has_no_hash_is_looked_at() {
         let with = |odd: &str| index(&rows(|id| if id == 7 { odd.into() } else { r#""a""#.into() }, 20));
-        // One row of all is selected where there is an index; 1.5 and collections have no hash, in rows and as keys.
+        // One row of all is selected where there is an index; 1.5 has no hash, in rows and as a key.
         assert!(!selected(&with("1"), "1").contains(r#""id":8,"#));
-        for (odd, key) in [("1.5", "1"), ("1.0", "1"), ("[1]", "1"), ("{}", r#""a""#), ("1", "1.0"), ("1", "[1]")] {
+        for (odd, key) in [("1.5", "1"), ("1.0", "1"), ("1", "1.0")] {
             assert_eq!(selected(&with(odd), key).matches("id").count(), 20, "{odd} {key}");
         }
+    }
+
+    #[test]
+    fn collections_are_keys() {
+        let keys = [r#"["x"]"#, r#"["y"]"#, "[1]", "{}", r#"{"k":1}"#, r#"{"a","b"}"#];
+        let rows = index(&rows(|id| keys[id % keys.len()].into(), 60));
+        for (at, key) in keys.iter().enumerate() {
+            let selected = selected(&rows, key);
+            assert!(selected.matches("id").count() < 60, "{key}");
+            assert_eq!(
+                (at..60).step_by(keys.len()).filter(|id| selected.contains(&format!("\"id\":{id},"))).count(),
+                10
+            );
+        }
+        assert_eq!(selected(&rows, "[1.0]"), selected(&rows, "[1]"), "equal numbers in collections");
+        assert_eq!(selected(&rows, r#"{"k":1.0}"#), selected(&rows, r#"{"k":1}"#));
     }
 
     #[test]
