@@ -10,7 +10,7 @@ TESTS_MAY := -A clippy::expect_used -A clippy::unwrap_used -A clippy::panic -A c
 	-A clippy::disallowed_methods -A clippy::disallowed_types -A unfulfilled_lint_expectations -A missing_docs -A unreachable_pub
 
 .DEFAULT_GOAL := help
-.PHONY: help guest build test unit conformance figures hosts sdk examples readme libraries bless lint asan fuzz cargo-fuzz bench bench-quick bench-builtins ci
+.PHONY: help guest build test unit conformance figures hosts sdk examples readme libraries bless lint asan fuzz cargo-fuzz bench bench-quick bench-builtins passes ci
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 17
@@ -74,6 +74,9 @@ fuzz: ## Generated policies through OPA and every engine, SECONDS=60, SEED=… t
 bench: ## Writes BENCHMARKS.md and docs/benchmarks: all beside OPA, regorus, Cedar and Rust by hand; some 15 minutes
 	$(CARGO) build --release -p regoc -p regoc-benches
 	$(CARGO) run --release -p regoc-benches --bin bench -- --workloads $(SHARED)/workloads --write BENCHMARKS.md $(if $(SEED),--seed $(SEED))
+
+passes: ## Writes docs/benchmarks/passes.md: what each pass of the optimiser is worth
+	$(CARGO) run --release -p regoc-benches --bin passes -- --write docs/benchmarks/passes.md
 
 bench-quick: ## Decisions of some rows, within 3 minutes; ROWS="…" for others
 	$(CARGO) run --release -p regoc-benches --bin bench -- --workloads $(SHARED)/workloads --passes 5 --pass-ms 10 $(ROWS)

@@ -4,6 +4,7 @@
 
 pub mod beside;
 pub mod contestant;
+pub mod fuel;
 pub mod growth;
 pub mod measure;
 pub mod opa;

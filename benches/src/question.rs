@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
-use regoc_spec_tests::build::module;
+use regoc_spec_tests::build::{compiled_without, plan_without};
 use regoc_spec_tests::workload::{Row, read};
 
 /// A row of the benchmark.
@@ -11,9 +11,9 @@ use regoc_spec_tests::workload::{Row, read};
 pub struct Question {
     /// The name of the row: `rbac-1000`.
     pub name: String,
-    /// What is asked: `rbac/allow`.
+    /// What is asked: `rbac/allow`. Behind a space, what else the module answers for.
     pub entrypoint: String,
-    /// The policy.
+    /// The policy, or OPA's plan of it (`.json`).
     pub policy: PathBuf,
     /// The base document.
     pub data: PathBuf,
@@ -54,7 +54,20 @@ impl Question {
     /// # Errors
     /// When the policy cannot be read or built.
     pub fn module(&self) -> Result<Vec<u8>> {
-        module(&[("policy.rego", &read(&self.policy)?)], &[&self.entrypoint])
+        self.module_without(&[])
+    }
+
+    /// The same without some passes of the optimiser.
+    ///
+    /// # Errors
+    /// When the policy cannot be read or built.
+    pub fn module_without(&self, passes: &[&str]) -> Result<Vec<u8>> {
+        let text = read(&self.policy)?;
+        if self.policy.extension().is_some_and(|extension| extension == "json") {
+            return plan_without(&text, &self.entrypoint, passes);
+        }
+        let entrypoints: Vec<&str> = self.entrypoint.split(' ').collect();
+        Ok(compiled_without(&[("policy.rego", &text)], &entrypoints, passes)?.module.wasm)
     }
 
     /// The workload that it belongs to: `rbac`.

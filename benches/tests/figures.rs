@@ -7,25 +7,17 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use anyhow::{Context, Result, anyhow, ensure};
+use anyhow::{Context, Result, ensure};
+use regoc_benches::fuel::{self, Loaded};
 use regoc_benches::question::{Question, scale};
 use regoc_benches::relations;
 use regoc_spec_tests::folder::TemporaryFolder;
 use regoc_spec_tests::tool;
 use regoc_spec_tests::workload::{Generator, read};
 use serde_json::{Value, json};
-use wasmtime::{
-    Config, Engine, ExternType, Instance, Linker, Memory, Module, OptLevel, Store, WasmParams, WasmResults,
-};
 
 /// How far a figure may be from what is known, as a part of that.
 const TOLERANCE: f64 = 0.03;
-
-/// More fuel than any decision takes.
-const TANK: u64 = u64::MAX >> 1;
-
-/// The size of a page of linear memory.
-const PAGE: usize = 1 << 16;
 
 /// Of relation policies the middle size is guarded.
 const RELATION_SIZE: u32 = 50;
@@ -97,9 +89,7 @@ fn figures_are_those_that_are_known() -> Result<()> {
 type Figures = [u64; 3];
 
 fn measure_all(questions: &[Question]) -> Result<BTreeMap<String, Figures>> {
-    let mut config = Config::new();
-    config.consume_fuel(true).cranelift_opt_level(OptLevel::None);
-    let engine = Engine::new(&config).map_err(of_engine)?;
+    let engine = fuel::engine()?;
     // What is made once in a process is no build's.
     questions.first().context("there are rows")?.module()?;
     let figures = |question: &Question| -> Result<(String, Figures)> {
@@ -108,7 +98,7 @@ fn measure_all(questions: &[Question]) -> Result<BTreeMap<String, Figures>> {
         let allocations = ALLOCATIONS.load(Ordering::Relaxed) - before;
         let (data, input) = (read(&question.data)?, question.inputs.first().context("a question has an input")?);
         let fuel = Loaded::new(&engine, &module, &data).and_then(|mut loaded| loaded.fuel(input));
-        let fuel = fuel.map_err(of_engine).with_context(|| question.name.clone())?;
+        let fuel = fuel.with_context(|| question.name.clone())?;
         Ok((question.name.clone(), [module.len() as u64, fuel, allocations]))
     };
     questions.iter().map(figures).collect()
@@ -135,75 +125,4 @@ fn bless(have: &BTreeMap<String, Figures>, path: &PathBuf) -> Result<()> {
     };
     let lines: Vec<String> = have.iter().map(line).collect();
     std::fs::write(path, format!("{{\n{}\n}}\n", lines.join(",\n"))).context("writing the figures")
-}
-
-/// The engine's errors are of a type of their own.
-fn of_engine(error: wasmtime::Error) -> anyhow::Error {
-    anyhow!("{error:#}")
-}
-
-/// A module with its data in an engine that counts fuel.
-struct Loaded {
-    store: Store<()>,
-    instance: Instance,
-    memory: Memory,
-    data: i32,
-}
-
-impl Loaded {
-    fn new(engine: &Engine, bytes: &[u8], data: &str) -> wasmtime::Result<Self> {
-        let module = Module::new(engine, bytes)?;
-        let mut store = Store::new(engine, ());
-        store.set_fuel(TANK)?;
-        let mut linker = Linker::new(engine);
-        for import in module.imports() {
-            if let ExternType::Memory(memory) = import.ty() {
-                let memory = Memory::new(&mut store, memory)?;
-                linker.define(&store, import.module(), import.name(), memory)?;
-            }
-        }
-        // No row calls a host's builtin, and none may abort.
-        linker.define_unknown_imports_as_traps(&module)?;
-        let instance = linker.instantiate(&mut store, &module)?;
-        let memory = instance.get_memory(&mut store, "memory").ok_or_else(|| fail("the module has no memory"))?;
-        let mut loaded = Self { store, instance, memory, data: 0 };
-        let length = i32::try_from(data.len())?;
-        let text: i32 = loaded.call("opa_malloc", length)?;
-        loaded.memory.write(&mut loaded.store, usize::try_from(text)?, data.as_bytes())?;
-        loaded.data = loaded.call("opa_json_parse", (text, length))?;
-        loaded.call::<_, ()>("opa_free", text)?;
-        if loaded.data == 0 { Err(fail("the module cannot read the data")) } else { Ok(loaded) }
-    }
-
-    /// The fuel of the second decision: the first may make what stays.
-    fn fuel(&mut self, input: &str) -> wasmtime::Result<u64> {
-        self.decide(input)?;
-        self.decide(input)
-    }
-
-    fn decide(&mut self, input: &str) -> wasmtime::Result<u64> {
-        let heap: i32 = self.call("opa_heap_ptr_get", ())?;
-        let (at, length) = (usize::try_from(heap)?, i32::try_from(input.len())?);
-        let missing = (at + input.len()).saturating_sub(self.memory.data_size(&self.store)).div_ceil(PAGE);
-        self.memory.grow(&mut self.store, missing as u64)?;
-        self.memory.write(&mut self.store, at, input.as_bytes())?;
-        let free = (at + input.len()).next_multiple_of(8);
-        self.store.set_fuel(TANK)?;
-        let arguments = (0, 0, self.data, heap, length, i32::try_from(free)?, 0);
-        let result: i32 = self.call("opa_eval", arguments)?;
-        let used = TANK - self.store.get_fuel()?;
-        let text = self.memory.data(&self.store).get(usize::try_from(result)?..);
-        let defined = text.is_some_and(|text| text.starts_with(b"[{\"result\":"));
-        self.call::<_, ()>("opa_heap_ptr_set", heap)?;
-        if defined { Ok(used) } else { Err(fail("the decision is undefined")) }
-    }
-
-    fn call<P: WasmParams, R: WasmResults>(&mut self, name: &str, arguments: P) -> wasmtime::Result<R> {
-        let function = self.instance.get_typed_func::<P, R>(&mut self.store, name)?;
-        function.call(&mut self.store, arguments)
-    }
-}
-
-fn fail(message: &'static str) -> wasmtime::Error {
-    wasmtime::Error::msg(message)
 }

@@ -1,5 +1,5 @@
 //! Does at build time what is the same every time: calls of pure builtins with constants, tests and look-ups of constants,
-//! collections built of constants, and copies of constants.
+//! collections built of constants, copies of constants, and calls of rules that give nothing but a constant.
 //!
 //! Needs nothing. Keeps every answer, also those of strict builtin errors: a call that fails or is undefined stays a call. Only
 //! builtins are called that take little time and give a small result, whatever their operands.
@@ -50,6 +50,33 @@ pub(super) fn run(program: &mut Program, id: FuncId, known: &mut Known) {
             break;
         }
     }
+    if let (Some(value), Some(function)) = (known.values.get_mut(id.index()), program.functions.get(id)) {
+        *value = only_value(function);
+    }
+}
+
+/// What the function of a rule gives if that is a constant, whatever the documents are.
+fn only_value(function: &Function) -> Option<ConstId> {
+    if function.kind != FunctionKind::Rules || function.params > 0 {
+        return None;
+    }
+    let mut block = &function.body;
+    loop {
+        match block.stmts.as_slice() {
+            // Nothing is left that the end of a block could lead to.
+            [Stmt { kind: StmtKind::Block(inner) | StmtKind::Rule { body: inner, .. }, .. }] => block = inner,
+            [Stmt { kind, .. }] | [Stmt { kind, .. }, Stmt { kind: StmtKind::Break(_), .. }] => match kind {
+                StmtKind::Assign { target, source: Operand::Const(value) }
+                | StmtKind::AssignOnce { target, source: Operand::Const(value) }
+                    if *target == function.result =>
+                {
+                    return Some(*value);
+                }
+                _ => return None,
+            },
+            _ => return None,
+        }
+    }
 }
 
 /// What passes over functions know of the whole plan as the planner made it.
@@ -62,13 +89,16 @@ pub(super) struct Known {
     pub(super) failing: Vec<bool>,
     /// By function: whether its result is given more than one value somewhere, which constants may show never to happen.
     pub(super) several: Vec<bool>,
+    /// By function: what it always gives, as far as it was looked at.
+    values: Vec<Option<ConstId>>,
 }
 
 impl Known {
     /// Looks at all functions.
     pub(super) fn of(functions: &IndexVec<FuncId, Function>) -> Self {
-        let mut known =
-            Self { constants: None, failing: vec![false; functions.len()], several: vec![false; functions.len()] };
+        let count = functions.len();
+        let (failing, several) = (vec![false; count], vec![false; count]);
+        let mut known = Self { constants: None, failing, several, values: vec![None; count] };
         let mut callers: Vec<Vec<FuncId>> = vec![Vec::new(); functions.len()];
         let mut next = Vec::new();
         for (id, function) in functions.enumerate() {
@@ -195,6 +225,8 @@ enum Outcome {
     Stays,
     /// The assignment of a constant.
     Is(Local, Constant),
+    /// The assignment of a constant that the plan has.
+    Gives(Local, ConstId),
     /// Nothing: it never fails.
     Holds,
     /// Always undefined.
@@ -231,6 +263,10 @@ impl Walk<'_, '_> {
             Outcome::Is(target, constant) => {
                 let source = Operand::Const(self.fold.intern(constant));
                 stmt.kind = StmtKind::Assign { target, source };
+                self.changed = true;
+            }
+            Outcome::Gives(target, value) => {
+                stmt.kind = StmtKind::Assign { target, source: value.into() };
                 self.changed = true;
             }
             Outcome::Holds => {
@@ -285,6 +321,10 @@ impl Walk<'_, '_> {
                 let args: Vec<Value> = args.iter().map(|arg| self.constant(arg)).collect::<Option<_>>()?;
                 let constant = call(self.fold.program.builtins.get(*builtin)?, &args)?;
                 Some(Outcome::Is(*target, constant))
+            }
+            StmtKind::Call { function, target, .. } => {
+                let value = self.fold.known.values.get(function.index()).copied().flatten();
+                value.map(|value| Outcome::Gives(*target, value))
             }
             StmtKind::Dot { source, key, target } => {
                 let element = rt::dot(self.constant(source)?, self.constant(key)?);

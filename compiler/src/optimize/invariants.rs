@@ -4,7 +4,7 @@
 //! Looks up only what cannot end an evaluation, so that it does not matter that a scan over nothing, or a body that is left before, would
 //! not have looked. Where the element was left because nothing was found, it is still left there. Needs nothing; keeps every answer.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use crate::index::IndexVec;
 use crate::optimize::fresh::Fresh;
@@ -38,8 +38,8 @@ pub(super) fn run(program: &mut Program) {
 /// How often statements assign and read locals.
 #[derive(Default)]
 struct Uses {
-    assigned: HashMap<Local, u32>,
-    read: HashMap<Local, u32>,
+    assigned: BTreeMap<Local, u32>,
+    read: BTreeMap<Local, u32>,
 }
 
 impl Uses {
@@ -197,7 +197,7 @@ impl Pass<'_> {
 }
 
 /// Statements that also test what they use, which may not have been found.
-fn tested(stmts: Vec<Stmt>, own: &HashMap<Local, u32>) -> Vec<Stmt> {
+fn tested(stmts: Vec<Stmt>, own: &BTreeMap<Local, u32>) -> Vec<Stmt> {
     let mut written = Vec::with_capacity(stmts.len() + 1);
     for mut stmt in stmts {
         let span = stmt.span;

@@ -92,7 +92,8 @@ pub fn optimize(mut program: Program, options: &OptimizeOptions) -> Program {
 }
 
 fn run_on_functions(program: &mut Program, passes: &[Pass], known: &mut Known) {
-    for id in program.functions.ids() {
+    // Functions are planned before those that they call: what a rule always gives is known when its callers come.
+    for id in program.functions.ids().rev() {
         for pass in passes {
             if let Run::Function(run) = pass.run {
                 run(program, id, known);
