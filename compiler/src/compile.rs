@@ -262,7 +262,7 @@ impl Parsed {
                 continue;
             }
             let (module, mut errors) = parse_module(sources, file, &parse);
-            if let (Some(module), false) = (&module, errors.is_empty()) {
+            if let Some(module) = &module {
                 // What is wrong with metadata OPA finds before what is wrong with rules as a whole, and behind what cannot be read.
                 let mut faults = metadata_faults(sources, module);
                 if !module.is_complete {

@@ -166,11 +166,13 @@ struct Index<'p> {
     known: HashSet<LocalId>,
     /// The variables that stand for constants.
     constants: HashSet<LocalId>,
+    /// Those of them that stand for scalars.
+    scalars: HashSet<LocalId>,
 }
 
 impl<'p> Index<'p> {
     fn new(hir: &'p hir::Program, rule: &hir::Rule) -> Self {
-        Self { hir, params: params(rule), known: HashSet::new(), constants: HashSet::new() }
+        Self { hir, params: params(rule), known: HashSet::new(), constants: HashSet::new(), scalars: HashSet::new() }
     }
 
     /// Whether a statement evaluates more than references to the input and to base data.
@@ -221,7 +223,7 @@ impl<'p> Index<'p> {
         match (name, args) {
             ("internal.member_2", [element, collection]) => {
                 (self.is_variable(element) && self.is_known_constant(collection))
-                    || (self.is_known_constant(element) && is_scalar(element) && self.is_reference(collection))
+                    || (self.is_known_scalar(element) && self.is_reference(collection))
             }
             ("glob.match", [pattern, delimiters, text]) => {
                 self.is_known_constant(pattern) && is_constant(delimiters) && self.is_variable(text)
@@ -250,6 +252,9 @@ impl<'p> Index<'p> {
                 return Reading::Nothing;
             }
             if self.is_known_constant(right) {
+                if self.is_known_scalar(right) {
+                    self.scalars.insert(variable);
+                }
                 self.constants.insert(variable);
                 return Reading::Holds;
             }
@@ -259,7 +264,7 @@ impl<'p> Index<'p> {
             }
             return Reading::Nothing;
         }
-        if self.is_element(left) && self.is_known_constant(right) && is_scalar(right) {
+        if self.is_element(left) && self.is_known_scalar(right) {
             return Reading::Holds;
         }
         if !self.is_reference(left) && !self.is_variable(left) {
@@ -275,6 +280,10 @@ impl<'p> Index<'p> {
 
     fn is_known_constant(&self, term: &Term) -> bool {
         is_constant(term) || local(term).is_some_and(|local| self.constants.contains(&local))
+    }
+
+    fn is_known_scalar(&self, term: &Term) -> bool {
+        local(term).map_or_else(|| is_scalar(term), |local| self.scalars.contains(&local))
     }
 
     /// Whether a term stands for any element of a part of the input or of base data.

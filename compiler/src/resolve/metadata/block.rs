@@ -6,7 +6,23 @@ use crate::resolve::text;
 use crate::source::{SourceSet, Span};
 use crate::syntax::ast::Annotation;
 
+use regoc_values::yaml::{self, RepeatedKey};
+
 use super::json::{Json, from_yaml};
+
+/// The names of all fields.
+const FIELDS: &[&str] = &[
+    "scope",
+    "title",
+    "description",
+    "entrypoint",
+    "organizations",
+    "related_resources",
+    "authors",
+    "schemas",
+    "custom",
+    "labels",
+];
 
 /// The fields of a block.
 #[derive(Debug)]
@@ -56,17 +72,31 @@ impl Block {
 /// The first fault in it, as a parse error.
 pub(super) fn read(sources: &SourceSet, annotation: &Annotation) -> Result<Block, Box<Diagnostic>> {
     let yaml = from_yaml(&annotation.yaml).map_err(|error| yaml_error(sources, annotation, &error))?;
+    // What was read once is read again.
+    let repeated = yaml::repeated_keys(annotation.yaml.as_bytes(), FIELDS).unwrap_or_default();
+    if let Some(first) = repeated.first() {
+        let defined = |RepeatedKey { key, line, first }: &RepeatedKey| {
+            format!("line {line}: mapping key {key:?} already defined at line {first}")
+        };
+        let faults: Vec<String> = repeated.iter().map(defined).collect();
+        return Err(unmarshal_errors(sources, annotation, first.line as usize, &faults));
+    }
     fields(&yaml).map_err(|fault| match fault {
         Fault::Field(message) => Box::new(Diagnostic::new(Code::Parse, annotation.span, message)),
         Fault::Type { field, value, wanted } => {
-            let number = line_of_value(&annotation.yaml, field, &value);
-            let value = tagged(&value);
-            let message = format!("yaml: unmarshal errors:\n  line {number}: cannot unmarshal {value} into {wanted}");
-            // OPA takes the number for a place among the comments, of which `# METADATA` is none.
-            let last = annotation.yaml.lines().count().saturating_sub(1);
-            Box::new(Diagnostic::new(Code::Parse, comment_line(sources, annotation.span, number.min(last)), message))
+            let line = line_of_value(&annotation.yaml, field, &value);
+            let fault = format!("line {line}: cannot unmarshal {} into {wanted}", tagged(&value));
+            unmarshal_errors(sources, annotation, line, &[fault])
         }
     })
+}
+
+/// What go-yaml says when it cannot give the fields to a struct; `line` is that of the first fault.
+fn unmarshal_errors(sources: &SourceSet, annotation: &Annotation, line: usize, faults: &[String]) -> Box<Diagnostic> {
+    let message = format!("yaml: unmarshal errors:\n  {}", faults.join("\n  "));
+    // OPA takes the number for a place among the comments, of which `# METADATA` is none.
+    let last = annotation.yaml.lines().count().saturating_sub(1);
+    Box::new(Diagnostic::new(Code::Parse, comment_line(sources, annotation.span, line.min(last)), message))
 }
 
 /// What is wrong with a field.

@@ -14,8 +14,8 @@ use super::source::Source;
 pub(super) enum Event {
     /// `*name`
     Alias(Vec<u8>),
-    /// A scalar; whether it is without quotes, and whether it is one with escapes.
-    Scalar { mark: Mark, value: Vec<u8>, plain: bool, escapes: bool },
+    /// A scalar; whether it is without quotes, and whether it is one with escapes; its line from 1.
+    Scalar { mark: Mark, value: Vec<u8>, plain: bool, escapes: bool, line: u64 },
     /// A sequence begins; whether it is in brackets.
     SequenceStart(Mark, bool),
     /// A mapping begins; whether it is in braces, or of one pair in brackets.
@@ -148,6 +148,7 @@ unsafe fn read(event: &sys::yaml_event_t) -> Event {
                 value: core::slice::from_raw_parts(data.scalar.value, data.scalar.length as usize).into(),
                 plain: data.scalar.style == sys::YAML_PLAIN_SCALAR_STYLE,
                 escapes: data.scalar.style == sys::YAML_DOUBLE_QUOTED_SCALAR_STYLE,
+                line: event.start_mark.line + 1,
             },
             sys::YAML_SEQUENCE_START_EVENT => {
                 let start = &data.sequence_start;

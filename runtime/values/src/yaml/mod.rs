@@ -10,6 +10,7 @@ mod emit;
 mod events;
 mod order;
 mod quote;
+mod repeated;
 mod scalar;
 mod source;
 mod tree;
@@ -59,6 +60,26 @@ impl Error {
 /// Any fault in the stream, and values that JSON cannot hold.
 pub fn parse(text: &[u8]) -> Result<Value, Error> {
     convert::value(&tree::read(text)?)
+}
+
+/// A key that a mapping has more than once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RepeatedKey {
+    /// The key, as it is written.
+    pub key: String,
+    /// The line where it is repeated, from 1.
+    pub line: u64,
+    /// The line where it stands before, from 1.
+    pub first: u64,
+}
+
+/// The repeated keys of the first document's outermost mapping, or else those in the values of the fields of these names, in go-yaml's order.
+/// [`parse`] takes the last of them.
+///
+/// # Errors
+/// Any fault in the document.
+pub fn repeated_keys(text: &[u8], fields: &[&str]) -> Result<Vec<RepeatedKey>, Error> {
+    repeated::find(text, fields)
 }
 
 #[cfg(test)]
