@@ -14,6 +14,7 @@ pub mod link;
 mod locals;
 mod module;
 mod sections;
+mod sets;
 mod shapes;
 mod stmt;
 #[cfg(test)]
