@@ -47,8 +47,8 @@ pub const READ_IMPORT: &str = "read";
 /// [`KNOWN_STRING`] where constants are looked up often.
 pub const STRING_IMPORT: &str = "string";
 /// The function that the guest imports for the array of all indexes of base data that the module uses: of each the path of the collection, an
-/// array of strings; its columns, an array of arrays of strings and of `null` for each element; whether the places of elements in arrays are
-/// seen.
+/// array of strings; its columns, an array of arrays of keys and of `null` for each element; whether the places of elements in arrays are
+/// seen. A key is a string, or an array of a string and its slot in records. Indexes of other collections ([`FIND_INDEX`]) have the path `null`.
 pub const INDEXES: Function = Function { name: "indexes", params: &[], result: Some(I32) };
 /// The function that the guest imports to index a document that the host gave. The linker binds it to [`INDEX_DOCUMENT`], or to nothing where
 /// nothing is selected.
@@ -115,6 +115,14 @@ pub const SELECT_HASH: Function = function("rt.select_hash", &[I32, I32], true);
 /// `rt.select(v, index, hash) -> v`: the elements of a collection that may have keys with that hash in the columns of an index (see
 /// [`INDEXES`]), in their order, or the collection itself where there is no index. `v` may be undefined.
 pub const SELECT: Function = function("rt.select", &[I32, I32, I32], true);
+/// `rt.find_index(v, index) -> address`: notes that a collection is scanned for keys in the columns of an index, and makes that index when it is
+/// scanned for the third time in a decision. What [`SELECT_FOUND`] selects from; 0 for scalars, undefined and small collections.
+pub const FIND_INDEX: Function = function("rt.find_index", &[I32, I32], true);
+/// `rt.select_found(address, hash) -> v`: the elements of the collection that [`FIND_INDEX`] noted that may have keys with that hash, in their
+/// order; all of them while it has no index.
+pub const SELECT_FOUND: Function = function("rt.select_found", &[I32, I32], true);
+/// `rt.forget_found()`: what [`FIND_INDEX`] noted belongs to a decision that is over.
+pub const FORGET_FOUND: Function = function("rt.forget_found", &[], false);
 /// `rt.index_document(v)`: builds all indexes of a document that was read.
 pub const INDEX_DOCUMENT: Function = function("rt.index_document", &[I32], false);
 /// `rt.forget_indexes(address)`: the memory from that address on is used for something else.
@@ -216,6 +224,9 @@ pub const RUNTIME: &[Function] = &[
     LEN,
     SELECT_HASH,
     SELECT,
+    FIND_INDEX,
+    SELECT_FOUND,
+    FORGET_FOUND,
     INDEX_DOCUMENT,
     FORGET_INDEXES,
     TAG,

@@ -14,6 +14,7 @@ pub mod link;
 mod locals;
 mod module;
 mod sections;
+mod select;
 mod sets;
 mod shapes;
 mod stmt;

@@ -67,6 +67,8 @@ pub(super) struct ModuleBuilder<'a> {
     pub(super) indexed: bool,
     /// The indexes of base data that are asked.
     pub(super) selected: BTreeSet<ConstId>,
+    /// Whether collections that are scanned again and again get an index in the decision.
+    pub(super) finds: bool,
     /// See [`recognises`].
     pub(super) recognises: bool,
     /// Whether collections are run through: then speed is worth some bytes.
@@ -199,6 +201,7 @@ impl<'a> ModuleBuilder<'a> {
             builtins: None,
             indexed: false,
             selected: BTreeSet::new(),
+            finds: false,
             recognises: recognises(program),
             loops: has_loop(program),
             shapes: if options.whole_input { None } else { Shapes::of(program) },
@@ -297,6 +300,10 @@ impl<'a> ModuleBuilder<'a> {
         self.begin_generation(&mut code);
         if !self.conflicts.is_empty() {
             let forget = self.runtime(&runtime::CONFLICT_FORGET)?;
+            code.call(forget);
+        }
+        if self.finds {
+            let forget = self.runtime(&runtime::FORGET_FOUND)?;
             code.call(forget);
         }
         if self.options.strict_builtin_errors {

@@ -72,6 +72,33 @@ impl Shapes {
         }
     }
 
+    /// Adds the slot of each key to a column of an index over what a local holds, where elements may be records; a step of a column is a key, or
+    /// null for each element.
+    pub(super) fn add_slots(
+        &self,
+        constants: &IndexVec<ConstId, Constant>,
+        function: FuncId,
+        local: Local,
+        column: &mut [Constant],
+    ) {
+        let inside = |number: usize| match self.shapes.get(number)? {
+            Shape::Elements(shape) => Some(*shape),
+            _ => None,
+        };
+        let shape = self.of_locals.get(function).and_then(|shapes| shapes.get(&local));
+        let mut shape = shape.and_then(|shape| inside(*shape));
+        for step in column {
+            let Some(number) = shape else { return };
+            shape = inside(number);
+            if let Some(Shape::Record(keys)) = self.shapes.get(number)
+                && let Some(slot) = keys.iter().position(|(name, _)| constants.get(*name) == Some(&*step))
+            {
+                shape = keys.get(slot).map(|(_, shape)| *shape);
+                *step = Constant::Array(vec![step.clone(), Constant::Number(slot.to_string().as_str().into())]);
+            }
+        }
+    }
+
     /// As the reader takes them ([`regoc_abi::runtime::SHAPES`]).
     pub(super) fn constant(&self, constants: &IndexVec<ConstId, Constant>) -> Constant {
         let number = |number: &usize| Constant::Number(number.to_string().as_str().into());

@@ -3,9 +3,9 @@
 use regoc_abi::{layout, runtime};
 use wasm_encoder::{BlockType, MemArg};
 
-use super::CodegenError;
 use super::func::{FunctionBuilder, With};
 use super::module::Memo;
+use super::{CodegenError, select};
 use crate::plan::ir::{Block, ConstId, Constant, Local, Operand, Stmt, StmtKind};
 
 /// The most targets that a `br_table` is given; V8 takes 65,520.
@@ -38,19 +38,7 @@ pub(super) fn stmt(f: &mut FunctionBuilder<'_, '_>, stmt: &Stmt) -> Result<(), C
             f.undefined_if();
             Ok(())
         }
-        StmtKind::Select { source, index, keys, target } => {
-            f.module.selected.insert(*index);
-            f.operand(*source)?;
-            f.operand((*index).into())?;
-            f.code.op().i32_const(0);
-            for key in keys {
-                f.operand(*key)?;
-                f.runtime(&runtime::SELECT_HASH)?;
-            }
-            f.runtime(&runtime::SELECT)?;
-            f.set(*target);
-            Ok(())
-        }
+        StmtKind::Select { source, index, keys, target } => select::select(f, *source, *index, keys, *target),
         StmtKind::Len { source, target } => {
             f.operand(*source)?;
             f.runtime(&runtime::LEN)?;

@@ -5,13 +5,14 @@
 
 mod case_tables;
 mod constants;
-mod data_index;
 mod dead;
 mod early_exit;
 mod fold;
 mod fresh;
+mod invariants;
 mod memoize;
 mod rule_index;
+mod scan_index;
 mod single_value;
 mod split;
 #[cfg(test)]
@@ -65,7 +66,8 @@ pub const PASSES: &[Pass] = &[
     Pass { name: "single-value", run: Run::Function(single_value::run) },
     Pass { name: "case-tables", run: Run::Plan(case_tables::run) },
     Pass { name: "early-exit", run: Run::Function(early_exit::run) },
-    Pass { name: "data-index", run: Run::Plan(data_index::run) },
+    Pass { name: "invariants", run: Run::Plan(invariants::run) },
+    Pass { name: "scan-index", run: Run::Plan(scan_index::run) },
     Pass { name: "memoize", run: Run::Plan(memoize::run) },
     Pass { name: "unused", run: Run::Plan(unused::run) },
     Pass { name: "split", run: Run::Plan(split::run) },

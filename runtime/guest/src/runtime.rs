@@ -2,7 +2,7 @@
 
 use regoc_values::regex::table;
 use regoc_values::rt::Slot;
-use regoc_values::{Array, Object, Set, Tag, Value, data_index, interned, rt};
+use regoc_values::{Array, Object, Set, Tag, Value, interned, rt, scan_index};
 
 use crate::imports;
 
@@ -103,22 +103,37 @@ extern "C" fn sprintf_plain(format: Value, arguments: Value) -> Value {
 
 #[unsafe(export_name = "rt.select_hash")]
 extern "C" fn select_hash(before: u32, key: Value) -> u32 {
-    data_index::hash(before, key)
+    scan_index::hash(before, key)
 }
 
 #[unsafe(export_name = "rt.select")]
 extern "C" fn select(collection: Value, index: Value, hash: u32) -> Value {
-    data_index::select(collection, index, hash)
+    scan_index::base::select(collection, index, hash)
 }
 
 #[unsafe(export_name = "rt.index_document")]
 extern "C" fn index_document(document: Value) {
-    data_index::build_all(document, imports::indexes());
+    scan_index::base::build_all(document, imports::indexes());
 }
 
 #[unsafe(export_name = "rt.forget_indexes")]
 extern "C" fn forget_indexes(address: usize) {
-    data_index::forget(address);
+    scan_index::base::forget(address);
+}
+
+#[unsafe(export_name = "rt.find_index")]
+extern "C" fn find_index(collection: Value, index: Value) -> usize {
+    scan_index::made::find(collection, index)
+}
+
+#[unsafe(export_name = "rt.select_found")]
+extern "C" fn select_found(found: usize, hash: u32) -> Value {
+    scan_index::made::select(found, hash)
+}
+
+#[unsafe(export_name = "rt.forget_found")]
+extern "C" fn forget_found() {
+    scan_index::made::forget();
 }
 
 #[unsafe(export_name = "rt.len")]

@@ -267,6 +267,18 @@ pub(crate) fn new_collection(tag: Tag, capacity: usize) -> Value {
     }
 }
 
+/// Makes a collection of elements that lie elsewhere and stay there, in order. It is not to grow.
+///
+/// # Safety
+/// So many elements lie there.
+pub(crate) unsafe fn part(tag: Tag, first: *mut Value, len: usize) -> Value {
+    let part = new_collection(tag, 0);
+    // SAFETY: the collection was just made.
+    unsafe { (*collection(part)).items = first };
+    set_len(part, len);
+    part
+}
+
 /// Makes a record of undefined values; see [`crate::shaped`].
 pub(crate) fn new_record(slots: usize) -> Value {
     let address = allocate(size_of::<Header>() + slots * size_of::<Value>());

@@ -22,7 +22,7 @@ use std::ops::Range;
 use crate::capabilities::{Builtin, Capabilities};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hir::{
-    Body, BuiltinId, Expr, ExprKind, ExprOrigin, Local, LocalId, LocalOrigin, Name, RefBase, RuleId, RuleSet,
+    Body, BuiltinId, Callee, Expr, ExprKind, ExprOrigin, Local, LocalId, LocalOrigin, Name, RefBase, RuleId, RuleSet,
     RuleSetId, Term, TermKind,
 };
 use crate::index::IndexVec;
@@ -235,17 +235,30 @@ impl<'a> Lowerer<'a> {
 
     /// Forgets the statements of a body that is just `true`, where others follow them: OPA puts those in its place, whatever its `with`
     /// clauses say. The statements up to the first of `calls` are those of the body; `calls` are the calls of the head. OPA puts these
-    /// there before it asks what a rule needs, and everything else afterwards.
+    /// there before it asks what a rule needs, and everything else afterwards; by then, calls in the `with` clauses are statements of the body
+    /// beside the `true`.
     fn forget_true(&mut self, body: &ast::Body, calls: Range<usize>, exprs: &mut Vec<Expr>) {
         let is_true = |literal: &ast::Literal| match &literal.kind {
             ast::LiteralKind::Expr(term) => matches!(term.kind, ast::TermKind::Boolean(true)),
             _ => false,
         };
-        if exprs.len() > calls.start && matches!(body.literals.as_slice(), [only] if is_true(only)) {
+        let is_alone = !calls.is_empty() || exprs.iter().take(calls.start).all(|expr| !self.is_call_of_clause(expr));
+        if exprs.len() > calls.start && matches!(body.literals.as_slice(), [only] if is_true(only)) && is_alone {
             let forgotten = exprs.drain(..calls.start);
             if calls.is_empty() {
                 self.forgotten.extend(forgotten);
             }
+        }
+    }
+
+    /// Whether a statement is a call that was written inside of another. To OPA, template strings are none until later.
+    fn is_call_of_clause(&self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Call { callee: Callee::Builtin(builtin), .. } => {
+                &*self.builtins.get(*builtin).name != template::BUILTIN
+            }
+            ExprKind::Call { .. } => true,
+            _ => false,
         }
     }
 

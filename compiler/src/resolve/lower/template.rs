@@ -9,11 +9,14 @@ use crate::syntax::ast::{self, LiteralKind, TemplatePart};
 use super::call::{Target, call_parts};
 use super::{Lowerer, body_of, hoisted, local_term, string_term};
 
+/// The builtin that puts template strings together.
+pub(super) const BUILTIN: &str = "internal.template_string";
+
 impl Lowerer<'_> {
     /// Lowers a template string to a call whose result a variable stands for.
     pub(super) fn template(&mut self, parts: &[TemplatePart], span: Span, out: &mut Vec<Expr>) -> Term {
         let output = self.fresh(span);
-        let builtin = self.builtins.intern("internal.template_string");
+        let builtin = self.builtins.intern(BUILTIN);
         let supported = self.unit.capabilities.features.contains("template_strings");
         let Some(builtin) = builtin.filter(|_| supported) else {
             let message = "template-strings are not supported";

@@ -45,7 +45,7 @@ pub(super) fn module(
     module.annotations.retain(|block| block.span.start < read);
     of_blocks.retain(|error| error.span.is_none_or(|span| span.start < read));
     module.is_complete = complete;
-    let mut errors = if complete { assembly_errors } else { errors };
+    let mut errors = if complete && of_blocks.is_empty() { assembly_errors } else { errors };
     errors.append(&mut of_blocks);
     errors.truncate(MAX_ERRORS);
     let is_usable = has_package || !module.annotations.is_empty();

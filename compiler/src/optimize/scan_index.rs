@@ -1,5 +1,6 @@
-//! Scans of base data that look for keys become scans of what an index selects: `some row in data.rows; row.role == role` looks only at the
-//! rows of that role.
+//! Scans that look for keys become scans of what an index selects: `some row in data.rows; row.role == role` looks only at the rows of that
+//! role. Base data are indexed when they are given; what else is scanned more than once in a decision (parts of the input inside of another
+//! scan or a function with parameters, values of rules that are kept) is indexed in the decision.
 //!
 //! What a scan asks of each element before anything else is read from the beginning of its body: statements that do nothing but leave the
 //! element where a key is not in a column. A column is a path of keys into the element, or of all elements of what lies there. The body asks
@@ -9,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::index::IndexVec;
 use crate::optimize::fresh::Fresh;
-use crate::plan::ir::{Block, BuiltinId, ConstId, Constant, Function, Local, Operand, Program, Stmt, StmtKind};
+use crate::plan::ir::{Block, BuiltinId, ConstId, Constant, FuncId, Function, Local, Operand, Program, Stmt, StmtKind};
 use crate::plan::visit;
 use crate::source::Span;
 
@@ -25,39 +26,97 @@ const DEEPEST: usize = 8;
 /// Runs the pass.
 pub(super) fn run(program: &mut Program) {
     let member = program.builtins.enumerate().find(|(_, builtin)| &*builtin.name == MEMBER).map(|(id, _)| id);
+    let kept = program.functions.enumerate().filter(|(_, function)| function.memoize).map(|(id, _)| id).collect();
     let mut indexes = HashMap::new();
     for id in program.functions.ids() {
-        let function = &program.functions[id];
-        let Some(data) = data_paths(function, &program.constants) else { continue };
-        let mut pass =
-            Pass { constants: &mut program.constants, indexes: &mut indexes, member, data, fresh: Fresh::of(function) };
         let function = &mut program.functions[id];
+        let Some(assigned) = assigned(function) else { continue };
+        let repeats = Repeats::of(function, &assigned, &kept);
+        let constants = &mut program.constants;
+        let data = HashMap::from([(Local::DATA, Vec::new())]);
+        let fresh = Fresh::of(function);
+        let mut pass = Pass { constants, indexes: &mut indexes, member, assigned, data, repeats, fresh };
         pass.block(&mut function.body, DEEPEST);
         function.locals = pass.fresh.locals();
     }
 }
 
-/// Where in base data the collections lie that locals hold, by local. None if nothing is scanned that lies there.
-fn data_paths(function: &Function, constants: &IndexVec<ConstId, Constant>) -> Option<HashMap<Local, Vec<ConstId>>> {
-    let mut assigned: HashMap<Local, u32> = HashMap::new();
-    visit::for_each_stmt(&function.body, &mut |stmt| {
-        visit::for_each_assigned(&stmt.kind, |local| *assigned.entry(local).or_default() += 1);
-    });
-    let mut paths = HashMap::from([(Local::DATA, Vec::new())]);
+/// How often each local is given a value. None if nothing is scanned.
+fn assigned(function: &Function) -> Option<HashMap<Local, u32>> {
     let mut is_scanned = false;
-    visit::for_each_stmt(&function.body, &mut |stmt| match &stmt.kind {
-        StmtKind::Dot { source: Operand::Local(source), key: Operand::Const(key), target }
-            if assigned.get(target) == Some(&1) && is_string(constants, *key) =>
-        {
-            if let Some(path) = paths.get(source) {
-                let path = path.iter().copied().chain([*key]).collect();
-                paths.insert(*target, path);
+    visit::for_each_stmt(&function.body, &mut |stmt| is_scanned |= matches!(stmt.kind, StmtKind::Scan { .. }));
+    let mut assigned = HashMap::new();
+    visit::for_each_stmt(&function.body, &mut |stmt| {
+        // What is reset and then given one value has that value or none.
+        if is_scanned && !matches!(stmt.kind, StmtKind::Reset { .. }) {
+            visit::for_each_assigned(&stmt.kind, |local| *assigned.entry(local).or_default() += 1);
+        }
+    });
+    is_scanned.then_some(assigned)
+}
+
+/// What is the same each time that something runs which runs more than once: the body of a scan, or the function.
+struct Repeats<'p> {
+    /// From the outside in: the locals that the body assigns, without those that it always gives the same.
+    varying: Vec<HashSet<Local>>,
+    /// The locals that are given a value in one place.
+    once: HashSet<Local>,
+    /// The functions without parameters whose values are kept.
+    kept: &'p HashSet<FuncId>,
+}
+
+impl<'p> Repeats<'p> {
+    fn of(function: &Function, assigned: &HashMap<Local, u32>, kept: &'p HashSet<FuncId>) -> Self {
+        let once = assigned.iter().filter(|(_, times)| **times == 1).map(|(local, _)| *local).collect();
+        let mut this = Self { varying: Vec::new(), once, kept };
+        // A function with parameters is asked for many things. Others are asked for once, or their values are kept.
+        if function.params > 0 {
+            let params = (0..function.params).map(|param| Local(Local::DATA.0 + 1 + param));
+            this.varying.push(assigned.keys().copied().chain(params).collect());
+        }
+        this
+    }
+
+    /// Enters the body of a scan.
+    fn enter(&mut self, body: &Block) {
+        let mut assigned = HashSet::new();
+        visit::for_each_stmt(body, &mut |stmt| {
+            visit::for_each_assigned(&stmt.kind, |local| {
+                assigned.insert(local);
+            });
+        });
+        self.varying.push(assigned);
+    }
+
+    fn leave(&mut self) {
+        self.varying.pop();
+    }
+
+    /// Whether a local has a value that it had before, or will have again, in something that runs more than once.
+    fn has_same(&self, local: Local) -> bool {
+        self.varying.iter().any(|varying| !varying.contains(&local))
+    }
+
+    /// Notes what a statement gives its locals. The key and the value of a scan come again whenever its collection does.
+    fn note(&mut self, kind: &StmtKind) {
+        let (sources, targets) = match kind {
+            StmtKind::Dot { source, key, target } => ([Some(*source), Some(*key)], [Some(*target), None]),
+            StmtKind::Scan { source, key, value, .. } => ([Some(*source), None], [Some(*key), Some(*value)]),
+            StmtKind::Call { function, args, target } if args.is_empty() && self.kept.contains(function) => {
+                ([None; 2], [Some(*target), None])
+            }
+            _ => return,
+        };
+        for varying in &mut self.varying {
+            let is_same = |operand: &Operand| !matches!(operand, Operand::Local(local) if varying.contains(local));
+            if sources.iter().flatten().all(is_same) {
+                let targets = targets.iter().flatten().filter(|target| self.once.contains(target));
+                targets.for_each(|target| {
+                    varying.remove(target);
+                });
             }
         }
-        StmtKind::Scan { source: Operand::Local(source), .. } => is_scanned |= paths.contains_key(source),
-        _ => {}
-    });
-    is_scanned.then_some(paths)
+    }
 }
 
 fn is_string(constants: &IndexVec<ConstId, Constant>, id: ConstId) -> bool {
@@ -69,7 +128,11 @@ struct Pass<'p> {
     /// The constants of indexes that were made.
     indexes: &'p mut HashMap<Constant, ConstId>,
     member: Option<BuiltinId>,
+    /// How often each local is given a value.
+    assigned: HashMap<Local, u32>,
+    /// Where in base data the collections lie that locals hold.
     data: HashMap<Local, Vec<ConstId>>,
+    repeats: Repeats<'p>,
     fresh: Fresh,
 }
 
@@ -78,33 +141,62 @@ impl Pass<'_> {
     fn block(&mut self, block: &mut Block, deepest: usize) {
         let mut written = Vec::with_capacity(block.stmts.len());
         for mut stmt in std::mem::take(&mut block.stmts) {
+            self.repeats.note(&stmt.kind);
+            self.note_data(&stmt.kind);
             let span = stmt.span;
             if let StmtKind::Scan { source, key, value, body } = &mut stmt.kind
-                && let Operand::Local(from) = *source
-                && let Some(path) = self.data.get(&from).cloned()
                 && deepest > 0
-                && let Some(asked) = Asked::of(self, *value, body)
             {
-                let target = self.fresh.local();
-                let keys = asked.iter().map(|asked| self.hoist(&asked.key, span, &mut written)).collect();
-                let index = self.index(&path, &asked, is_read(body, *key));
-                *source = target.into();
-                written.push(Stmt { kind: StmtKind::Select { source: from.into(), index, keys, target }, span });
+                if let Operand::Local(from) = *source
+                    && let Some(path) = self.indexed(from)
+                    && let Some(asked) = Asked::of(self, *value, body)
+                {
+                    let target = self.fresh.local();
+                    let keys = asked.iter().map(|asked| self.hoist(&asked.key, span, &mut written)).collect();
+                    let index = self.index(path, &asked, is_read(body, *key));
+                    *source = target.into();
+                    written.push(Stmt { kind: StmtKind::Select { source: from.into(), index, keys, target }, span });
+                }
+                self.repeats.enter(body);
+                self.repeats.varying.last_mut().into_iter().for_each(|varying| varying.extend([*key, *value]));
+                self.block(body, deepest - 1);
+                self.repeats.leave();
+            } else {
+                visit::blocks_mut(&mut stmt.kind).for_each(|inner| self.block(inner, deepest));
             }
-            let inside = deepest.saturating_sub(usize::from(matches!(stmt.kind, StmtKind::Scan { .. })));
-            visit::blocks_mut(&mut stmt.kind).for_each(|inner| self.block(inner, inside));
             written.push(stmt);
         }
         block.stmts = written;
     }
 
+    /// Notes where in base data a local's value lies.
+    fn note_data(&mut self, kind: &StmtKind) {
+        if let StmtKind::Dot { source: Operand::Local(source), key: Operand::Const(key), target } = kind
+            && self.assigned.get(target) == Some(&1)
+            && is_string(self.constants, *key)
+            && let Some(path) = self.data.get(source)
+        {
+            let path = path.iter().copied().chain([*key]).collect();
+            self.data.insert(*target, path);
+        }
+    }
+
+    /// The path of the index that a collection may have ([`regoc_abi::runtime::INDEXES`]): its own in base data, or null for what is made in the
+    /// decision.
+    fn indexed(&self, collection: Local) -> Option<Constant> {
+        let text = |id: &ConstId| self.constants.get(*id).cloned().unwrap_or(Constant::Null);
+        match self.data.get(&collection) {
+            Some(path) => Some(Constant::Array(path.iter().map(text).collect())),
+            None => self.repeats.has_same(collection).then_some(Constant::Null),
+        }
+    }
+
     /// The constant of an index, see [`StmtKind::Select`].
-    fn index(&mut self, path: &[ConstId], asked: &[Column], is_keyed: bool) -> ConstId {
+    fn index(&mut self, path: Constant, asked: &[Column], is_keyed: bool) -> ConstId {
         let text = |id: &ConstId| self.constants.get(*id).cloned().unwrap_or(Constant::Null);
         let column = |asked: &Column| {
             Constant::Array(asked.path.iter().map(|step| step.as_ref().map_or(Constant::Null, text)).collect())
         };
-        let path = Constant::Array(path.iter().map(text).collect());
         let columns = Constant::Array(asked.iter().map(column).collect());
         let index = Constant::Array(vec![path, columns, Constant::Boolean(is_keyed)]);
         let constants = &mut self.constants;

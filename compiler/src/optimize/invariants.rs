@@ -1,0 +1,239 @@
+//! Takes out of a scan's body what it looks up again for each element: keys of what the body does not change, such as `input.user` or
+//! `data.teams[input.team]`.
+//!
+//! Looks up only what cannot end an evaluation, so that it does not matter that a scan over nothing, or a body that is left before, would
+//! not have looked. Where the element was left because nothing was found, it is still left there. Needs nothing; keeps every answer.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::index::IndexVec;
+use crate::optimize::fresh::Fresh;
+use crate::plan::ir::{
+    Block, Builtin, BuiltinId, FuncId, Function, FunctionKind, Local, Operand, Program, Stmt, StmtKind,
+};
+use crate::plan::visit;
+
+/// Builtins that neither fail nor ask a host.
+const HARMLESS: &[&str] = &["is_number", "is_string", "json.marshal"];
+
+/// Only so many scans, and blocks in their bodies, are looked at inside of each other, so that no statement is read more often.
+const DEEPEST: usize = 8;
+
+/// Runs the pass.
+pub(super) fn run(program: &mut Program) {
+    let harmless = program.functions.enumerate().filter(|(_, function)| is_look_up(function, &program.builtins));
+    let harmless: HashSet<FuncId> = harmless.map(|(id, _)| id).collect();
+    for function in program.functions.iter_mut() {
+        let mut is_scanned = false;
+        visit::for_each_stmt(&function.body, &mut |stmt| is_scanned |= matches!(stmt.kind, StmtKind::Scan { .. }));
+        if is_scanned {
+            let uses = Uses::of(&function.body.stmts);
+            let mut pass = Pass { harmless: &harmless, uses, fresh: Fresh::of(function) };
+            pass.block(&mut function.body, DEEPEST);
+            function.locals = pass.fresh.locals();
+        }
+    }
+}
+
+/// How often statements assign and read locals.
+#[derive(Default)]
+struct Uses {
+    assigned: HashMap<Local, u32>,
+    read: HashMap<Local, u32>,
+}
+
+impl Uses {
+    fn of(stmts: &[Stmt]) -> Self {
+        let mut uses = Self::default();
+        for_all(stmts, &mut |stmt| {
+            visit::for_each_assigned(&stmt.kind, |local| *uses.assigned.entry(local).or_default() += 1);
+            visit::for_each_read(&stmt.kind, |local| *uses.read.entry(local).or_default() += 1);
+        });
+        uses
+    }
+}
+
+/// Whether a function only looks something up, so that a call ends no evaluation.
+fn is_look_up(function: &Function, builtins: &IndexVec<BuiltinId, Builtin>) -> bool {
+    let mut is_harmless = function.kind == FunctionKind::Lookup;
+    if is_harmless {
+        visit::for_each_stmt(&function.body, &mut |stmt| {
+            is_harmless &= match &stmt.kind {
+                StmtKind::CallBuiltin { builtin, .. } => {
+                    builtins.get(*builtin).is_some_and(|builtin| !builtin.host && HARMLESS.contains(&&*builtin.name))
+                }
+                StmtKind::Scan { .. } => true,
+                kind => is_test(kind),
+            };
+        });
+    }
+    is_harmless
+}
+
+/// Whether a statement, beside what is inside of it, looks something up, tests or copies it.
+const fn is_test(kind: &StmtKind) -> bool {
+    matches!(
+        kind,
+        StmtKind::Assign { .. }
+            | StmtKind::Reset { .. }
+            | StmtKind::Dot { .. }
+            | StmtKind::Equal(..)
+            | StmtKind::NotEqual(..)
+            | StmtKind::IsType { .. }
+            | StmtKind::IsDefined(_)
+            | StmtKind::IsUndefined(_)
+            | StmtKind::Block(_)
+    )
+}
+
+struct Pass<'p> {
+    /// The functions of which a call ends no evaluation.
+    harmless: &'p HashSet<FuncId>,
+    /// What is used in the whole function.
+    uses: Uses,
+    fresh: Fresh,
+}
+
+impl Pass<'_> {
+    fn block(&mut self, block: &mut Block, deepest: usize) {
+        let mut written = Vec::with_capacity(block.stmts.len());
+        for mut stmt in std::mem::take(&mut block.stmts) {
+            let is_scan = matches!(stmt.kind, StmtKind::Scan { .. });
+            let inside = deepest.saturating_sub(usize::from(is_scan));
+            visit::blocks_mut(&mut stmt.kind).for_each(|inner| self.block(inner, inside));
+            if let StmtKind::Scan { key, value, body, .. } = &mut stmt.kind
+                && deepest > 0
+            {
+                let mut varying: HashSet<Local> = Uses::of(&body.stmts).assigned.into_keys().collect();
+                varying.extend([*key, *value]);
+                self.take_out(body, &mut varying, &mut written, DEEPEST);
+            }
+            written.push(stmt);
+        }
+        block.stmts = written;
+    }
+
+    /// Takes what does not vary, and is used nowhere else, out of a scan's body or a block in it.
+    fn take_out(&mut self, block: &mut Block, varying: &mut HashSet<Local>, out: &mut Vec<Stmt>, deepest: usize) {
+        let inside = Uses::of(&block.stmts).read;
+        let mut left = Vec::with_capacity(block.stmts.len());
+        let mut stmts = std::mem::take(&mut block.stmts).into_iter().peekable();
+        while let Some(mut stmt) = stmts.next() {
+            let mut group = Vec::new();
+            let found = match stmt.kind {
+                StmtKind::Dot { target, .. } => (!reads(&stmt.kind, varying)).then_some(target),
+                StmtKind::Reset { target } => {
+                    while let Some(next) = stmts.next_if(|next| self.is_part(next, target, varying)) {
+                        group.push(next);
+                    }
+                    (!group.is_empty()).then_some(target)
+                }
+                _ => None,
+            };
+            if let Some(target) = found.filter(|target| inside.get(target) == self.uses.read.get(target)) {
+                let is_single = group.is_empty();
+                let resets = u32::from(!is_single);
+                let given = if is_single { vec![stmt.clone()] } else { group };
+                let times = Uses::of(&given).assigned.get(&target).copied().unwrap_or(0) + resets;
+                if self.uses.assigned.get(&target) == Some(&times) {
+                    varying.remove(&target);
+                    self.look_up(target, given, out);
+                    if is_single {
+                        // It is reset in front of the scan, and tested here.
+                        *self.uses.assigned.entry(target).or_default() += 1;
+                        *self.uses.read.entry(target).or_default() += 1;
+                        left.push(Stmt { kind: StmtKind::IsDefined(target), span: stmt.span });
+                    }
+                    continue;
+                }
+                group = if is_single { Vec::new() } else { given };
+            }
+            if let StmtKind::Block(inner) = &mut stmt.kind
+                && deepest > 0
+            {
+                self.take_out(inner, varying, out, deepest - 1);
+            }
+            left.push(stmt);
+            left.append(&mut group);
+        }
+        block.stmts = left;
+    }
+
+    /// Puts statements that give a local its value in front of a scan.
+    fn look_up(&mut self, target: Local, stmts: Vec<Stmt>, out: &mut Vec<Stmt>) {
+        let span = stmts.first().and_then(|stmt| stmt.span);
+        let before = Uses::of(&stmts);
+        let stmts = tested(stmts, &before.assigned);
+        for (local, times) in Uses::of(&stmts).read {
+            let more = times - before.read.get(&local).copied().unwrap_or(0);
+            *self.uses.read.entry(local).or_default() += more;
+        }
+        self.fresh.try_all(stmts, target, span, out);
+    }
+
+    /// Whether a statement behind `target = undefined` does nothing but give the target a value that does not vary.
+    fn is_part(&self, stmt: &Stmt, target: Local, varying: &HashSet<Local>) -> bool {
+        let StmtKind::Block(block) = &stmt.kind else { return false };
+        let mut own = HashSet::from([target]);
+        let mut labels = HashSet::from([block.label]);
+        visit::for_each_stmt(block, &mut |stmt| {
+            visit::for_each_assigned(&stmt.kind, |local| {
+                own.insert(local);
+            });
+            labels.extend(visit::blocks(&stmt.kind).map(|inner| inner.label));
+        });
+        let is_assigned_once = |local: &Local| self.uses.assigned.get(local) == Some(&1);
+        let mut is_part = own.iter().all(|local| *local == target || is_assigned_once(local));
+        visit::for_each_stmt(block, &mut |stmt| {
+            visit::for_each_read(&stmt.kind, |local| is_part &= own.contains(&local) || !varying.contains(&local));
+            is_part &= match &stmt.kind {
+                StmtKind::Call { function, .. } => self.harmless.contains(function),
+                StmtKind::Break(label) => labels.contains(label),
+                kind => is_test(kind),
+            };
+        });
+        is_part
+    }
+}
+
+/// Statements that also test what they use, which may not have been found.
+fn tested(stmts: Vec<Stmt>, own: &HashMap<Local, u32>) -> Vec<Stmt> {
+    let mut written = Vec::with_capacity(stmts.len() + 1);
+    for mut stmt in stmts {
+        let span = stmt.span;
+        for_each_needed(&stmt.kind, &mut |local| {
+            if !own.contains_key(&local) {
+                written.push(Stmt { kind: StmtKind::IsDefined(local), span });
+            }
+        });
+        for inner in visit::blocks_mut(&mut stmt.kind) {
+            inner.stmts = tested(std::mem::take(&mut inner.stmts), own);
+        }
+        written.push(stmt);
+    }
+    written
+}
+
+fn for_all<'s>(stmts: &'s [Stmt], f: &mut impl FnMut(&'s Stmt)) {
+    for stmt in stmts {
+        f(stmt);
+        visit::blocks(&stmt.kind).for_each(|inner| visit::for_each_stmt(inner, f));
+    }
+}
+
+fn reads(kind: &StmtKind, varying: &HashSet<Local>) -> bool {
+    let mut found = false;
+    visit::for_each_read(kind, |local| found |= varying.contains(&local));
+    found
+}
+
+/// Calls `f` with each local that a statement needs to be defined.
+fn for_each_needed(kind: &StmtKind, f: &mut impl FnMut(Local)) {
+    match kind {
+        StmtKind::Dot { key: Operand::Local(key), .. } => f(*key),
+        StmtKind::Equal(..) | StmtKind::NotEqual(..) | StmtKind::Call { .. } => {
+            visit::for_each_read(kind, f);
+        }
+        _ => {}
+    }
+}
