@@ -51,8 +51,8 @@ pub enum Part<'a> {
 pub struct Error<'a> {
     /// What kind of failure it is.
     pub kind: Kind,
-    /// The operand that is to blame, counted from 1; the message begins with it. 0 for none.
-    pub operand: i64,
+    /// The number of the operand that is to blame; the message begins with it.
+    pub operand: Option<i64>,
     /// The message, without the builtin's name.
     pub parts: &'a [Part<'a>],
 }
@@ -69,9 +69,9 @@ impl Error<'_> {
         });
         let rendered: Vec<Vec<u8>> = rendered.collect();
         let mut text = TextBuilder::new();
-        if self.operand > 0 {
+        if let Some(operand) = self.operand {
             text.extend(b"operand ");
-            text.extend(number::Integer64::new(self.operand).bytes());
+            text.extend(number::Integer64::new(operand).bytes());
             text.push(b' ');
         }
         for (part, rendered) in self.parts.iter().zip(rendered) {
@@ -119,7 +119,7 @@ pub fn fail(message: &str) -> Value {
 #[cold]
 #[inline(never)]
 pub fn fail_with(parts: &[Part<'_>]) -> Value {
-    raise(Error { kind: Kind::Failure, operand: 0, parts })
+    raise(Error { kind: Kind::Failure, operand: None, parts })
 }
 
 /// Fails because an operand (counted from 1) has the wrong type: `operand 1 must be … but got …`. In a module this does nothing unless
@@ -158,7 +158,7 @@ pub fn operand_element(position: i64, collection: Value, got: Value, expected: &
 #[cold]
 #[inline(never)]
 pub fn operand(position: i64, parts: &[Part<'_>]) -> Value {
-    raise(Error { kind: Kind::Operand, operand: position, parts })
+    raise(Error { kind: Kind::Operand, operand: Some(position), parts })
 }
 
 #[cfg(target_arch = "wasm32")]

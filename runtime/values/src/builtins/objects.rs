@@ -112,11 +112,11 @@ pub fn subset(all: Value, part: Value) -> Value {
             Value::boolean(is_subset(all, part))
         }
         (Tag::Array, Tag::Set) => Value::boolean(holds_all(all, part)),
-        // No operand alone is to blame.
-        _ => error::operand(
-            0,
-            &[error::Part::Text("both arguments object.subset must be of the same type or array and set")],
-        ),
+        _ => error::raise(error::Error {
+            kind: error::Kind::Operand,
+            operand: None,
+            parts: &[error::Part::Text("both arguments object.subset must be of the same type or array and set")],
+        }),
     }
 }
 
