@@ -62,6 +62,29 @@ fn modules_are_small() -> Result<()> {
     Ok(())
 }
 
+/// Parts of names of functions, each with a rule's value that needs them and one that looks much the same and does not.
+const NEEDED: &[(&str, &str, &str)] = &[
+    ("dec2flt", "strings.render_template(input.a, {})", r#"sprintf("%.2f and %g", [input.a, input.b])"#),
+    ("integer5based", r#"sprintf("%5d", [input.a])"#, r#"sprintf("%d of %v: %s, %q", [input.a, input.b, 1.5, 1e40])"#),
+    ("add_long", "input.a - input.b", "object.keys(input.a) - input.b"),
+    ("merge_sort", "sort(input.a)", "sort({x | some x in input.a})"),
+    ("utf85count", "count(input.a)", "count({x | some x in input.a})"),
+    ("builtins4json", "json.marshal(input.a)", "data.a[input.b]"),
+];
+
+#[test]
+fn modules_hold_what_their_values_need() -> Result<()> {
+    for (part, with, without) in NEEDED {
+        for (value, is_needed) in [(with, true), (without, false)] {
+            let policy = format!("package example\nanswer := {value}\n");
+            let compiled = compiled(&[("policy.rego", &policy)], &["example/answer"])?;
+            let found = compiled.module.sizes.pieces.iter().find(|piece| piece.name.contains(part));
+            ensure!(found.is_some() == is_needed, "{value}: {part} is needed: {is_needed}, found: {found:?}");
+        }
+    }
+    Ok(())
+}
+
 #[test]
 fn equal_sources_give_equal_bytes_wherever_they_lie() -> Result<()> {
     let Some(regoc) = tool::find_regoc() else {

@@ -28,6 +28,9 @@ pub const HEAP_GLOBAL_MODULE: &str = "regoc.global.heap";
 /// nothing (the call is undefined, OPA's default) or to [`STRICT_ERROR`].
 pub const BUILTIN_ERROR: Function = Function { name: "builtin_error", params: &[I32], result: None };
 
+/// The function that the guest imports and calls when an operand of a builtin has the wrong type. The linker binds it to nothing, or to
+/// [`OPERAND_TYPE_ERROR`] with strict builtin errors.
+pub const OPERAND_TYPE_IMPORT: &str = "operand_type_error";
 /// The function that the guest imports to give large objects an index by hash. The linker binds it to [`INDEX_BUILD`], or to nothing where
 /// no key but constant ones is looked up.
 pub const INDEX_IMPORT: &str = "index_build";
@@ -77,6 +80,9 @@ pub const MAKES_DISORDER: Function = Function { name: "makes_disorder", params: 
 /// `rt.dot(v, key) -> v`: the element of a collection under a key, undefined when there is none or `v` is a scalar. A set holds its
 /// elements under themselves. `v` may be undefined.
 pub const DOT: Function = function("rt.dot", &[I32, I32], true);
+/// `rt.storage_dot(v, key) -> v`: what OPA's storage finds in base data under a key that is not there as it is: in an object what a number's
+/// text is the key of, in an array what is at the place that a text is the number of.
+pub const STORAGE_DOT: Function = function("rt.storage_dot", &[I32, I32], true);
 /// `rt.dot_text(v, key) -> v`: the same for a key that is a string, so that `v` need not be an array.
 pub const DOT_TEXT: Function = function("rt.dot_text", &[I32, I32], true);
 /// `rt.dot_known(v, key) -> v`: the same for a constant string of the module, where documents are read by [`READ_UNORDERED`].
@@ -124,6 +130,8 @@ pub const FORGET_INDEXES: Function = function("rt.forget_indexes", &[I32], false
 /// `rt.regex_match(table, v) -> v`: what `regex.match` answers for a constant pattern, by the table at that address
 /// (`regoc_values::regex::table`).
 pub const REGEX_MATCH: Function = function("rt.regex_match", &[I32, I32], true);
+/// `rt.sprintf_plain(format, v) -> v`: `sprintf` with a constant format of plain verbs (`regoc_values::builtins::sprintf::is_plain`).
+pub const SPRINTF_PLAIN: Function = function("rt.sprintf_plain", &[I32, I32], true);
 /// `rt.len(v) -> v`: the number of elements as a value; undefined for scalars.
 pub const LEN: Function = function("rt.len", &[I32], true);
 /// `rt.tag(v) -> tag`: the [`crate::layout::Tag`] of a value; small integers are `Integer`.
@@ -197,6 +205,8 @@ pub const ABORT: Function = function("rt.abort", &[I32], false);
 pub const CALL_SITE: Function = function("rt.call_site", &[I32], false);
 /// The strict form of [`BUILTIN_ERROR`]: notes the first error of a decision, to be raised when evaluation has ended.
 pub const STRICT_ERROR: Function = function("rt.strict_error", &[I32], false);
+/// `rt.operand_type_error(position, v, text, length) -> undefined`: notes that the operand at a position is not of the types that the text names.
+pub const OPERAND_TYPE_ERROR: Function = function("rt.operand_type_error", &[I64, I32, I32, I32], true);
 /// `rt.strict_check()`: raises the noted error, if there is one. Called at the end of `policy_eval`, with strict builtin errors only.
 pub const STRICT_CHECK: Function = function("rt.strict_check", &[], false);
 
@@ -210,6 +220,7 @@ pub const RUNTIME: &[Function] = &[
     SCAN_STEP,
     EQUAL_OFTEN,
     REGEX_MATCH,
+    SPRINTF_PLAIN,
     LEN,
     SELECT_HASH,
     SELECT,
@@ -233,6 +244,7 @@ pub const RUNTIME: &[Function] = &[
     UPSERT,
     APPEND,
     DOT_TEXT,
+    STORAGE_DOT,
     DOT_KNOWN,
     DOT_SLOT,
     PARSE,
@@ -256,6 +268,7 @@ pub const RUNTIME: &[Function] = &[
     CALL_SITE,
     STRICT_ERROR,
     STRICT_CHECK,
+    OPERAND_TYPE_ERROR,
 ];
 
 /// The prefix of the guest's exports that are builtins: `builtin.` and the builtin's name in Rego. Parameters are value words, never

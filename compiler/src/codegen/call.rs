@@ -1,16 +1,20 @@
 //! Calls: of functions of the plan, of builtins in the guest library and at the host, and of functions chosen at run time.
 
 use regoc_abi::{imports, runtime};
+use regoc_values::builtins::sprintf;
 
 use super::CodegenError;
 use super::func::FunctionBuilder;
 use super::module::words_to_word;
 use crate::index::Id;
-use crate::plan::ir::{BuiltinId, FuncId, Label, Local, Operand, TableId};
+use crate::plan::ir::{BuiltinId, Constant, FuncId, Label, Local, Operand, TableId};
 use crate::source::Span;
 
 /// The builtins that only tell whether a pattern, the first argument, occurs in a text.
 const REGEX_MATCH: [&str; 2] = ["regex.match", "re_match"];
+
+const SPRINTF: &str = "sprintf";
+const COUNT: &str = "count";
 
 impl FunctionBuilder<'_, '_> {
     /// `target = function(input, data, args)`
@@ -91,11 +95,45 @@ impl FunctionBuilder<'_, '_> {
             self.operand(*text)?;
             return self.runtime(&runtime::REGEX_MATCH);
         }
+        args.iter().try_for_each(|arg| self.operand(*arg))?;
+        if name == SPRINTF && self.has_plain_format(args) {
+            return self.runtime(&runtime::SPRINTF_PLAIN);
+        }
+        if name == COUNT && self.is_set(args.first()) {
+            return self.runtime(&runtime::LEN);
+        }
+        let name = self.for_sets(name, args).unwrap_or(name);
         let name = format!("{}{name}", runtime::BUILTIN_PREFIX);
         let function = self.module.guest_function(&name, &words_to_word(args.len()))?;
-        args.iter().try_for_each(|arg| self.operand(*arg))?;
         self.code.call(function);
         Ok(())
+    }
+
+    /// The builtin that does the same where arguments are sets, without what it takes besides.
+    fn for_sets(&mut self, name: &str, args: &[Operand]) -> Option<&'static str> {
+        match name {
+            "sort" if self.is_set(args.first()) => Some("cast_array"),
+            // With strict errors, what is wrong with another argument would be said in other words.
+            "minus" if !self.module.options.strict_builtin_errors => {
+                args.iter().any(|arg| self.is_set(Some(arg))).then_some("set_diff")
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether there is an operand and it is a set, whatever the documents are.
+    fn is_set(&mut self, operand: Option<&Operand>) -> bool {
+        let (program, id) = (self.module.program, self.id);
+        operand.is_some_and(|operand| self.module.sets.is_set(program, id, *operand))
+    }
+
+    /// Whether the first of two arguments is a constant format that needs only a small part of `sprintf`.
+    fn has_plain_format(&self, args: &[Operand]) -> bool {
+        let [Operand::Const(format), _] = args else { return false };
+        match self.module.program.constants.get(*format) {
+            Some(Constant::String(format)) => sprintf::is_plain(format.as_bytes()),
+            _ => false,
+        }
     }
 
     /// Calls the function that a table has under a path.

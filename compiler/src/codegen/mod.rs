@@ -15,6 +15,7 @@ mod locals;
 mod module;
 mod sections;
 mod select;
+mod sets;
 mod shapes;
 mod stmt;
 #[cfg(test)]

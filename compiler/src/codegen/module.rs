@@ -12,6 +12,7 @@ use super::conflicts::Conflicts;
 use super::consts::{Constants, Word};
 use super::link::object::{AtomId, FunctionId, Object, Signature, SignatureId, ValType};
 use super::link::{LinkOptions, Linked, Linker, read_library};
+use super::sets::Sets;
 use super::shapes::Shapes;
 use super::{CodegenError, CodegenOptions, LinkError, func, sections};
 use crate::index::IndexVec;
@@ -56,6 +57,8 @@ pub(super) struct ModuleBuilder<'a> {
     words: IndexVec<ConstId, Option<Word>>,
     runtime: HashMap<&'static str, FunctionId>,
     tables: HashMap<TableId, DynamicTable>,
+    /// Which values are sets.
+    pub(super) sets: Sets<'a>,
     /// See [`Self::pattern`].
     patterns: HashMap<ConstId, Option<AtomId>>,
     /// The export that lists the host builtins.
@@ -193,6 +196,7 @@ impl<'a> ModuleBuilder<'a> {
             words: program.constants.iter().map(|_| None).collect(),
             runtime: HashMap::new(),
             tables: HashMap::new(),
+            sets: Sets::default(),
             patterns: HashMap::new(),
             builtins: None,
             indexed: false,
@@ -317,12 +321,13 @@ impl<'a> ModuleBuilder<'a> {
         self.linker.define(eval, bytes, relocations);
         self.linker.bind(runtime::POLICY_MODULE, runtime::POLICY_EVAL.name, eval);
 
-        let error = if self.options.strict_builtin_errors {
-            self.runtime(&runtime::STRICT_ERROR)?
+        let (error, operand) = if self.options.strict_builtin_errors {
+            (self.runtime(&runtime::STRICT_ERROR)?, self.runtime(&runtime::OPERAND_TYPE_ERROR)?)
         } else {
-            self.inert(&runtime::BUILTIN_ERROR)
+            (self.inert(&runtime::BUILTIN_ERROR), self.inert(&runtime::OPERAND_TYPE_ERROR))
         };
         self.linker.bind(runtime::POLICY_MODULE, runtime::BUILTIN_ERROR.name, error);
+        self.linker.bind(runtime::POLICY_MODULE, runtime::OPERAND_TYPE_IMPORT, operand);
         let build = if self.indexed { self.runtime(&runtime::INDEX_BUILD)? } else { self.inert(&runtime::INDEX_BUILD) };
         self.linker.bind(runtime::POLICY_MODULE, runtime::INDEX_IMPORT, build);
         self.bind_reading()

@@ -55,7 +55,7 @@ impl Uses {
 
 /// Whether a function only looks something up, so that a call ends no evaluation.
 fn is_look_up(function: &Function, builtins: &IndexVec<BuiltinId, Builtin>) -> bool {
-    let mut is_harmless = function.kind == FunctionKind::Lookup;
+    let mut is_harmless = matches!(function.kind, FunctionKind::Lookup | FunctionKind::Storage);
     if is_harmless {
         visit::for_each_stmt(&function.body, &mut |stmt| {
             is_harmless &= match &stmt.kind {

@@ -164,6 +164,9 @@ pub enum FunctionKind {
     Extent,
     /// The element of a subtree of `data` under a key known at run time (parameter 2).
     Lookup,
+    /// The element of a collection of base data (parameter 2) under a key (parameter 3) that is not in it as it is: OPA's storage finds a
+    /// number in an object by its text, and a text in an array by its number. Its body says the same in statements.
+    Storage,
     /// Part of another function, split off by the optimiser.
     Part,
 }

@@ -83,7 +83,7 @@ impl Printer<'_> {
             FunctionKind::Rules => "rules",
             FunctionKind::Function => "function",
             FunctionKind::Extent => "extent",
-            FunctionKind::Lookup => "lookup",
+            FunctionKind::Lookup | FunctionKind::Storage => "lookup",
             FunctionKind::Part => "part",
         };
         let params: Vec<String> =

@@ -26,6 +26,11 @@ extern "C" fn dot_text(value: Value, key: Value) -> Value {
     rt::dot_text(value, key)
 }
 
+#[unsafe(export_name = "rt.storage_dot")]
+extern "C" fn storage_dot(value: Value, key: Value) -> Value {
+    rt::storage_dot(value, key)
+}
+
 #[unsafe(export_name = "rt.equal")]
 extern "C" fn equal(a: Value, b: Value) -> bool {
     regoc_values::equal(a, b)
@@ -89,6 +94,11 @@ extern "C" fn scan_step(value: Value) -> usize {
 unsafe extern "C" fn regex_match(table: *const u8, text: Value) -> Value {
     // SAFETY: generated code passes the address of a table.
     regoc_values::builtins::regex::matches_by_table(unsafe { table::at(table) }, text)
+}
+
+#[unsafe(export_name = "rt.sprintf_plain")]
+extern "C" fn sprintf_plain(format: Value, arguments: Value) -> Value {
+    regoc_values::builtins::sprintf::sprintf_plain(format, arguments)
 }
 
 #[unsafe(export_name = "rt.select_hash")]

@@ -1,10 +1,11 @@
 //! Strict builtin errors: the first failure of a decision is noted, and raised when evaluation has ended.
 
 use core::ffi::{CStr, c_char};
+use core::slice;
 
 use regoc_values::Value;
 use regoc_values::arena::TextBuilder;
-use regoc_values::error::Error;
+use regoc_values::error::{Error, note_operand_type};
 
 use crate::imports::regoc_abort;
 
@@ -48,6 +49,13 @@ unsafe extern "C" fn strict_error(error: *const Error<'_>) {
     text.extend(message.as_str().unwrap_or_default());
     // SAFETY: a module has one thread.
     unsafe { FIRST = text.finish() };
+}
+
+#[unsafe(export_name = "rt.operand_type_error")]
+unsafe extern "C" fn operand_type_error(position: i64, got: Value, expected: *const u8, len: usize) -> Value {
+    // SAFETY: a builtin passes a text of its own, which is UTF-8.
+    let expected = unsafe { str::from_utf8_unchecked(slice::from_raw_parts(expected, len)) };
+    note_operand_type(position, got, expected)
 }
 
 #[unsafe(export_name = "rt.strict_check")]

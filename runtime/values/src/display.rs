@@ -3,7 +3,7 @@
 
 use alloc::vec::Vec;
 
-use crate::format::quote;
+use crate::format::append_quoted;
 use crate::{Tag, Value, number, rt};
 
 /// The text of a value.
@@ -14,7 +14,8 @@ pub fn display(value: Value) -> Vec<u8> {
     text
 }
 
-fn append(text: &mut Vec<u8>, value: Value) {
+/// Writes the text of a value.
+pub(crate) fn append(text: &mut Vec<u8>, value: Value) {
     match value.tag() {
         Tag::Null => text.extend_from_slice(b"null"),
         Tag::Boolean => text.extend_from_slice(if value.as_boolean() == Some(true) { b"true" } else { b"false" }),
@@ -34,7 +35,7 @@ fn append_number(text: &mut Vec<u8>, value: Value) {
 
 #[inline(never)]
 fn append_string(text: &mut Vec<u8>, value: Value) {
-    text.extend_from_slice(&quote(value.as_str().unwrap_or_default()));
+    append_quoted(text, value.as_str().unwrap_or_default());
 }
 
 fn append_collection(text: &mut Vec<u8>, value: Value, tag: Tag) {

@@ -51,6 +51,8 @@ pub enum Part<'a> {
 pub struct Error<'a> {
     /// What kind of failure it is.
     pub kind: Kind,
+    /// The number of the operand that is to blame; the message begins with it.
+    pub operand: Option<i64>,
     /// The message, without the builtin's name.
     pub parts: &'a [Part<'a>],
 }
@@ -67,6 +69,11 @@ impl Error<'_> {
         });
         let rendered: Vec<Vec<u8>> = rendered.collect();
         let mut text = TextBuilder::new();
+        if let Some(operand) = self.operand {
+            text.extend(b"operand ");
+            text.extend(number::Integer64::new(operand).bytes());
+            text.push(b' ');
+        }
         for (part, rendered) in self.parts.iter().zip(rendered) {
             match part {
                 Part::Text(words) => text.extend(words.as_bytes()),
@@ -105,20 +112,25 @@ pub fn raise(error: Error<'_>) -> Value {
 #[cold]
 #[inline(never)]
 pub fn fail(message: &str) -> Value {
-    raise(Error { kind: Kind::Failure, parts: &[Part::Text(message)] })
+    fail_with(&[Part::Text(message)])
 }
 
 /// Fails with a message of parts.
 #[cold]
 #[inline(never)]
 pub fn fail_with(parts: &[Part<'_>]) -> Value {
-    raise(Error { kind: Kind::Failure, parts })
+    raise(Error { kind: Kind::Failure, operand: None, parts })
 }
 
-/// Fails because an operand (counted from 1) has the wrong type: `operand 1 must be … but got …`.
+/// Fails because an operand (counted from 1) has the wrong type: `operand 1 must be … but got …`. In a module this does nothing unless
+/// errors are noted.
 #[cold]
-#[inline(never)]
 pub fn operand_type(position: i64, got: Value, expected: &str) -> Value {
+    hook::operand_type(position, got, expected)
+}
+
+/// Says that an operand has the wrong type: what [`operand_type`] does where errors are noted.
+pub fn note_operand_type(position: i64, got: Value, expected: &str) -> Value {
     operand(position, &[Part::Text("must be "), Part::Text(expected), Part::Text(" but got "), Part::TypeOf(got)])
 }
 
@@ -145,23 +157,27 @@ pub fn operand_element(position: i64, collection: Value, got: Value, expected: &
 /// Fails because of an operand (counted from 1): `operand 1 …`.
 #[cold]
 #[inline(never)]
-pub fn operand(position: i64, message: &[Part<'_>]) -> Value {
-    let mut parts = alloc::vec![Part::Text("operand "), Part::Number(position), Part::Text(" ")];
-    parts.extend_from_slice(message);
-    raise(Error { kind: Kind::Operand, parts: &parts })
+pub fn operand(position: i64, parts: &[Part<'_>]) -> Value {
+    raise(Error { kind: Kind::Operand, operand: Some(position), parts })
 }
 
 #[cfg(target_arch = "wasm32")]
 mod hook {
     #![expect(unsafe_code, reason = "the linker decides what failures of builtins do")]
 
-    use super::Error;
+    use super::{Error, Value};
 
     #[link(wasm_import_module = "regoc")]
     unsafe extern "C" {
         /// `regoc_abi::runtime::BUILTIN_ERROR`.
         #[link_name = "builtin_error"]
         fn builtin_error(error: *const core::ffi::c_void);
+        /// `regoc_abi::runtime::OPERAND_TYPE_IMPORT`.
+        safe fn operand_type_error(position: i64, got: Value, expected: *const u8, len: usize) -> Value;
+    }
+
+    pub(super) fn operand_type(position: i64, got: Value, expected: &str) -> Value {
+        operand_type_error(position, got, expected.as_ptr(), expected.len())
     }
 
     pub(super) fn raise(error: &Error<'_>) {
@@ -175,6 +191,7 @@ mod hook {
     use core::cell::RefCell;
     use std::vec::Vec;
 
+    pub(super) use super::note_operand_type as operand_type;
     use super::{Error, Kind};
 
     std::thread_local! {

@@ -37,6 +37,25 @@ pub fn dot_slot(value: Value, key: Value, slot: usize) -> Value {
     if raw::is_record(value) { raw::slot(value, slot) } else { dot_text(value, key) }
 }
 
+/// What OPA's storage finds in base data under a key that is not there as it is: in an object what a number's text is the key of, in an array
+/// what is at the place that a text is the number of.
+#[must_use]
+pub fn storage_dot(value: Value, key: Value) -> Value {
+    if key.is_number() && matches!(value.tag(), Tag::Object) {
+        return dot_text(value, Value::string(number::text_in(key, &mut number::Digits::default())));
+    }
+    match (value.as_array(), key.as_str()) {
+        (Some(array), Some(text)) => array.get(index_of(text)),
+        _ => Value::UNDEFINED,
+    }
+}
+
+/// The number that a text is, as numbers are written, if it is so short that an array can have an element there; else a large one.
+fn index_of(text: &[u8]) -> usize {
+    let is_written = !matches!(text, [] | [b'0', _, ..]) && text.len() < 10 && text.iter().all(u8::is_ascii_digit);
+    if is_written { text.iter().fold(0, |index, digit| index * 10 + usize::from(digit & 15)) } else { usize::MAX }
+}
+
 /// Reads a value whole from that place of a text, at that depth. Returns the place behind it, or null.
 ///
 /// # Safety

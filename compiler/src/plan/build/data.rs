@@ -123,7 +123,7 @@ impl<'p> Planner<'p> {
             planner.push(StmtKind::Assign { target: result, source: value.into() });
             planner.frame.close_scans(depth);
         });
-        self.end("data[...]".to_owned(), FunctionKind::Lookup, result)
+        self.end("data[...]".to_owned(), FunctionKind::Storage, result)
     }
 
     /// The value of the rules at a node, or enough of it to look up keys, as far as those are known. A function is no value: a

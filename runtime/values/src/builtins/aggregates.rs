@@ -1,7 +1,5 @@
 //! Aggregates: `count`, `sum`, `product`, `max`, `min`, `sort`, `all`, `any`, and `in`.
 
-use alloc::vec::Vec;
-
 use crate::{Array, Tag, Value, equal, error, number, rt, utf8};
 
 /// `count(collection or string)`
@@ -51,11 +49,11 @@ pub fn min(collection: Value) -> Value {
 #[must_use]
 pub fn sort(collection: Value) -> Value {
     let Some(elements) = elements(collection, SETS_FIRST) else { return Value::UNDEFINED };
-    let mut sorted: Vec<Value> = elements.collect();
+    let sorted: Array = elements.collect();
     if collection.as_array().is_some() {
         sorted.sort();
     }
-    sorted.into_iter().collect::<Array>().into()
+    sorted.into()
 }
 
 /// `all(array or set)`: whether each element is `true`

@@ -25,11 +25,11 @@ fn operands(graph: Value, initial: Value) -> Option<Object> {
 pub fn reachable(graph: Value, initial: Value) -> Value {
     let Some(graph) = operands(graph, initial) else { return Value::UNDEFINED };
     let reached = Set::new(0);
-    let mut queue: Vec<Value> = vertices(initial).collect();
-    while let Some(vertex) = queue.pop() {
+    let waiting: Array = vertices(initial).collect();
+    while let Some(vertex) = waiting.pop() {
         let edges = graph.get(vertex);
         if !edges.is_undefined() && reached.add(vertex) {
-            queue.extend(vertices(edges).filter(|&neighbor| !reached.contains(neighbor)));
+            vertices(edges).filter(|neighbor| !reached.contains(*neighbor)).for_each(|neighbor| waiting.push(neighbor));
         }
     }
     reached.into()

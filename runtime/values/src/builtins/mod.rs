@@ -30,6 +30,7 @@ pub mod rego;
 pub mod schemas;
 pub mod semver;
 pub mod sets;
+pub mod sprintf;
 pub mod strings;
 mod table;
 pub mod templates;

@@ -114,6 +114,7 @@ pub fn subset(all: Value, part: Value) -> Value {
         (Tag::Array, Tag::Set) => Value::boolean(holds_all(all, part)),
         _ => error::raise(error::Error {
             kind: error::Kind::Operand,
+            operand: None,
             parts: &[error::Part::Text("both arguments object.subset must be of the same type or array and set")],
         }),
     }

@@ -7,7 +7,7 @@ use super::operand::{integer, pair, string, strings};
 use crate::arena::TextBuilder;
 use crate::error::{self, Part};
 use crate::number::{Float, Integer};
-use crate::{Array, Tag, Value, display, unicode, utf8};
+use crate::{Array, Value, display, unicode, utf8};
 
 /// `concat(delimiter, collection)`
 #[must_use]
@@ -400,46 +400,6 @@ fn replace_each(text: &[u8], pairs: &[(&[u8], &[u8])]) -> Value {
     }
 }
 
-/// `sprintf(format, arguments)`
-#[must_use]
-pub fn sprintf(format: Value, arguments: Value) -> Value {
-    use crate::format::Argument;
-    let Some(format) = string(1, format) else { return Value::UNDEFINED };
-    let Some(arguments) = super::operand::array(2, arguments) else { return Value::UNDEFINED };
-    let digits: Vec<_> = arguments.iter().map(|argument| move |base| big_digits(argument, base)).collect();
-    let texts: Vec<Cow<'static, [u8]>> = arguments.iter().map(plain).collect();
-    let arguments: Vec<_> = arguments
-        .iter()
-        .zip(digits.iter().zip(&texts))
-        .map(|(argument, (digits, text))| match argument.tag() {
-            Tag::Integer => Argument::Integer(argument.as_integer().unwrap_or_default()),
-            Tag::Number => number_argument(argument, digits),
-            // Everything but a number is printed as its text.
-            _ => Argument::Text(text),
-        })
-        .collect();
-    Value::string(&crate::format::sprintf(format, &arguments))
-}
-
-/// A number that is no canonical integer of 64 bits: a float when its text has a fraction or an exponent.
-fn number_argument<'a>(number: Value, digits: &'a dyn Fn(u32) -> Vec<u8>) -> crate::format::Argument<'a> {
-    use crate::format::Argument;
-    let text = number.as_number_text().unwrap_or_default();
-    if text.iter().any(|byte| matches!(byte, b'.' | b'e' | b'E')) {
-        let float = core::str::from_utf8(text).ok().and_then(|text| text.parse::<f64>().ok());
-        return float.filter(|float| float.is_finite()).map_or(Argument::Text(text), Argument::Float);
-    }
-    match crate::number::to_i64(number) {
-        Some(integer) => Argument::Integer(integer),
-        None => Argument::Big { negative: text.starts_with(b"-"), digits },
-    }
-}
-
-/// The digits of an integer of any size without its sign.
-fn big_digits(number: Value, base: u32) -> Vec<u8> {
-    Integer::of(number).map_or_else(Vec::new, |integer| integer.magnitude.digits_in(base))
-}
-
 /// `format_int(number, base)`: the integer, or what is before the point of any other number, in base 2, 8, 10 or 16.
 #[must_use]
 pub fn format_int(number: Value, base: Value) -> Value {
@@ -484,6 +444,6 @@ pub fn template(parts: Value) -> Value {
 }
 
 /// A value inside of a text: a string as it is, anything else as OPA displays it.
-fn plain(value: Value) -> Cow<'static, [u8]> {
+pub(super) fn plain(value: Value) -> Cow<'static, [u8]> {
     value.as_str().map_or_else(|| Cow::Owned(display(value)), Cow::Borrowed)
 }

@@ -111,7 +111,7 @@ macro_rules! for_each_builtin {
             "lower" => strings::lower(a);
             "replace" => strings::replace(a, b, c);
             "split" => strings::split(a, b);
-            "sprintf" => strings::sprintf(a, b);
+            "sprintf" => sprintf::sprintf(a, b);
             "startswith" => strings::starts_with(a, b);
             "strings.any_prefix_match" => strings::any_prefix_match(a, b);
             "strings.any_suffix_match" => strings::any_suffix_match(a, b);

@@ -1,10 +1,9 @@
-//! Floats as Go formats them (`strconv.AppendFloat` and the flags of package fmt). The digits are the standard library's: shortest
-//! and correctly rounded ones.
+//! Floats as Go formats them (`strconv.AppendFloat` and the flags of package fmt).
 
 use alloc::vec::Vec;
-use core::fmt::Write;
 
 use super::Spec;
+use crate::number::{Expansion, Integer64, double, write_exponent};
 
 /// Writes a float; false when the verb is not for floats.
 pub(crate) fn print(out: &mut Vec<u8>, spec: Spec, verb: char, number: f64) -> bool {
@@ -41,162 +40,62 @@ pub(crate) fn print(out: &mut Vec<u8>, spec: Spec, verb: char, number: f64) -> b
     true
 }
 
-/// The text of a number that is not negative, in one of Go's formats; without a precision, the shortest that reads back.
+/// The text of a number without its sign, in one of Go's formats; without a precision, the shortest that reads back.
 fn unsigned(number: f64, letter: u8, precision: Option<usize>) -> Vec<u8> {
+    let mut text = Vec::new();
     match letter {
-        b'b' => binary(number),
-        b'x' | b'X' => hexadecimal(number, letter, precision),
-        b'e' | b'E' => exponential(&Decimal::new(number, precision.map(|precision| precision + 1)), precision, letter),
-        b'f' => match precision {
-            Some(precision) => with_decimals(number, precision),
-            None => write(format_args!("{number}")),
-        },
-        _ => general(number, letter, precision),
-    }
-}
-
-/// The digits behind the point that the smallest float has: all further ones of any float are zeros. The standard library panics when it is
-/// asked for more than 65,535.
-const MOST_DECIMALS: usize = 1074;
-
-/// A number with so many digits behind the point.
-fn with_decimals(number: f64, precision: usize) -> Vec<u8> {
-    let digits = precision.min(MOST_DECIMALS);
-    let mut text = write(format_args!("{number:.digits$}"));
-    text.resize(text.len() + (precision - digits), b'0');
-    text
-}
-
-fn write(text: core::fmt::Arguments<'_>) -> Vec<u8> {
-    struct Sink(Vec<u8>);
-    impl Write for Sink {
-        fn write_str(&mut self, text: &str) -> core::fmt::Result {
-            self.0.extend_from_slice(text.as_bytes());
-            Ok(())
+        b'b' => binary(&mut text, number),
+        b'x' | b'X' => hexadecimal(&mut text, number, letter, precision),
+        b'e' | b'E' => {
+            let digits = digits(number, precision.map(|precision| precision + 1));
+            digits.write_scientific(&mut text, precision.unwrap_or(0), letter);
+        }
+        b'f' => {
+            let (exact, precision) = (double::exact(number), precision.unwrap_or(0));
+            exact.rounded(exact.point.saturating_add_unsigned(precision as u64)).write_plain(&mut text, precision);
+        }
+        _ => {
+            let precision = precision.map(|precision| precision.max(1));
+            general(&mut text, &digits(number, precision), letter, precision);
         }
     }
-    let mut sink = Sink(Vec::new());
-    // A Vec takes any text, so this cannot fail.
-    let _ = sink.write_fmt(text);
-    sink.0
-}
-
-/// Significant digits and the place of the point: `0.d1d2… × 10^point`.
-struct Decimal {
-    digits: Vec<u8>,
-    point: i32,
-}
-
-impl Decimal {
-    /// The digits of a number, so many (without zeros beyond those that a float can have), or the fewest that read back.
-    fn new(number: f64, count: Option<usize>) -> Self {
-        let text = match count {
-            Some(count) => {
-                let precision = count.saturating_sub(1).min(MOST_DECIMALS);
-                write(format_args!("{number:.precision$e}"))
-            }
-            None => shortest(number),
-        };
-        let mut parts = text.splitn(2, |byte| *byte == b'e');
-        let digits: Vec<u8> = parts.next().unwrap_or_default().iter().copied().filter(u8::is_ascii_digit).collect();
-        let exponent = parts.next().and_then(|text| core::str::from_utf8(text).ok()).and_then(|text| text.parse().ok());
-        let point = if number == 0.0 { 0 } else { exponent.unwrap_or(0) + 1 };
-        Self { digits, point }
-    }
-
-    /// The count of digits without zeros at the end.
-    fn significant(&self) -> usize {
-        self.digits.len() - self.digits.iter().rev().take_while(|digit| **digit == b'0').count()
-    }
-}
-
-/// The fewest digits that read back, in the form `d.ddde±d`. Where two texts are equally near, Go takes the even one and the standard
-/// library the larger one; rounding the exact value to as many digits gives Go's. At a power of two the numbers below lie closer
-/// than those above, so that rounding might not read back; there no two texts are equally near.
-fn shortest(number: f64) -> Vec<u8> {
-    let text = write(format_args!("{number:e}"));
-    let digits = text.iter().take_while(|byte| **byte != b'e').filter(|byte| byte.is_ascii_digit()).count();
-    if number.to_bits() & ((1 << 52) - 1) == 0 {
-        return text;
-    }
-    write(format_args!("{number:.precision$e}", precision = digits.saturating_sub(1)))
-}
-
-/// `d.dddde±dd`.
-fn exponential(decimal: &Decimal, precision: Option<usize>, letter: u8) -> Vec<u8> {
-    let zero = decimal.significant() == 0;
-    let first = decimal.digits.first().copied().unwrap_or(b'0');
-    let mut text = Vec::from([first]);
-    let rest = decimal.digits.get(1..).unwrap_or_default();
-    let count = precision.unwrap_or_else(|| decimal.significant().saturating_sub(1));
-    if count > 0 {
-        text.push(b'.');
-        text.extend_from_slice(rest.get(..count).unwrap_or(rest));
-        text.resize(2 + count, b'0');
-    }
-    let exponent = if zero { 0 } else { decimal.point - 1 };
-    text.extend_from_slice(&[letter, if exponent < 0 { b'-' } else { b'+' }]);
-    text.extend_from_slice(&write(format_args!("{:02}", exponent.unsigned_abs())));
     text
+}
+
+/// So many digits of a number, or the fewest that read back.
+fn digits(number: f64, count: Option<usize>) -> Expansion {
+    count.map_or_else(|| double::shortest(number), |count| double::exact(number).rounded(count as i64))
 }
 
 /// `%g`: `%e` for large and small exponents, else `%f`, without zeros at the end.
-fn general(number: f64, letter: u8, precision: Option<usize>) -> Vec<u8> {
-    let precision = precision.map(|precision| precision.max(1));
-    let decimal = Decimal::new(number, precision);
-    let significant = decimal.significant();
-    let digits = Decimal { digits: decimal.digits.get(..significant).unwrap_or_default().into(), point: decimal.point };
+pub(super) fn general(text: &mut Vec<u8>, digits: &Expansion, letter: u8, precision: Option<usize>) {
+    let count = digits.digits.len();
     let point = usize::try_from(digits.point).unwrap_or(0);
     let limit = match precision {
         None => 6,
-        Some(precision) if precision > significant && significant >= point => significant,
+        Some(precision) if precision > count && count >= point => count,
         Some(precision) => precision,
     };
     let exponent = digits.point - 1;
-    if exponent < -4 || exponent >= i32::try_from(limit).unwrap_or(i32::MAX) {
-        let count = significant.saturating_sub(1);
-        return exponential(&digits, Some(count), letter - b'g' + b'e');
+    if exponent < -4 || exponent >= limit as i64 {
+        digits.write_scientific(text, 0, letter - (b'g' - b'e'));
+    } else {
+        digits.write_plain(text, 0);
     }
-    fixed(&digits)
 }
 
-/// The digits with a point in their place, none after it that is not there.
-fn fixed(decimal: &Decimal) -> Vec<u8> {
-    let mut text = Vec::new();
-    let point = usize::try_from(decimal.point).unwrap_or(0);
-    if point == 0 {
-        text.push(b'0');
-    }
-    for place in 0..point {
-        text.push(decimal.digits.get(place).copied().unwrap_or(b'0'));
-    }
-    if decimal.digits.len() > point || decimal.point < 0 && !decimal.digits.is_empty() {
-        text.push(b'.');
-        text.resize(text.len() + usize::try_from(-decimal.point).unwrap_or(0), b'0');
-        text.extend_from_slice(decimal.digits.get(point..).unwrap_or_default());
-    }
-    text
-}
-
-/// `%b`: the mantissa and the exponent as they are stored.
-fn binary(number: f64) -> Vec<u8> {
-    let (mantissa, exponent) = parts(number);
-    write(format_args!("{mantissa}p{:+}", exponent - 52))
-}
-
-/// The mantissa with its hidden bit, and the exponent of that bit.
-fn parts(number: f64) -> (u64, i32) {
-    let bits = number.to_bits();
-    let (mantissa, exponent) = (bits & ((1 << 52) - 1), (bits >> 52 & 0x7ff) as i32);
-    if exponent == 0 { (mantissa, -1022) } else { (mantissa | 1 << 52, exponent - 1023) }
+/// `%b`: the significand and the exponent as they are stored.
+fn binary(text: &mut Vec<u8>, number: f64) {
+    let (significand, exponent) = double::parts(number);
+    text.extend_from_slice(Integer64::new(significand as i64).bytes());
+    text.extend_from_slice(if exponent < 0 { b"p-" } else { b"p+" });
+    text.extend_from_slice(Integer64::new(exponent.abs()).bytes());
 }
 
 /// `%x`: `0x1.8p+01`.
-fn hexadecimal(number: f64, letter: u8, precision: Option<usize>) -> Vec<u8> {
-    let (mut mantissa, mut exponent) = parts(number);
-    if mantissa == 0 {
-        exponent = 0;
-    }
+fn hexadecimal(text: &mut Vec<u8>, number: f64, letter: u8, precision: Option<usize>) {
+    let (mut mantissa, lowest) = double::parts(number);
+    let mut exponent = if mantissa == 0 { 0 } else { lowest + 52 };
     mantissa <<= 8;
     while mantissa != 0 && mantissa & 1 << 60 == 0 {
         mantissa <<= 1;
@@ -215,7 +114,7 @@ fn hexadecimal(number: f64, letter: u8, precision: Option<usize>) -> Vec<u8> {
             exponent += 1;
         }
     }
-    let mut text = Vec::from([b'0', letter, b'0' + (mantissa >> 60 & 1) as u8]);
+    text.extend_from_slice(&[b'0', letter, b'0' + (mantissa >> 60 & 1) as u8]);
     mantissa <<= 4;
     let count = precision.unwrap_or_else(|| (64 - mantissa.trailing_zeros().min(64)).div_ceil(4) as usize);
     if count > 0 {
@@ -228,9 +127,7 @@ fn hexadecimal(number: f64, letter: u8, precision: Option<usize>) -> Vec<u8> {
         mantissa <<= 4;
     }
     text.push(if letter == b'X' { b'P' } else { b'p' });
-    text.push(if exponent < 0 { b'-' } else { b'+' });
-    text.extend_from_slice(&write(format_args!("{:02}", exponent.unsigned_abs())));
-    text
+    write_exponent(text, exponent);
 }
 
 /// The flag `#`: a point always, and the zeros that `%g` left out.

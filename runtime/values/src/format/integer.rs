@@ -21,7 +21,7 @@ pub(crate) fn print(out: &mut Vec<u8>, spec: Spec, verb: char, number: i64) -> b
 }
 
 /// The character of a code point, U+FFFD when there is none.
-fn character(number: i64) -> char {
+pub(super) fn character(number: i64) -> char {
     u32::try_from(number).ok().and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 

@@ -8,8 +8,10 @@ mod quote;
 
 use alloc::vec::Vec;
 
+use crate::number::Expansion;
 use crate::unicode;
 
+pub(crate) use quote::append_quoted;
 pub use quote::quote;
 
 /// An argument.
@@ -95,6 +97,19 @@ impl Spec {
     fn without_zero(self) -> Self {
         Self { zero: false, ..self }
     }
+}
+
+/// Writes a float of those digits as `%v` does.
+pub(crate) fn append_float(out: &mut Vec<u8>, negative: bool, digits: &Expansion) {
+    if negative {
+        out.push(b'-');
+    }
+    float::general(out, digits, b'g', None);
+}
+
+/// Writes an integer as `%q` does: the character of that code point in quotes.
+pub(crate) fn append_quoted_char(out: &mut Vec<u8>, number: i64) {
+    quote::append_char(out, integer::character(number), false);
 }
 
 /// Formats the arguments by the format.

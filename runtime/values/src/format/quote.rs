@@ -13,27 +13,42 @@ pub fn quote(text: &[u8]) -> Vec<u8> {
     quoted(text, '"', false)
 }
 
+/// Writes a text in double quotes, as [`quote`] gives it.
+pub(crate) fn append_quoted(out: &mut Vec<u8>, text: &[u8]) {
+    append(out, text, '"', false);
+}
+
 /// The text in quotes; with `ascii`, everything else is escaped.
 pub(super) fn quoted(text: &[u8], mark: char, ascii: bool) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len() + 2);
-    push(&mut out, mark);
+    append(&mut out, text, mark, ascii);
+    out
+}
+
+fn append(out: &mut Vec<u8>, text: &[u8], mark: char, ascii: bool) {
+    push(out, mark);
     let mut at = 0;
     for (c, width) in unicode::chars(text) {
         match text.get(at) {
-            Some(byte) if c == char::REPLACEMENT_CHARACTER && width == 1 => hex_byte(&mut out, *byte),
-            _ => escaped(&mut out, c, mark, ascii),
+            Some(byte) if c == char::REPLACEMENT_CHARACTER && width == 1 => hex_byte(out, *byte),
+            _ => escaped(out, c, mark, ascii),
         }
         at += width;
     }
-    push(&mut out, mark);
-    out
+    push(out, mark);
+}
+
+/// Writes a character in single quotes.
+pub(super) fn append_char(out: &mut Vec<u8>, c: char, ascii: bool) {
+    out.push(b'\'');
+    escaped(out, c, '\'', ascii);
+    out.push(b'\'');
 }
 
 /// A character in single quotes.
 pub(super) fn quoted_char(c: char, ascii: bool) -> Vec<u8> {
-    let mut out = Vec::from(b"'");
-    escaped(&mut out, c, '\'', ascii);
-    out.push(b'\'');
+    let mut out = Vec::new();
+    append_char(&mut out, c, ascii);
     out
 }
 

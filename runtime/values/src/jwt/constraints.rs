@@ -1,6 +1,5 @@
 //! `io.jwt.decode_verify`: the signature of a token and the constraints on its claims (RFC 7519, section 4.1), and then its parts.
 
-use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::str;
 
@@ -149,14 +148,16 @@ fn seconds(time: Value) -> Option<Value> {
         error::fail("token time constraint: must be a number");
         return None;
     };
-    let float = str::from_utf8(text.bytes()).ok().and_then(|text| text.parse::<f64>().ok());
-    let Some(float) = float.filter(|float| float.is_finite()) else {
+    let float = number::double::parse(text.bytes());
+    if !float.is_finite() {
         error::fail("token time constraint: unvalid float64");
         return None;
-    };
+    }
     if float < 0.0 {
         error::fail("token time constraint: must not be negative");
         return None;
     }
-    Some(Value::number((float / 1e9).to_string().as_bytes()))
+    let mut text = Vec::new();
+    number::double::shortest(float / 1e9).write_plain(&mut text, 0);
+    Some(Value::number(&text))
 }

@@ -6,6 +6,7 @@
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
+use super::expansion::Expansion;
 use super::integer::Integer;
 use super::natural::{MAX_BITS, Natural};
 use super::text::Decimal;
@@ -179,9 +180,8 @@ impl Float {
 
     /// The fewest digits that tell the magnitude from its neighbors, without an exponent.
     pub(crate) fn plain_text(&self) -> Vec<u8> {
-        let (digits, point) = self.shortest();
         let mut text = Vec::new();
-        write_plain(&mut text, &digits, point);
+        self.shortest().write_plain(&mut text, 0);
         text
     }
 
@@ -191,21 +191,21 @@ impl Float {
         if (self.exponent + self.mantissa.bits() as i64).abs() > MAX_EXPONENT {
             return super::too_big();
         }
-        let (digits, point) = self.shortest();
+        let digits = self.shortest();
         let mut text = Vec::new();
         if self.negative {
             text.push(b'-');
         }
-        if !self.is_integer() && !(-3..=6).contains(&point) {
-            write_scientific(&mut text, &digits, point - 1);
+        if !self.is_integer() && !(-3..=6).contains(&digits.point) {
+            digits.write_scientific(&mut text, 0, b'e');
         } else {
-            write_plain(&mut text, &digits, point);
+            digits.write_plain(&mut text, 0);
         }
         Value::number(&text)
     }
 
-    /// The digits of the exact value and where their point is, counted from the first.
-    fn decimal(mantissa: &Natural, exponent: i64) -> (Vec<u8>, i64) {
+    /// The digits of the exact value.
+    fn decimal(mantissa: &Natural, exponent: i64) -> Expansion {
         let shift = exponent.unsigned_abs() as usize;
         let (digits, scale) = if exponent >= 0 {
             (mantissa.shift_left(shift).digits(), 0)
@@ -213,14 +213,13 @@ impl Float {
             (mantissa.multiply(&Natural::power(5, shift)).digits(), exponent)
         };
         let point = digits.len() as i64 + scale;
-        let len = digits.iter().rposition(|&digit| digit != b'0').map_or(0, |last| last + 1);
-        (digits.into_iter().take(len).collect(), point)
+        Expansion::new(digits, point)
     }
 
-    /// The fewest digits that round to this float, as Go finds them, and where their point is.
-    fn shortest(&self) -> (Vec<u8>, i64) {
+    /// The fewest digits that round to this float, as Go finds them.
+    fn shortest(&self) -> Expansion {
         if self.is_zero() {
-            return (Vec::new(), 0);
+            return Expansion::default();
         }
         // Scaled so that the lowest bit is half the distance to the next float.
         let bits = self.mantissa.bits();
@@ -228,22 +227,21 @@ impl Float {
         let mantissa = self.mantissa.shift_left(wanted.saturating_sub(bits)).shift_right(bits.saturating_sub(wanted));
         let exponent = self.exponent + bits as i64 - wanted as i64;
         let one = Natural::new(1);
-        let (digits, point) = Self::decimal(&mantissa, exponent);
-        let (lower, _) = Self::decimal(&mantissa.subtract(&one), exponent);
-        let (upper, _) = Self::decimal(&mantissa.add(&one), exponent);
+        let exact = Self::decimal(&mantissa, exponent);
+        let lower = Self::decimal(&mantissa.subtract(&one), exponent).digits;
+        let upper = Self::decimal(&mantissa.add(&one), exponent).digits;
         // The bounds themselves round to an even mantissa.
         let inclusive = !mantissa.bit(1);
         let at = |digits: &[u8], index: usize| digits.get(index).copied().unwrap_or(b'0');
-        for (index, &digit) in digits.iter().enumerate() {
+        for (index, &digit) in exact.digits.iter().enumerate() {
             let (low, high) = (at(&lower, index), at(&upper, index));
             let down = low != digit || inclusive && index + 1 == lower.len();
             let up = digit != high && (inclusive || digit + 1 < high || index + 1 < upper.len());
             if down || up {
-                let rounds_up = if down && up { rounds_up(&digits, index + 1) } else { up };
-                return cut(digits, point, index + 1, rounds_up);
+                return if down && up { exact.rounded(index as i64 + 1) } else { exact.cut(index + 1, up) };
             }
         }
-        (digits, point)
+        exact
     }
 }
 
@@ -255,69 +253,10 @@ pub(crate) fn scaled(integer: Integer, exponent: i64) -> Option<Value> {
     if integer.magnitude.bits() as i64 + exponent > 1024 || exponent < -MAX_EXPONENT {
         return None;
     }
-    let (digits, point) = Float::decimal(&integer.magnitude, exponent);
     let mut text = Vec::new();
     if integer.negative {
         text.push(b'-');
     }
-    write_plain(&mut text, &digits, point);
+    Float::decimal(&integer.magnitude, exponent).write_plain(&mut text, 0);
     Some(Value::number(&text))
-}
-
-/// Whether digits, cut after `len`, are rounded up: half to even.
-fn rounds_up(digits: &[u8], len: usize) -> bool {
-    match digits.get(len) {
-        Some(b'5') if len + 1 == digits.len() => digits.get(len - 1).is_some_and(|digit| (digit - b'0') % 2 == 1),
-        Some(next) => *next >= b'5',
-        None => false,
-    }
-}
-
-/// Cuts digits after `len`, up or down, without zeros at the end.
-fn cut(mut digits: Vec<u8>, mut point: i64, len: usize, up: bool) -> (Vec<u8>, i64) {
-    digits.truncate(len);
-    if up {
-        while digits.last() == Some(&b'9') {
-            digits.pop();
-        }
-        match digits.last_mut() {
-            Some(digit) => *digit += 1,
-            None => {
-                digits.push(b'1');
-                point += 1;
-            }
-        }
-    }
-    while digits.last() == Some(&b'0') {
-        digits.pop();
-    }
-    (digits, point)
-}
-
-fn write_plain(text: &mut Vec<u8>, digits: &[u8], point: i64) {
-    if point <= 0 {
-        text.push(b'0');
-    }
-    for place in 0..point {
-        text.push(digits.get(place as usize).copied().unwrap_or(b'0'));
-    }
-    if digits.len() as i64 > point {
-        text.push(b'.');
-        text.extend((point..0).map(|_| b'0'));
-        text.extend_from_slice(digits.get(point.max(0) as usize..).unwrap_or_default());
-    }
-}
-
-fn write_scientific(text: &mut Vec<u8>, digits: &[u8], exponent: i64) {
-    for (index, digit) in digits.iter().enumerate() {
-        if index == 1 {
-            text.push(b'.');
-        }
-        text.push(*digit);
-    }
-    text.extend_from_slice(if exponent < 0 { b"e-" } else { b"e+" });
-    if exponent.abs() < 10 {
-        text.push(b'0');
-    }
-    text.extend_from_slice(super::Integer64::new(exponent.abs()).bytes());
 }

@@ -5,6 +5,8 @@
 
 mod arithmetic;
 mod digits;
+pub(crate) mod double;
+mod expansion;
 mod float;
 mod integer;
 mod natural;
@@ -13,6 +15,7 @@ mod text;
 
 pub use arithmetic::{absolute, add, ceil, divide, floor, multiply, product, remainder, round, subtract, sum};
 pub use digits::Digits;
+pub(crate) use expansion::{Expansion, write_exponent};
 pub(crate) use float::{Float, PRECISION, scaled};
 pub(crate) use integer::{Integer, integer_operand};
 pub(crate) use natural::{MAX_BITS, Natural};
@@ -72,6 +75,8 @@ fn integer(number: Value) -> i64 {
 }
 
 /// The text of a number that is known to be one, in `digits` if it is an integer.
+#[expect(clippy::inline_always, reason = "a function of its own costs every module 31 bytes")]
+#[inline(always)]
 pub(crate) fn text_in(number: Value, digits: &mut Digits) -> &[u8] {
     if is_text(number) { raw::text(number) } else { digits.write(integer(number)) }
 }

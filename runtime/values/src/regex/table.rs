@@ -15,6 +15,8 @@ const CLASSES: usize = 128;
 const DEAD: u16 = 0;
 /// The state in which the pattern was found.
 const FOUND: u16 = 1;
+/// What an invalid byte of a text is looked at as.
+const REPLACEMENT: &[u8] = "\u{fffd}".as_bytes();
 
 /// Whether a pattern occurs in a text: what its table says. A table of another making gives any answer.
 #[must_use]
@@ -24,13 +26,22 @@ pub fn occurs(table: &[u8], text: &[u8]) -> bool {
     };
     let (start, classes) = (word(1), usize::from(word(2)));
     let row = |state: u16| HEADER + CLASSES + usize::from(state - 2) * (classes + 1);
-    let mut state = start;
-    for byte in utf8::replace_invalid(text).bytes() {
-        if state <= FOUND {
-            break;
+    let step = |state: u16, byte: &u8| {
+        let class = table.get(2 * HEADER + usize::from(*byte)).copied().unwrap_or(0);
+        if state > FOUND { word(row(state) + usize::from(class)) } else { state }
+    };
+    let (mut state, mut rest) = (start, text);
+    while let Some((byte, behind)) = rest.split_first().filter(|_| state > FOUND) {
+        if byte.is_ascii() {
+            state = step(state, byte);
+            rest = behind;
+        } else {
+            let (character, len) = utf8::decode(rest);
+            let (bytes, behind) = rest.split_at_checked(len).unwrap_or_default();
+            let bytes = if character.is_some() { bytes } else { REPLACEMENT };
+            state = bytes.iter().fold(state, step);
+            rest = behind;
         }
-        let class = table.get(2 * HEADER + usize::from(byte)).copied().unwrap_or(0);
-        state = word(row(state) + usize::from(class));
     }
     state == FOUND || state > FOUND && word(row(state) + classes) != 0
 }

@@ -30,7 +30,7 @@ fn rounded_number(value: Value) -> Value {
     if value.as_integer().is_some_and(|integer| (-EXACT..=EXACT).contains(&integer)) {
         return value;
     }
-    let float = number::text(value).and_then(|text| core::str::from_utf8(text.bytes()).ok()?.parse::<f64>().ok());
+    let float = number::text(value).map(|text| number::double::parse(text.bytes()));
     float.filter(|float| float.is_finite()).map_or(Value::UNDEFINED, float_value)
 }
 

@@ -7,6 +7,8 @@ use regoc_abi::layout::MAX_DEPTH;
 use super::Error;
 use super::scalar::{self, Scalar};
 use super::tree::Node;
+use crate::format::append_float;
+use crate::number::double;
 use crate::{Array, Object, Tag, Value, display, rt};
 
 const TAG_PREFIX: &[u8] = b"tag:yaml.org,2002:";
@@ -179,15 +181,16 @@ impl Converter<'_> {
 
 /// A key that is a float: the shortest text of the 32-bit float, as go-yaml writes it.
 fn float_key(number: f64) -> Vec<u8> {
-    if number.is_nan() {
+    let single = number as f32;
+    if single.is_nan() {
         return Vec::from(b".nan");
     }
-    if number.is_infinite() {
-        return Vec::from(if number > 0.0 { &b".inf"[..] } else { b"-.inf" });
+    if single.is_infinite() {
+        return Vec::from(if single > 0.0 { &b".inf"[..] } else { b"-.inf" });
     }
-    let shortest = alloc::format!("{:e}", number as f32);
-    let nearest = shortest.parse().unwrap_or(number);
-    crate::format::sprintf(b"%v", &[crate::format::Argument::Float(nearest)])
+    let mut text = Vec::new();
+    append_float(&mut text, single.is_sign_negative(), &double::shortest_single(single));
+    text
 }
 
 /// A scalar with its tag applied.

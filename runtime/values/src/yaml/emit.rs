@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::order;
 use super::quote::{Style, style_of};
 use crate::builtins::json::marshal;
-use crate::format::{Argument, sprintf};
+use crate::format::append_float;
 use crate::{Tag, Value, json, number, rt, utf8};
 
 /// What a key may be long in JSON, in characters with its quotes, so that OPA can read its own JSON as YAML.
@@ -137,8 +137,8 @@ impl Emitter {
         } else if text.parse::<i64>().is_ok() || text.parse::<u64>().is_ok() {
             self.out.extend_from_slice(text.as_bytes());
         } else {
-            match text.parse::<f64>().ok().filter(|float| float.is_finite()) {
-                Some(float) => self.out.extend_from_slice(&sprintf(b"%g", &[Argument::Float(float)])),
+            match number::double::shortest_of(text.as_bytes()) {
+                Some(digits) => append_float(&mut self.out, text.starts_with('-'), &digits),
                 None => self.out.extend_from_slice(text.as_bytes()),
             }
         }

@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::Value;
+use crate::number::double;
 
 /// A scalar that was resolved.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -94,9 +95,9 @@ fn float(text: &[u8]) -> Scalar {
     if !rest.is_empty() || whole + fraction == 0 {
         return Scalar::Text;
     }
-    let number = core::str::from_utf8(text).ok().and_then(|text| text.parse::<f64>().ok());
+    let number = double::parse(text);
     // Go refuses a number that overflows; it then is a text.
-    number.filter(|number| number.is_finite()).map_or(Scalar::Text, Scalar::Float)
+    if number.is_finite() { Scalar::Float(number) } else { Scalar::Text }
 }
 
 fn digits(text: &[u8]) -> usize {
@@ -106,12 +107,20 @@ fn digits(text: &[u8]) -> usize {
 /// The text of a float as Go's encoding/json writes it.
 pub(crate) fn float_value(number: f64) -> Value {
     let magnitude = number.abs();
-    let scientific = magnitude != 0.0 && !(1e-6..1e21).contains(&magnitude);
-    let text = if scientific { alloc::format!("{number:e}") } else { alloc::format!("{number}") };
-    match text.split_once('e') {
-        Some((digits, exponent)) if !exponent.starts_with('-') => {
-            Value::number(alloc::format!("{digits}e+{exponent}").as_bytes())
-        }
-        _ => Value::number(text.as_bytes()),
+    let digits = double::shortest(number);
+    let mut text = Vec::new();
+    if number.is_sign_negative() {
+        text.push(b'-');
     }
+    if magnitude == 0.0 || (1e-6..1e21).contains(&magnitude) {
+        digits.write_plain(&mut text, 0);
+    } else {
+        digits.write_scientific(&mut text, 0, b'e');
+        // Of small exponents, JSON has one digit only.
+        if let [.., b'-', zero @ b'0', last] = text.as_mut_slice() {
+            *zero = *last;
+            text.pop();
+        }
+    }
+    Value::number(&text)
 }

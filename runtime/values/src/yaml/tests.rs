@@ -32,6 +32,10 @@ fn scalars() {
 fn mappings() {
     assert_eq!(read("a: 1\nb:\n  - x\n  - y: z\n"), r#"{"a":1,"b":["x",{"y":"z"}]}"#);
     assert_eq!(read("{1: a, true: b, 1.5: c, 1: d}"), r#"{"1":"d","1.5":"c","true":"b"}"#);
+    assert_eq!(
+        read("{1e39: a, -1e39: b, 0.1: c, 1e-7: d, 16777217.0: e}"),
+        r#"{"-.inf":"b",".inf":"a","0.1":"c","1.6777216e+07":"e","1e-07":"d"}"#
+    );
     assert_eq!(read("null: 1"), "error: unsupported map key of type: %!s(<nil>), key: <nil>, value: 1");
     assert_eq!(read("[a]: 1"), "error: invalid map key: []interface {}{\"a\"}");
     assert_eq!(
@@ -63,6 +67,14 @@ fn streams() {
     assert!(read("a: 1\n---\n[").starts_with("error"));
     assert!(read("%YAML 1.2\n--- a").starts_with("error"));
     assert_eq!(read("%YAML 1.1\n--- a"), r#""a""#);
+}
+
+#[test]
+fn floats() {
+    assert_eq!(
+        read("[1e-7, 1e21, 1.5e-10, 123456789.125, 0.000001, -0.0, 1e20, 0.30000000000000004]"),
+        "[1e-7,1e+21,1.5e-10,123456789.125,0.000001,-0,100000000000000000000,0.30000000000000004]"
+    );
 }
 
 #[test]
