@@ -104,7 +104,7 @@ impl Pass<'_> {
             if let StmtKind::Scan { key, value, body, .. } = &mut stmt.kind
                 && deepest > 0
             {
-                let mut varying: HashSet<Local> = Uses::of(&body.stmts).assigned.into_keys().collect();
+                let mut varying = visit::changed(body);
                 varying.extend([*key, *value]);
                 self.take_out(body, &mut varying, &mut written, DEEPEST);
             }

@@ -57,7 +57,7 @@ fn assigned(function: &Function) -> Option<HashMap<Local, u32>> {
 
 /// What is the same each time that something runs which runs more than once: the body of a scan, or the function.
 struct Repeats<'p> {
-    /// From the outside in: the locals that the body assigns, without those that it always gives the same.
+    /// From the outside in: the locals that the body changes, without those that it always gives the same.
     varying: Vec<HashSet<Local>>,
     /// The locals that are given a value in one place.
     once: HashSet<Local>,
@@ -79,13 +79,7 @@ impl<'p> Repeats<'p> {
 
     /// Enters the body of a scan.
     fn enter(&mut self, body: &Block) {
-        let mut assigned = HashSet::new();
-        visit::for_each_stmt(body, &mut |stmt| {
-            visit::for_each_assigned(&stmt.kind, |local| {
-                assigned.insert(local);
-            });
-        });
-        self.varying.push(assigned);
+        self.varying.push(visit::changed(body));
     }
 
     fn leave(&mut self) {
@@ -248,8 +242,8 @@ struct Column {
 struct Asked<'p> {
     constants: &'p IndexVec<ConstId, Constant>,
     member: Option<BuiltinId>,
-    /// The locals that the body assigns.
-    assigned: HashSet<Local>,
+    /// The locals that the body changes.
+    changed: HashSet<Local>,
     /// The locals that hold a part of the element.
     parts: HashMap<Local, Steps>,
     /// The locals of the body that hold what is known before the scan.
@@ -262,17 +256,12 @@ struct Asked<'p> {
 impl<'p> Asked<'p> {
     /// The columns by which elements can be selected; none if there is none.
     fn of(pass: &'p Pass<'_>, value: Local, body: &Block) -> Option<Vec<Column>> {
-        let mut assigned = HashSet::new();
-        visit::for_each_stmt(body, &mut |stmt| {
-            visit::for_each_assigned(&stmt.kind, |local| {
-                assigned.insert(local);
-            });
-        });
-        assigned.insert(value);
+        let mut changed = visit::changed(body);
+        changed.insert(value);
         let mut asked = Self {
             constants: pass.constants,
             member: pass.member,
-            assigned,
+            changed,
             parts: HashMap::from([(value, Vec::new())]),
             known: HashMap::new(),
             members: HashMap::new(),
@@ -378,7 +367,7 @@ impl<'p> Asked<'p> {
     /// What an operand holds, if that is known before the scan.
     fn key(&self, operand: Operand) -> Option<Key> {
         match operand {
-            Operand::Local(local) if self.assigned.contains(&local) => self.known.get(&local).cloned(),
+            Operand::Local(local) if self.changed.contains(&local) => self.known.get(&local).cloned(),
             from => Some(Key { from, path: Vec::new() }),
         }
     }

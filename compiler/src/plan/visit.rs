@@ -2,6 +2,8 @@
 //!
 //! The one place beside code generation that knows the shape of every statement. Decides nothing.
 
+use std::collections::HashSet;
+
 use super::ir::{Block, ConstId, Label, Local, Operand, Stmt, StmtKind};
 
 /// The local that a statement assigns, but for the key and value of a scan.
@@ -48,6 +50,19 @@ pub fn grown(kind: &StmtKind) -> Option<Local> {
         | StmtKind::ObjectInsertOnce { object: collection, .. } => Some(*collection),
         _ => None,
     }
+}
+
+/// The locals whose values are other ones after statements of a block, or the same that have grown.
+#[must_use]
+pub fn changed(block: &Block) -> HashSet<Local> {
+    let mut changed = HashSet::new();
+    for_each_stmt(block, &mut |stmt| {
+        changed.extend(grown(&stmt.kind));
+        for_each_assigned(&stmt.kind, |local| {
+            changed.insert(local);
+        });
+    });
+    changed
 }
 
 /// Calls `f` with each operand of a statement; operands of the statements inside of it are not its own. Locals that a statement
