@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::hir::visit::{self, Visitor};
 use crate::hir::{
-    Callee, Expr, ExprKind, NodeId, Program, RefBase, Rule, RuleKind, RuleSetId, Term, TermKind, Tree, WithValue,
+    Callee, Expr, ExprKind, Key, NodeId, Program, RefBase, Rule, RuleKind, RuleSetId, Term, TermKind, Tree, WithValue,
 };
 use crate::index::Id as _;
 use crate::plan::ir::ConstId;
@@ -264,8 +264,8 @@ impl Uses<'_> {
         let tree = &self.program.tree;
         let mut node = Tree::ROOT;
         for operand in path {
-            let TermKind::String(name) = &operand.kind else { break };
-            match tree.child(node, name) {
+            let Some(key) = Key::of(operand) else { break };
+            match tree.child(node, key) {
                 Some(child) => node = child,
                 // A base document, which rules do not touch.
                 None if tree.nodes[node].set.is_none() => return,

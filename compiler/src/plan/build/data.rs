@@ -8,7 +8,7 @@
 use super::constants::constant;
 use super::context::{ContextId, is_function};
 use super::{FunctionKey, Planner};
-use crate::hir::{NodeId, RuleId, RuleKind, RuleSetId, Term, TermKind, Tree};
+use crate::hir::{Key, NodeId, RuleId, RuleKind, RuleSetId, Term, TermKind, Tree};
 use crate::plan::ir::{ConstId, Constant, Function, FunctionKind, Local, Operand, StmtKind, TypeTest};
 use crate::plan::order::compare;
 use crate::source::Name;
@@ -298,12 +298,12 @@ impl<'p> Planner<'p> {
             },
             [key @ Operand::Local(_), rest @ ..] => {
                 let mut cases = Vec::new();
-                for (name, child) in &self.hir.tree.nodes[node].children {
+                for (key, child) in &self.hir.tree.nodes[node].children {
                     if !self.is_shadowed(*child) && self.is_virtual(*child, rest) {
                         self.frame.open_block();
                         self.choose(*child, rest, each);
                         let case = self.frame.close_block();
-                        cases.push((self.constants.string(name), case));
+                        cases.push((self.constants.key(key), case));
                     }
                 }
                 self.frame.open_block();
@@ -328,11 +328,11 @@ impl<'p> Planner<'p> {
     }
 
     /// The base data below a node under keys.
-    fn base_value(&mut self, node: NodeId, keys: &[Operand]) -> Operand {
+    pub(super) fn base_value(&mut self, node: NodeId, keys: &[Operand]) -> Operand {
         let mut value = Operand::from(Local::DATA);
         for step in self.hir.tree.path(node) {
-            let key = self.constants.string(&step);
-            value = self.dot(value, key.into());
+            let key = self.constants.key(&step);
+            value = self.base_dot(value, key.into());
         }
         keys.iter().fold(value, |value, key| self.base_dot(value, *key))
     }
@@ -357,12 +357,12 @@ impl<'p> Planner<'p> {
             planner.push(StmtKind::Assign { target: base, source: value });
             planner.append_keys(array, value);
         });
-        for (name, child) in &self.hir.tree.nodes[node].children {
+        for (key, child) in &self.hir.tree.nodes[node].children {
             let function = self.hir.tree.nodes[*child].set.is_some_and(|set| is_function(self.hir, set));
             if function || self.is_shadowed(*child) {
                 continue;
             }
-            let key = self.constants.string(name).into();
+            let key = self.constants.key(key).into();
             self.block(|planner, _| {
                 planner.frame.open_guard();
                 planner.dot(base.into(), key);
@@ -386,10 +386,14 @@ impl<'p> Planner<'p> {
 
     /// The child of a package under a constant key, if there is one whose rules are in force.
     fn child(&self, node: NodeId, key: ConstId) -> Option<NodeId> {
-        match self.constants.get(key) {
-            Constant::String(name) => self.hir.tree.child(node, name).filter(|child| !self.is_shadowed(*child)),
-            _ => None,
-        }
+        let key = match self.constants.get(key) {
+            Constant::Null => Key::Null,
+            Constant::Boolean(value) => Key::Boolean(*value),
+            Constant::Number(text) => Key::Number(text.clone()),
+            Constant::String(text) => Key::String(text.clone()),
+            Constant::Array(_) | Constant::Object(_) | Constant::Set(_) => return None,
+        };
+        self.hir.tree.child(node, key).filter(|child| !self.is_shadowed(*child))
     }
 
     /// The children of a package that a key may stand for.
