@@ -16,8 +16,8 @@ use std::collections::BTreeMap;
 use crate::capabilities::Builtin;
 use crate::index::{IndexVec, define_index};
 pub use crate::source::Name;
-pub use key::Key;
 use crate::source::{FileId, Span};
+pub use key::Key;
 
 define_index! {
     /// A node of the [`Tree`].

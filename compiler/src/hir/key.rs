@@ -113,8 +113,15 @@ mod tests {
     #[test]
     fn keys_come_in_opas_order_and_numbers_by_value() {
         let number = |text: &str| Key::Number(text.into());
-        let ascending =
-            [Key::Null, Key::Boolean(false), Key::Boolean(true), number("2"), number("10"), Key::from(""), Key::from("a")];
+        let ascending = [
+            Key::Null,
+            Key::Boolean(false),
+            Key::Boolean(true),
+            number("2"),
+            number("10"),
+            Key::from(""),
+            Key::from("a"),
+        ];
         for (i, a) in ascending.iter().enumerate() {
             for (j, b) in ascending.iter().enumerate() {
                 assert_eq!(a.cmp(b), i.cmp(&j), "{a:?} and {b:?}");

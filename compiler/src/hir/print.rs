@@ -8,8 +8,8 @@ use std::fmt::Write as _;
 
 use super::text::{path, string};
 use super::{
-    Body, BodyForm, Callee, Expr, ExprKind, ExprOrigin, Key, Local, LocalId, Name, Program, Query, Ref, RefBase, Rule, RuleSetId,
-    Term, TermKind, With, WithTarget, WithValue,
+    Body, BodyForm, Callee, Expr, ExprKind, ExprOrigin, Key, Local, LocalId, Name, Program, Query, Ref, RefBase, Rule,
+    RuleSetId, Term, TermKind, With, WithTarget, WithValue,
 };
 use crate::index::IndexVec;
 

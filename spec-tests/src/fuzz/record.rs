@@ -82,7 +82,8 @@ impl Record {
             return Ok(Self::default());
         }
         let json = read_json(path)?;
-        let runs = json.get("runs").and_then(Value::as_array).and_then(|runs| runs.iter().map(Run::from_json).collect());
+        let runs =
+            json.get("runs").and_then(Value::as_array).and_then(|runs| runs.iter().map(Run::from_json).collect());
         Ok(Self { runs: runs.with_context(|| format!("{} is no record of runs", path.display()))? })
     }
 

@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 use super::constants::constant;
 use crate::hir::visit::{Visitor, own_local, walk_expr, walk_term};
 use crate::hir::{
-    Callee, Expr, ExprKind, Key, LocalId, Program, Ref, RefBase, Rule, RuleId, RuleKind, Term, TermKind, Tree, WithValue,
+    Callee, Expr, ExprKind, Key, LocalId, Program, Ref, RefBase, Rule, RuleId, RuleKind, Term, TermKind, Tree,
+    WithValue,
 };
 use crate::index::Id as _;
 use crate::plan::order::compare;

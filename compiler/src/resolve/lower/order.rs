@@ -10,8 +10,8 @@ use crate::source::Name;
 use crate::syntax::ast::{RefOperand, Term, TermKind};
 
 use super::Lowerer;
-use super::template::is_constant;
 use super::call::{Argument, CallParts, call_parts};
+use super::template::is_constant;
 
 /// An item of an object.
 type Item = (Term, Term);

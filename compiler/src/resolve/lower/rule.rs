@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hir::visit::is_constant;
-use crate::hir::{Body, Branch, Expr, ExprKind, Key, LocalId, LocalOrigin, Name, Rule, RuleId, RuleSetId, Term, TermKind};
+use crate::hir::{
+    Body, Branch, Expr, ExprKind, Key, LocalId, LocalOrigin, Name, Rule, RuleId, RuleSetId, Term, TermKind,
+};
 use crate::resolve::declared;
 use crate::resolve::head::Part;
 use crate::resolve::stage::Stage;

@@ -15,8 +15,8 @@ use super::ty::{Key, Object, Type};
 use crate::hir::dependencies::Dependencies;
 use crate::hir::visit::{Visitor, is_constant, walk_body, walk_term};
 use crate::hir::{
-    self, Callee, Entrypoint, Expr, ExprKind, Name, NodeId, Program, Ref, RefBase, RuleId, RuleKind, RuleSet, SchemaUse,
-    Tree, WithTarget,
+    self, Callee, Entrypoint, Expr, ExprKind, Name, NodeId, Program, Ref, RefBase, RuleId, RuleKind, RuleSet,
+    SchemaUse, Tree, WithTarget,
 };
 use crate::source::{FileId, Span};
 use text::{Declared, Member};
