@@ -59,11 +59,13 @@ impl<'p> Planner<'p> {
         if path.is_empty() {
             return self.document(Local::DATA);
         }
+        let stored = self.contexts.stored(self.frame.context, path);
         let mut value = Operand::from(Local::DATA);
-        for operand in path {
+        for (index, operand) in path.iter().enumerate() {
             value = match self.known(operand) {
-                Some(key) => self.base_dot(value, key.into()),
-                None if self.is_pattern(operand) => self.step(value, operand),
+                Some(key) if index < stored => self.base_dot(value, key.into()),
+                Some(key) => self.dot(value, key.into()),
+                None if index >= stored || self.is_pattern(operand) => self.step(value, operand),
                 None => {
                     let key = self.term(operand);
                     self.base_dot(value, key)
@@ -423,7 +425,7 @@ fn known_keys(keys: &[Operand]) -> Vec<Option<ConstId>> {
 }
 
 /// The other key that finds the same in base data, if there is one.
-fn storage_twin(key: &Constant) -> Option<Constant> {
+pub(super) fn storage_twin(key: &Constant) -> Option<Constant> {
     match key {
         Constant::Number(text) => Some(Constant::String(text.clone())),
         Constant::String(text) => array_index(text).map(|index| Constant::Number(index.to_string().into())),
