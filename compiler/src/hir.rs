@@ -5,6 +5,8 @@
 //! knows of plans or wasm.
 
 pub mod dependencies;
+pub mod key;
+pub mod number;
 pub mod print;
 pub mod text;
 pub mod visit;
@@ -15,6 +17,7 @@ use crate::capabilities::Builtin;
 use crate::index::{IndexVec, define_index};
 pub use crate::source::Name;
 use crate::source::{FileId, Span};
+pub use key::Key;
 
 define_index! {
     /// A node of the [`Tree`].
@@ -93,7 +96,7 @@ pub enum SchemaSource {
 /// The tree of virtual documents below `data`. Node 0 is `data` itself.
 ///
 /// A node either has children or a rule set, never both: rules with variables in their heads (`p[x].q := 1`) take in every rule
-/// below the node of their ground prefix (`p.a.q := 2`), whose remaining path becomes part of [`Rule::suffix`].
+/// below the node of their scalar prefix (`p.a.q := 2`), whose remaining path becomes part of [`Rule::suffix`].
 #[derive(Clone, Debug)]
 pub struct Tree {
     /// The nodes.
@@ -112,20 +115,26 @@ impl Tree {
 
     /// The child of a node.
     #[must_use]
-    pub fn child(&self, node: NodeId, name: &str) -> Option<NodeId> {
-        self.nodes[node].children.get(name).copied()
+    pub fn child(&self, node: NodeId, key: impl Into<Key>) -> Option<NodeId> {
+        self.nodes[node].children.get(&key.into()).copied()
     }
 
     /// The path of a node from `data` (excluded).
     #[must_use]
-    pub fn path(&self, mut node: NodeId) -> Vec<Name> {
+    pub fn path(&self, mut node: NodeId) -> Vec<Key> {
         let mut path = Vec::new();
         while let Some(parent) = self.nodes[node].parent {
-            path.push(self.nodes[node].name.clone());
+            path.push(self.nodes[node].key.clone());
             node = parent;
         }
         path.reverse();
         path
+    }
+
+    /// The names that the path of a node begins with: all of it but behind a key that is no string.
+    #[must_use]
+    pub fn names(&self, node: NodeId) -> Vec<Name> {
+        self.path(node).iter().map_while(|key| key.name().cloned()).collect()
     }
 }
 
@@ -135,16 +144,16 @@ pub struct Node {
     /// The parent; none for `data`.
     pub parent: Option<NodeId>,
     /// The key in the parent.
-    pub name: Name,
-    /// The children, by name.
-    pub children: BTreeMap<Name, NodeId>,
+    pub key: Key,
+    /// The children, by key.
+    pub children: BTreeMap<Key, NodeId>,
     /// The rules here.
     pub set: Option<RuleSetId>,
 }
 
 impl Default for Node {
     fn default() -> Self {
-        Self { parent: None, name: Name::from("data"), children: BTreeMap::new(), set: None }
+        Self { parent: None, key: Key::from("data"), children: BTreeMap::new(), set: None }
     }
 }
 

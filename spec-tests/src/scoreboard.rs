@@ -2,7 +2,7 @@
 //!
 //! Holds counts and sizes only, nothing that depends on the machine: the same commit writes the same text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -12,6 +12,7 @@ use regoc_abi::builtins::{BUILTINS, Builtin, Placement};
 use crate::build::module;
 use crate::case::{list, read_json, text};
 use crate::expected::ExpectedFailures;
+use crate::fuzz::record::Record;
 use crate::runner::Outcome;
 use crate::{report, shared};
 
@@ -162,33 +163,33 @@ fn differences(out: &mut String, outcomes: &[Outcome], expected: &ExpectedFailur
     Ok(())
 }
 
-/// The longest run of the fuzzer that was recorded.
+/// What the fuzzer ran since the last difference that it found.
 fn fuzzing(out: &mut String) -> Result<()> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz-run.json");
-    if !path.is_file() {
+    let record = Record::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz-run.json"))?;
+    if record.runs.is_empty() {
         return Ok(());
     }
-    let run = read_json(&path)?;
-    let number = |name: &str| run.get(name).and_then(serde_json::Value::as_u64).unwrap_or_default();
+    let sum = record.sum();
+    let last: u64 = record.runs.iter().filter(|run| run.revision == sum.revision).map(|run| run.policies).sum();
+    let seeds: BTreeSet<u64> = record.runs.iter().map(|run| run.seed).collect();
+    let seeds = seeds.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
     writeln!(
         out,
         "
 ## Generated policies
 
-The longest run of the fuzzer that is on record (`make fuzz SECONDS={} SEED={}`): {} policies, {} decisions through every engine and OPA,
-{} kinds of differences, in {} minutes. In {} policies OPA contradicts itself: it answers otherwise without its rule index, about a
-document that it has made before in the same query, when `f(1, 2)` is `f(1, x); x = 2`, or when `with data.b.a as 1` is `with data.b as` all that
-`data.b` is then; and we answer as it does then. In {} policies the difference is a known one: OPA keeps rules by the texts of the numbers in
-their heads, so that `data.p.r[1.0]` is nothing beside `r[1] := \"x\"`, and `r[1]` beside `r[1.0]` leaves nothing of `r`; here a number is its
-value.",
-        number("seconds"),
-        number("seed"),
-        number("policies"),
-        number("decisions"),
-        number("differences"),
-        number("seconds").div_ceil(60),
-        number("contradictions"),
-        number("known"),
+Since the last difference that the fuzzer found: {} policies without one, {} decisions through every engine and OPA, in {} minutes; {last} of
+the policies through the compiler and the runtime as commit {} left them. `make fuzz SEED=…` repeats them from the beginning of a seed ({seeds}),
+and `fuzz --record` adds to them. In {} policies OPA contradicts itself: it answers otherwise without its rule index, about a document that it
+has made before in the same query, when `f(1, 2)` is `f(1, x); x = 2`, or when `with data.b.a as 1` is `with data.b as` all that `data.b` is then;
+and we answer as it does then. In {} policies the difference is a known one: OPA keeps rules by the texts of the numbers in their heads, so that
+`data.p.r[1.0]` is nothing beside `r[1] := \"x\"`, and `r[1]` beside `r[1.0]` leaves nothing of `r`; here a number is its value.",
+        sum.policies,
+        sum.decisions,
+        sum.seconds.div_ceil(60),
+        sum.revision,
+        sum.contradictions,
+        sum.known,
     )?;
     Ok(())
 }

@@ -309,7 +309,7 @@ impl<'p> Dependencies<'p> {
         }
         for set in collector.functions.drain(..) {
             let parts = self.program.tree.path(self.program.sets[set].node);
-            let parts = parts.iter().map(|name| Part { constant: Some(text::string(name)), dynamic: false }).collect();
+            let parts = parts.iter().map(|key| Part { constant: Some(text::key(key)), dynamic: false }).collect();
             let to = self.pattern(Trie::ROOT, parts);
             self.add_edge(from, Edge { to, dynamic: false, reference: None });
         }
@@ -560,8 +560,8 @@ impl Trie {
         let mut this = Self { nodes: vec![TrieNode::default()] };
         for (id, rule) in program.rules.enumerate() {
             let mut node = Self::ROOT;
-            for name in program.tree.path(program.sets[rule.set].node) {
-                node = this.child(node, Some(text::string(&name)));
+            for key in program.tree.path(program.sets[rule.set].node) {
+                node = this.child(node, Some(text::key(&key)));
             }
             for operand in &rule.suffix {
                 node = this.child(node, is_constant(operand).then(|| text::constant(operand)));

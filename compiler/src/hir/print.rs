@@ -8,8 +8,8 @@ use std::fmt::Write as _;
 
 use super::text::{path, string};
 use super::{
-    Body, BodyForm, Callee, Expr, ExprKind, ExprOrigin, Local, LocalId, Program, Query, Ref, RefBase, Rule, RuleSetId,
-    Term, TermKind, With, WithTarget, WithValue,
+    Body, BodyForm, Callee, Expr, ExprKind, ExprOrigin, Key, Local, LocalId, Name, Program, Query, Ref, RefBase, Rule,
+    RuleSetId, Term, TermKind, With, WithTarget, WithValue,
 };
 use crate::index::IndexVec;
 
@@ -27,6 +27,11 @@ pub fn program(program: &Program) -> String {
         printer.query(query);
     }
     printer.text
+}
+
+/// The text of a path of names below `data`.
+fn path_of(names: &[Name]) -> String {
+    path(&names.iter().map(Key::from).collect::<Vec<_>>())
 }
 
 struct Printer<'p> {
@@ -164,8 +169,8 @@ impl Printer<'_> {
     fn with(&mut self, with: &With) {
         self.text.push_str(" with ");
         match &with.target {
-            WithTarget::Input(keys) => self.text.push_str(&path(keys).replacen("data", "input", 1)),
-            WithTarget::Data(keys) => self.text.push_str(&path(keys)),
+            WithTarget::Input(names) => self.text.push_str(&path_of(names).replacen("data", "input", 1)),
+            WithTarget::Data(names) => self.text.push_str(&path_of(names)),
             WithTarget::Callee(callee) => self.callee(*callee),
         }
         self.text.push_str(" as ");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{Local, LocalId, LocalOrigin, Name, Program, Ref, RefBase, Rule, RuleId, Term, TermKind};
+use super::{Key, Local, LocalId, LocalOrigin, Program, Ref, RefBase, Rule, RuleId, Term, TermKind};
 use crate::index::IndexVec;
 
 /// Words that cannot stand behind a dot.
@@ -32,10 +32,9 @@ pub fn rule_name(program: &Program, rule: RuleId) -> String {
     let package = rule.package.min(path.len().saturating_sub(1));
     let mut writer = Writer::new(&rule.locals);
     for (index, part) in path.iter().skip(package).enumerate() {
-        if index == 0 {
-            writer.text.push_str(part);
-        } else {
-            writer.name(part);
+        match part {
+            Key::String(name) if index == 0 => writer.text.push_str(name),
+            part => writer.key(part),
         }
     }
     rule.suffix
@@ -56,7 +55,7 @@ pub fn rule_reference(program: &Program, rule: &Rule, suffix: &[Term]) -> String
 
 /// A path below `data`: `data.a["b-c"].d`.
 #[must_use]
-pub fn path(path: &[Name]) -> String {
+pub fn path(path: &[Key]) -> String {
     let locals = IndexVec::new();
     let mut writer = Writer::new(&locals);
     writer.path(path);
@@ -88,6 +87,17 @@ pub fn string(string: &str) -> String {
     let mut writer = Writer::new(&locals);
     writer.quoted(string);
     writer.text
+}
+
+/// A key as the term that it is.
+#[must_use]
+pub fn key(key: &Key) -> String {
+    match key {
+        Key::Null => "null".to_owned(),
+        Key::Boolean(value) => value.to_string(),
+        Key::Number(number) => number.to_string(),
+        Key::String(name) => string(name),
+    }
 }
 
 /// Writes terms with the names of one rule's variables.
@@ -162,9 +172,18 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn path(&mut self, path: &[Name]) {
+    fn path(&mut self, path: &[Key]) {
         self.text.push_str("data");
-        path.iter().for_each(|part| self.name(part));
+        path.iter().for_each(|part| self.key(part));
+    }
+
+    fn key(&mut self, key: &Key) {
+        match key {
+            Key::String(name) => self.name(name),
+            other => {
+                let _ = write!(self.text, "[{}]", self::key(other));
+            }
+        }
     }
 
     fn listed<'t>(&mut self, open: char, between: &str, items: impl IntoIterator<Item = &'t Term>, close: &str) {

@@ -5,11 +5,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::hir::RuleId;
+use crate::hir::{Key, RuleId};
 use crate::index::IndexVec;
 use crate::resolve::stage::{Reports, Stage};
 use crate::resolve::text;
-use crate::resolve::tree::{Key, KeyId, KeyTree, RuleSource};
+use crate::resolve::tree::{KeyId, KeyTree, RuleSource};
 use crate::source::{FileId, Name, SourceSet, Span};
 use crate::syntax::ast;
 

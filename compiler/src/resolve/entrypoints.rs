@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hir::dependencies::Dependencies;
-use crate::hir::{Entrypoint, Name, NodeId, Program, RuleKind, TermKind, Tree};
+use crate::hir::{Entrypoint, Key, Name, NodeId, Program, RuleKind, Tree};
 use crate::resolve::EntrypointSelection;
 use crate::resolve::metadata::Metadata;
 
@@ -26,7 +26,7 @@ impl Documents {
         let mut rules: BTreeMap<Vec<Name>, Vec<Vec<Name>>> = BTreeMap::new();
         let mut functions = BTreeSet::new();
         for set in &program.sets {
-            let path = program.tree.path(set.node);
+            let path = program.tree.names(set.node);
             if matches!(set.kind, RuleKind::Function(_)) {
                 functions.insert(path);
                 continue;
@@ -34,7 +34,11 @@ impl Documents {
             let first = set.rules.first().or(set.default.as_ref()).map(|rule| &program.rules[*rule]);
             let package = first.map_or(0, |rule| rule.package).min(path.len());
             let package = path.get(..package).unwrap_or_default().to_vec();
-            rules.entry(package).or_default().push(path);
+            let documents = rules.entry(package).or_default();
+            // Documents below a key that is no name are part of one that has a name.
+            if documents.last() != Some(&path) {
+                documents.push(path);
+            }
         }
         Self { rules, functions, packages }
     }
@@ -116,11 +120,8 @@ fn needing<'p>(program: &Program, paths: impl Iterator<Item = &'p [Name]>) -> BT
     rules
         .filter(|rule| !matches!(program.sets[rule.set].kind, RuleKind::Function(_)))
         .map(|rule| {
-            let ground = rule.suffix.iter().map_while(|term| match &term.kind {
-                TermKind::String(name) => Some(name.clone()),
-                _ => None,
-            });
-            program.tree.path(program.sets[rule.set].node).into_iter().chain(ground).collect()
+            let path = program.tree.path(program.sets[rule.set].node).into_iter().map(Some);
+            path.chain(rule.suffix.iter().map(Key::of)).map_while(|key| key?.name().cloned()).collect()
         })
         .collect()
 }

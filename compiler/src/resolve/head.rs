@@ -4,9 +4,8 @@
 
 use std::borrow::Cow;
 
-use crate::hir::Name;
+use crate::hir::{Key, Name};
 use crate::resolve::text;
-use crate::resolve::tree::Key;
 use crate::syntax::ast::{self, RefOperand, TermKind};
 
 /// A part of a head's path.

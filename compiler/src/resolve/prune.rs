@@ -4,11 +4,10 @@
 use std::collections::BTreeSet;
 
 use crate::capabilities::Capabilities;
-use crate::hir::Name;
+use crate::hir::{Key, Name};
 use crate::resolve::entrypoints::path_of;
 use crate::resolve::head::Shape;
 use crate::resolve::imports::package_path;
-use crate::resolve::tree::Key;
 use crate::source::{FileId, SourceSet, Span};
 use crate::syntax::ast::{AnnotationTarget, Import, Module, Ref, RefOperand, Rule, Term, TermKind};
 use crate::syntax::{ParseOptions, parse_module, print};

@@ -1,10 +1,10 @@
-//! The tree of all rules by path: first as OPA keeps it (every scalar is a key), then as the HIR wants it (sets and documents).
+//! The tree of all rules by path: first as OPA keeps it, then as the HIR wants it (sets and documents).
 //!
 //! Knows heads only; bodies are not looked at. Conflicts are found in the first form, by `conflicts`.
 
 use std::collections::BTreeMap;
 
-use crate::hir::{Name, Node, NodeId, Program, RuleId, RuleKind, RuleSet, RuleSetId, Tree};
+use crate::hir::{Key, Name, Node, NodeId, Program, RuleId, RuleKind, RuleSet, RuleSetId, Tree};
 use crate::index::{IndexVec, define_index};
 use crate::resolve::head::Shape;
 use crate::resolve::text;
@@ -14,19 +14,6 @@ use crate::syntax::ast;
 define_index! {
     /// A node of the [`KeyTree`].
     KeyId, "k"
-}
-
-/// A scalar in a path, in Rego's order of values.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Key {
-    /// `null`
-    Null,
-    /// `true`, `false`
-    Boolean(bool),
-    /// A number, as written.
-    Number(Name),
-    /// A string.
-    String(Name),
 }
 
 /// A rule before its body is looked at: one body of a rule as written.
@@ -139,7 +126,7 @@ impl KeyTree {
     pub(super) fn fill(&mut self, program: &mut Program, rules: &IndexVec<RuleId, RuleSource<'_>>) {
         let mut pending = vec![(Self::ROOT, Tree::ROOT)];
         while let Some((key_node, node)) = pending.pop() {
-            if self.is_set(key_node) {
+            if !self.nodes[key_node].rules.is_empty() {
                 let set = self.make_set(key_node, node, rules, &mut program.sets);
                 program.tree.nodes[node].set = Some(set);
                 continue;
@@ -149,10 +136,8 @@ impl KeyTree {
             // Sets and nodes are numbered in the order of paths.
             let first = pending.len();
             for (key, child) in children {
-                // Other keys than strings make their parent a set.
-                let Key::String(name) = key else { continue };
-                let id = program.tree.nodes.push(Node { parent: Some(node), name: name.clone(), ..Node::default() });
-                program.tree.nodes[node].children.insert(name, id);
+                let id = program.tree.nodes.push(Node { parent: Some(node), key: key.clone(), ..Node::default() });
+                program.tree.nodes[node].children.insert(key, id);
                 pending.push((child, id));
             }
             pending[first..].reverse();
@@ -169,11 +154,6 @@ impl KeyTree {
         self.places.get(rule).and_then(|node| self.nodes[*node].set)
     }
 
-    fn is_set(&self, node: KeyId) -> bool {
-        let node = &self.nodes[node];
-        !node.rules.is_empty() || node.children.keys().any(|key| !matches!(key, Key::String(_)))
-    }
-
     fn make_set(
         &mut self,
         key_node: KeyId,
@@ -182,7 +162,7 @@ impl KeyTree {
         sets: &mut IndexVec<RuleSetId, RuleSet>,
     ) -> RuleSetId {
         let own = &self.nodes[key_node].rules;
-        let absorbs = own.is_empty() || own.iter().any(|rule| !rules[*rule].shape.is_ground());
+        let absorbs = own.iter().any(|rule| !rules[*rule].shape.is_ground());
         let covered = if absorbs { self.walk(key_node) } else { vec![key_node] };
         let mut members: Vec<RuleId> =
             covered.iter().flat_map(|covered| self.nodes[*covered].rules.iter().copied()).collect();

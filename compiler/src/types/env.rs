@@ -142,7 +142,7 @@ impl<'p> Env<'p> {
         let set = &self.program.sets[set];
         let span = self.program.rules.get(*set.rules.first().or(set.default.as_ref())?)?.span;
         let path = self.program.tree.path(set.node);
-        let path = path.into_iter().map(|name| Term { kind: TermKind::String(name), span }).collect();
+        let path = path.into_iter().map(|key| key.term(span)).collect();
         self.type_of_reference(&Ref { base: RefBase::Data, path })
     }
 }

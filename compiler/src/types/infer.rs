@@ -90,9 +90,9 @@ impl<'p> Checker<'p> {
         self.lay_schemas(clause, span.unwrap_or(rule.span), errors);
         let found = self.check_body(body);
         let root = std::iter::once(self.env.root(RefBase::Data));
-        let names = self.program.tree.path(self.program.sets[rule.set].node).into_iter().map(Key::String);
+        let keys = self.program.tree.path(self.program.sets[rule.set].node).into_iter().map(Key::from);
         let constant = rule.suffix.iter().map_while(Key::of);
-        let path: Vec<Key> = root.chain(names).chain(constant).collect();
+        let path: Vec<Key> = root.chain(keys).chain(constant).collect();
         let dynamic: Vec<&Term> = rule.suffix.iter().skip_while(|operand| is_constant(operand)).collect();
         if !found.is_empty() {
             // Whoever refers to a rule with an error is not to hear of it again.
@@ -501,7 +501,7 @@ impl<'p> Checker<'p> {
                 WithTarget::Input(path) => (path.clone(), "input", false),
                 WithTarget::Data(path) => (path.clone(), "data", false),
                 WithTarget::Callee(Callee::Function(set)) => {
-                    (self.program.tree.path(self.program.sets[*set].node), "data", true)
+                    (self.program.tree.names(self.program.sets[*set].node), "data", true)
                 }
                 WithTarget::Callee(Callee::Builtin(_)) => continue,
             };
@@ -542,11 +542,12 @@ impl<'p> Checker<'p> {
         let mut tree = None;
         for rule in self.dependencies.dependents(path) {
             let rule = &self.program.rules[rule];
-            let names = self.program.tree.path(self.program.sets[rule.set].node);
-            if function && names == path {
+            let node = self.program.sets[rule.set].node;
+            if function && self.program.tree.names(node) == path {
                 continue;
             }
-            let keys = names.into_iter().map(Key::String).chain(rule.suffix.iter().map_while(Key::of));
+            let keys = self.program.tree.path(node).into_iter().map(Key::from);
+            let keys = keys.chain(rule.suffix.iter().map_while(Key::of));
             let keys: Vec<Key> = std::iter::once(Key::String("data".into())).chain(keys).collect();
             tree.get_or_insert_with(TypeTree::new).put(&keys, Type::any());
         }

@@ -9,7 +9,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use crate::capabilities::{Builtin, BuiltinType};
-use crate::hir::{Name, Term, TermKind};
+use crate::hir::{self, Name, Term, TermKind};
 
 /// The deepest type that is kept.
 const MAX_DEPTH: u32 = 64;
@@ -610,6 +610,17 @@ fn compare_numbers(a: &str, b: &str) -> Ordering {
         let is_integer = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         if is_integer(a) && is_integer(b) { a.len().cmp(&b.len()).then_with(|| a.cmp(b)) } else { Ordering::Equal }
     })
+}
+
+impl From<hir::Key> for Key {
+    fn from(key: hir::Key) -> Self {
+        match key {
+            hir::Key::Null => Self::Null,
+            hir::Key::Boolean(value) => Self::Boolean(value),
+            hir::Key::Number(number) => Self::Number(number),
+            hir::Key::String(name) => Self::String(name),
+        }
+    }
 }
 
 impl fmt::Display for Key {

@@ -10,13 +10,16 @@ use regoc_spec_tests::SKIPPED;
 use regoc_spec_tests::fuzz::campaign::{self, Outcome, Settings};
 use regoc_spec_tests::fuzz::mutate::Corpus;
 use regoc_spec_tests::fuzz::oracle;
+use regoc_spec_tests::fuzz::record::{Record, revision};
 use regoc_spec_tests::tool;
 
 fn main() -> Result<()> {
     // What panics is a difference and is shown as one.
     std::panic::set_hook(Box::new(|_| {}));
-    let (settings, record) = settings()?;
-    println!("seed {}", settings.seed);
+    let (settings, path) = settings()?;
+    println!("seed {}, from policy {}", settings.seed, settings.from);
+    // Told now what nobody could tell at the end.
+    let revision = path.is_some().then(revision).transpose()?;
     if settings.oracle.is_none() {
         println!("{} Our engines are compared with each other.", tool::missing("go"));
     }
@@ -26,9 +29,10 @@ fn main() -> Result<()> {
     let start = Instant::now();
     let outcome = campaign::run(&settings)?;
     show(&outcome, start.elapsed());
-    if let Some(path) = record {
-        let text = serde_json::to_string_pretty(&recorded(&outcome, settings.seed, start.elapsed()))?;
-        std::fs::write(&path, text + "\n").with_context(|| format!("cannot write {}", path.display()))?;
+    if let (Some(path), Some(revision)) = (path, revision) {
+        let mut record = Record::read(&path)?;
+        record.add(&outcome, settings.seed, settings.from, start.elapsed(), &revision);
+        record.write(&path)?;
     }
     if !outcome.differences.is_empty() {
         bail!("{} kinds of differences; SEED={} repeats them", outcome.differences.len(), settings.seed);
@@ -38,7 +42,8 @@ fn main() -> Result<()> {
 
 /// The options: `--seconds N`, `--seed N` (a new one by default), `--from N` and `--count N` (of policies), `--workers N`,
 /// `--batch N` (policies that share a module), `--mutated N` (of a hundred policies), `--differences N` (after which the run ends),
-/// `--print N` (shows a policy and ends), `--record FILE` (writes what was run, for the scoreboard).
+/// `--print N` (shows a policy and ends), `--record FILE` (adds the run to a file for the scoreboard; unless `--from` says otherwise, it goes on
+/// where the last run of the seed in there ended).
 fn settings() -> Result<(Settings, Option<PathBuf>)> {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?;
     let mut settings = Settings {
@@ -54,7 +59,7 @@ fn settings() -> Result<(Settings, Option<PathBuf>)> {
         differences: 1,
         keep: true,
     };
-    let (mut shown, mut record) = (None, None);
+    let (mut shown, mut record, mut from) = (None, None, None);
     let mut arguments = std::env::args().skip(1);
     while let Some(name) = arguments.next() {
         let value = arguments.next().with_context(|| format!("{name} wants a value"))?;
@@ -66,7 +71,7 @@ fn settings() -> Result<(Settings, Option<PathBuf>)> {
         match name.as_str() {
             "--seconds" => settings.time = Duration::from_secs(value),
             "--seed" => settings.seed = value,
-            "--from" => settings.from = value,
+            "--from" => from = Some(value),
             "--count" => settings.count = value,
             "--batch" => settings.batch = value,
             "--workers" => settings.workers = value as usize,
@@ -76,25 +81,16 @@ fn settings() -> Result<(Settings, Option<PathBuf>)> {
             _ => bail!("unknown option {name}"),
         }
     }
+    settings.from = match (from, &record) {
+        (Some(from), _) => from,
+        (None, Some(path)) => Record::read(path)?.next(settings.seed),
+        (None, None) => 0,
+    };
     if let Some(number) = shown {
         println!("{}", campaign::policy(&settings, number).to_text());
         settings.count = 0;
     }
     Ok((settings, record))
-}
-
-/// What the scoreboard says of a run.
-fn recorded(outcome: &Outcome, seed: u64, time: Duration) -> serde_json::Value {
-    let decisions: u64 = outcome.decisions.iter().sum();
-    serde_json::json!({
-        "seed": seed,
-        "seconds": time.as_secs(),
-        "policies": outcome.policies,
-        "decisions": decisions,
-        "differences": outcome.differences.len(),
-        "contradictions": outcome.contradictions.len(),
-        "known": outcome.known.len(),
-    })
 }
 
 fn show(outcome: &Outcome, time: Duration) {

@@ -263,7 +263,7 @@ impl Worker<'_> {
 
     /// Shrinks a difference and keeps it, unless one of its kind is known, or OPA contradicts itself.
     fn handle(&self, engines: &Engines, number: u64, policy: Policy, found: Difference) -> Result<()> {
-        if known::has_numbers_in_heads(&policy.sources()) {
+        if known::has_numbers_in_heads(&policy) {
             self.lock().known.push(number);
             return Ok(());
         }

@@ -1,47 +1,71 @@
 //! Differences that are known, for which a policy is counted and not shown.
 //!
 //! OPA keeps rules by the texts of the numbers in their heads. So `data.p.r[1.0]` is nothing beside `r[1] := "x"`, though the same key as
-//! a variable's value finds it in any object; `r[1]` and `r[1.0]` together leave nothing of `r` when it is asked for as a whole; and base
-//! data beside `r[1]` is seen by some questions and not by others. Here a number is its value, in heads as everywhere.
+//! a variable's value finds it in any object; and `r[1]` and `r[1.0]` together leave nothing of `r` when it is asked for as a whole. Here
+//! a number is its value, in heads as everywhere.
 
 use regoc_compiler::capabilities::Capabilities;
-use regoc_compiler::source::SourceSet;
 use regoc_compiler::syntax::{ParseOptions, ast, parse_module};
 
-/// Whether a head of a rule has a number in its path.
+use super::Policy;
+
+/// Whether a difference may come of numbers in heads: a head has one in its path, and somewhere is one that is written in another way than
+/// whole numbers are.
 #[must_use]
-pub fn has_numbers_in_heads(sources: &SourceSet) -> bool {
+pub fn has_numbers_in_heads(policy: &Policy) -> bool {
+    let modules = policy.modules.iter().map(|(_, text)| text);
+    let mut texts = modules.chain([&policy.data]).chain(policy.inputs.iter().flatten());
+    if !texts.any(|text| has_notation(text)) {
+        return false;
+    }
     let capabilities = Capabilities::default();
     let is_number = |operand: &ast::RefOperand| match operand {
         ast::RefOperand::Index(term) => matches!(term.kind, ast::TermKind::Number(_)),
         ast::RefOperand::Field(..) => false,
     };
+    let sources = policy.sources();
     sources.iter().any(|(file, _)| {
-        let (module, _) = parse_module(sources, file, &ParseOptions { capabilities: &capabilities });
+        let (module, _) = parse_module(&sources, file, &ParseOptions { capabilities: &capabilities });
         let rules = module.iter().flat_map(|module| &module.rules);
         rules.into_iter().any(|rule| rule.head.reference.operands.iter().any(is_number))
     })
+}
+
+/// Whether something in a text may be a number with a fraction or an exponent.
+fn has_notation(text: &str) -> bool {
+    let mut pairs = text.as_bytes().windows(2);
+    pairs.any(|pair| matches!(pair, [b'0'..=b'9', b'.' | b'e' | b'E'] | [b'-', b'0']))
 }
 
 #[cfg(test)]
 mod tests {
     use regoc_compiler::source::RegoVersion;
 
-    use super::{SourceSet, has_numbers_in_heads};
+    use super::{Policy, has_numbers_in_heads};
 
     #[test]
     fn only_numbers_in_the_path_of_a_head_count() {
-        for (rule, want) in [
-            ("r[1.0] := 2", true),
-            ("r.a[1][x] := 2 if x := 3", true),
-            ("r[\"1\"] := 1", false),
-            ("r contains 1", false),
-            ("f(1) := 1", false),
+        for (rule, data, want) in [
+            ("r[1.0] := 2", "{}", true),
+            ("r[1] := 2", r#"{"x": 1.0}"#, true),
+            ("r[1] := 2", r#"{"x": 1}"#, false),
+            ("r.a[1][x] := 2 if x := 3e1", "{}", true),
+            ("r[\"1\"] := 1.0", "{}", false),
+            ("r contains 1.0", "{}", false),
+            ("f(1.0) := 1", "{}", false),
         ] {
-            let mut sources = SourceSet::new();
-            sources.add("a.rego", "package a\nr := 1\n", RegoVersion::V1);
-            sources.add("b.rego", format!("package b\n{rule}\n"), RegoVersion::V1);
-            assert_eq!(has_numbers_in_heads(&sources), want, "{rule}");
+            let module = |name: &str, text: String| (name.to_owned(), text);
+            let policy = Policy {
+                version: RegoVersion::V1,
+                modules: vec![
+                    module("a.rego", "package a\nr := 1\n".to_owned()),
+                    module("b.rego", format!("package b\n{rule}\n")),
+                ],
+                data: data.to_owned(),
+                inputs: Vec::new(),
+                origin: "",
+            };
+            assert_eq!(has_numbers_in_heads(&policy), want, "{rule} beside {data}");
         }
     }
 }

@@ -14,6 +14,7 @@ pub mod merge;
 pub mod mutate;
 pub mod oracle;
 pub mod random;
+pub mod record;
 pub mod shrink;
 pub mod tokens;
 

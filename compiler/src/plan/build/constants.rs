@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::hir::{Term, TermKind};
+use crate::hir::{Key, Term, TermKind};
 use crate::index::IndexVec;
 use crate::plan::ir::{ConstId, Constant};
 use crate::plan::order::compare;
@@ -37,6 +37,16 @@ impl Constants {
     /// The id of a string.
     pub(super) fn string(&mut self, text: &Name) -> ConstId {
         self.add(Constant::String(text.clone()))
+    }
+
+    /// The id of a key of the tree.
+    pub(super) fn key(&mut self, key: &Key) -> ConstId {
+        self.add(match key {
+            Key::Null => Constant::Null,
+            Key::Boolean(value) => Constant::Boolean(*value),
+            Key::Number(text) => Constant::Number(text.clone()),
+            Key::String(text) => Constant::String(text.clone()),
+        })
     }
 
     /// The id of a whole number.

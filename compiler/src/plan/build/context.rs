@@ -1,17 +1,23 @@
 //! The replacements (`with`) under which something is planned, and which of them matter to what.
 //!
-//! A rule is planned once for each set of replacements that it can notice: those of callees it reaches, and those of documents
-//! that hide rules it reaches. What replaces `input` or base data is no concern of a plan, only of the evaluation. Emits nothing.
+//! A rule is planned once for each set of replacements that it can notice: those of callees it reaches, those of documents that hide
+//! rules it reaches, and those of base data in which it looks for keys that OPA's storage reads otherwise than a value does. What else
+//! replaces `input` or base data is no concern of a plan, only of the evaluation. Emits nothing.
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::hir::visit::{self, Visitor};
 use crate::hir::{
-    Callee, Expr, ExprKind, NodeId, Program, RefBase, Rule, RuleKind, RuleSetId, Term, TermKind, Tree, WithValue,
+    Callee, Expr, ExprKind, Key, Local, LocalId, LocalOrigin, NodeId, Program, RefBase, Rule, RuleKind, RuleSetId,
+    Term, TermKind, Tree, WithValue,
 };
-use crate::index::Id as _;
+use crate::index::{Id as _, IndexVec};
 use crate::plan::ir::ConstId;
+use crate::source::Name;
+
+use super::constants::constant;
+use super::data::storage_twin;
 
 /// A context of [`Contexts`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -21,6 +27,10 @@ impl ContextId {
     /// The context without replacements.
     pub(super) const NONE: Self = Self(0);
 }
+
+/// A path below `data` that is replaced, of [`Contexts`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct DocumentId(usize);
 
 /// What a callee is replaced by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -40,6 +50,8 @@ pub(super) struct Context {
     pub(super) mocks: BTreeMap<Callee, Mock>,
     /// The nodes whose rules a replaced document hides.
     pub(super) shadows: BTreeSet<NodeId>,
+    /// The documents that are replaced, as far as it matters that none of them is read from storage.
+    pub(super) replaced: BTreeSet<DocumentId>,
 }
 
 impl Context {
@@ -54,7 +66,8 @@ pub(super) struct Contexts<'p> {
     program: &'p Program,
     all: Vec<Context>,
     ids: HashMap<Context, ContextId>,
-    graph: OnceCell<Graph>,
+    documents: Vec<&'p [Name]>,
+    graph: OnceCell<Graph<'p>>,
     reach: HashMap<Item, Vec<bool>>,
     recursive: HashMap<RuleSetId, bool>,
 }
@@ -64,6 +77,7 @@ pub(super) struct Contexts<'p> {
 enum Item {
     Callee(Callee),
     Shadow(NodeId),
+    Replaced(DocumentId),
 }
 
 impl<'p> Contexts<'p> {
@@ -73,6 +87,7 @@ impl<'p> Contexts<'p> {
             program,
             all: Vec::new(),
             ids: HashMap::new(),
+            documents: Vec::new(),
             graph: OnceCell::new(),
             reach: HashMap::new(),
             recursive: HashMap::new(),
@@ -114,8 +129,23 @@ impl<'p> Contexts<'p> {
 
     /// The context inside of a replacement: documents stay replaced, callees do not.
     pub(super) fn without_mocks(&mut self, id: ContextId) -> ContextId {
-        let shadows = self.all[id.0].shadows.clone();
-        self.intern(Context { mocks: BTreeMap::new(), shadows })
+        self.intern(Context { mocks: BTreeMap::new(), ..self.all[id.0].clone() })
+    }
+
+    /// The id of a path that is replaced.
+    pub(super) fn document(&mut self, path: &'p [Name]) -> DocumentId {
+        let known = self.documents.iter().position(|known| *known == path);
+        DocumentId(known.unwrap_or_else(|| {
+            self.documents.push(path);
+            self.documents.len() - 1
+        }))
+    }
+
+    /// How many operands of a path below `data` OPA's storage reads: what is replaced is a value, and the others are looked for in it.
+    pub(super) fn stored(&self, id: ContextId, path: &[Term]) -> usize {
+        let replaced = self.get(id).replaced.iter().filter_map(|document| self.documents.get(document.0));
+        let around = replaced.filter(|replaced| is_below(path, replaced)).map(|replaced| replaced.len());
+        around.min().unwrap_or(path.len())
     }
 
     /// Whether the rules of a set refer to the document they define.
@@ -150,6 +180,12 @@ impl<'p> Contexts<'p> {
                 kept.shadows.insert(node);
             }
         }
+        for document in context.replaced {
+            let item = Item::Replaced(document);
+            if self.reached(item, sets) || self.reached(item, &replacements) {
+                kept.replaced.insert(document);
+            }
+        }
         self.intern(kept)
     }
 
@@ -162,6 +198,10 @@ impl<'p> Contexts<'p> {
             match item {
                 Item::Callee(callee) => sources.extend(graph.callers.get(&callee).into_iter().flatten()),
                 Item::Shadow(node) => sets_below(&program.tree, node, &mut |set| sources.push(set)),
+                Item::Replaced(document) => {
+                    let path = self.documents.get(document.0).copied().unwrap_or_default();
+                    sources.extend(graph.readers.iter().filter(|(_, of)| reads_storage(of, path)).map(|(set, _)| *set));
+                }
             }
             graph.reaching(sources)
         });
@@ -170,21 +210,25 @@ impl<'p> Contexts<'p> {
 }
 
 /// Which rule sets use which.
-struct Graph {
+struct Graph<'p> {
     /// By rule set: the sets that refer to it or call it.
     users: Vec<Vec<RuleSetId>>,
     /// By callee: the sets that call it.
     callers: HashMap<Callee, Vec<RuleSetId>>,
+    /// The paths below `data` that a set refers to.
+    readers: Vec<(RuleSetId, &'p [Term])>,
 }
 
-impl Graph {
-    fn new(program: &Program) -> Self {
-        let mut graph = Self { users: vec![Vec::new(); program.sets.len()], callers: HashMap::new() };
+impl<'p> Graph<'p> {
+    fn new(program: &'p Program) -> Self {
+        let users = vec![Vec::new(); program.sets.len()];
+        let mut graph = Self { users, callers: HashMap::new(), readers: Vec::new() };
         for (id, set) in program.sets.enumerate() {
-            let mut uses = Uses { program, sets: BTreeSet::new(), callees: BTreeSet::new() };
+            let mut uses = Uses::new(program);
             for rule in set.rules.iter().chain(&set.default) {
                 uses.rule(&program.rules[*rule]);
             }
+            graph.readers.extend(uses.paths.iter().map(|path| (id, *path)));
             for callee in uses.callees {
                 graph.callers.entry(callee).or_default().push(id);
                 if let Callee::Function(function) = callee {
@@ -220,10 +264,25 @@ struct Uses<'p> {
     program: &'p Program,
     sets: BTreeSet<RuleSetId>,
     callees: BTreeSet<Callee>,
+    /// The paths below `data` with a key that OPA's storage may read otherwise than a value does.
+    paths: Vec<&'p [Term]>,
+    /// The variables of the rule at hand.
+    locals: Option<&'p IndexVec<LocalId, Local>>,
 }
 
 impl<'p> Uses<'p> {
+    fn new(program: &'p Program) -> Self {
+        Self { program, sets: BTreeSet::new(), callees: BTreeSet::new(), paths: Vec::new(), locals: None }
+    }
+
+    /// Whether a key stands for any: then it is none that is looked for.
+    fn is_wildcard(&self, key: &Term) -> bool {
+        let TermKind::Local(local) = key.kind else { return false };
+        self.locals.and_then(|locals| locals.get(local)).is_some_and(|local| local.origin == LocalOrigin::Wildcard)
+    }
+
     fn rule(&mut self, rule: &'p Rule) {
+        self.locals = Some(&rule.locals);
         for term in rule.params.iter().chain(&rule.suffix).chain(&rule.element).chain([&rule.value]) {
             visit::walk_term(self, term);
         }
@@ -235,8 +294,8 @@ impl<'p> Uses<'p> {
     }
 }
 
-impl Visitor<'_> for Uses<'_> {
-    fn expr(&mut self, expr: &Expr) -> bool {
+impl<'p> Visitor<'p> for Uses<'p> {
+    fn expr(&mut self, expr: &'p Expr) -> bool {
         if let ExprKind::Call { callee, .. } = expr.kind {
             self.callees.insert(callee);
         }
@@ -248,11 +307,15 @@ impl Visitor<'_> for Uses<'_> {
         true
     }
 
-    fn term(&mut self, term: &Term) -> bool {
+    fn term(&mut self, term: &'p Term) -> bool {
         if let TermKind::Ref(reference) = &term.kind
             && reference.base == RefBase::Data
         {
             self.data(&reference.path);
+            let mut looked_for = reference.path.iter().filter(|key| !self.is_wildcard(key));
+            if looked_for.any(may_be_stored) {
+                self.paths.push(&reference.path);
+            }
         }
         true
     }
@@ -264,8 +327,8 @@ impl Uses<'_> {
         let tree = &self.program.tree;
         let mut node = Tree::ROOT;
         for operand in path {
-            let TermKind::String(name) = &operand.kind else { break };
-            match tree.child(node, name) {
+            let Some(key) = Key::of(operand) else { break };
+            match tree.child(node, key) {
                 Some(child) => node = child,
                 // A base document, which rules do not touch.
                 None if tree.nodes[node].set.is_none() => return,
@@ -276,6 +339,22 @@ impl Uses<'_> {
             self.sets.insert(set);
         });
     }
+}
+
+/// Whether a path is that of a document or leads into it.
+fn is_below(path: &[Term], document: &[Name]) -> bool {
+    let is_name = |(operand, name): (&Term, &Name)| matches!(&operand.kind, TermKind::String(text) if text == name);
+    path.len() >= document.len() && path.iter().zip(document).all(is_name)
+}
+
+/// Whether a path leads into a document by a key that OPA's storage may read otherwise than a value does.
+fn reads_storage(path: &[Term], document: &[Name]) -> bool {
+    is_below(path, document) && path.iter().skip(document.len()).any(may_be_stored)
+}
+
+/// Whether OPA's storage may read a key otherwise than a value does.
+fn may_be_stored(key: &Term) -> bool {
+    constant(key).is_none_or(|key| storage_twin(&key).is_some())
 }
 
 /// Calls a function with each rule set at and below a node.

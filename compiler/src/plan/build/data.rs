@@ -8,7 +8,7 @@
 use super::constants::constant;
 use super::context::{ContextId, is_function};
 use super::{FunctionKey, Planner};
-use crate::hir::{NodeId, RuleId, RuleKind, RuleSetId, Term, TermKind, Tree};
+use crate::hir::{Key, NodeId, RuleId, RuleKind, RuleSetId, Term, TermKind, Tree};
 use crate::plan::ir::{ConstId, Constant, Function, FunctionKind, Local, Operand, StmtKind, TypeTest};
 use crate::plan::order::compare;
 use crate::source::Name;
@@ -59,11 +59,13 @@ impl<'p> Planner<'p> {
         if path.is_empty() {
             return self.document(Local::DATA);
         }
+        let stored = self.contexts.stored(self.frame.context, path);
         let mut value = Operand::from(Local::DATA);
-        for operand in path {
+        for (index, operand) in path.iter().enumerate() {
             value = match self.known(operand) {
-                Some(key) => self.base_dot(value, key.into()),
-                None if self.is_pattern(operand) => self.step(value, operand),
+                Some(key) if index < stored => self.base_dot(value, key.into()),
+                Some(key) => self.dot(value, key.into()),
+                None if index >= stored || self.is_pattern(operand) => self.step(value, operand),
                 None => {
                     let key = self.term(operand);
                     self.base_dot(value, key)
@@ -298,12 +300,12 @@ impl<'p> Planner<'p> {
             },
             [key @ Operand::Local(_), rest @ ..] => {
                 let mut cases = Vec::new();
-                for (name, child) in &self.hir.tree.nodes[node].children {
+                for (key, child) in &self.hir.tree.nodes[node].children {
                     if !self.is_shadowed(*child) && self.is_virtual(*child, rest) {
                         self.frame.open_block();
                         self.choose(*child, rest, each);
                         let case = self.frame.close_block();
-                        cases.push((self.constants.string(name), case));
+                        cases.push((self.constants.key(key), case));
                     }
                 }
                 self.frame.open_block();
@@ -328,11 +330,11 @@ impl<'p> Planner<'p> {
     }
 
     /// The base data below a node under keys.
-    fn base_value(&mut self, node: NodeId, keys: &[Operand]) -> Operand {
+    pub(super) fn base_value(&mut self, node: NodeId, keys: &[Operand]) -> Operand {
         let mut value = Operand::from(Local::DATA);
         for step in self.hir.tree.path(node) {
-            let key = self.constants.string(&step);
-            value = self.dot(value, key.into());
+            let key = self.constants.key(&step);
+            value = self.base_dot(value, key.into());
         }
         keys.iter().fold(value, |value, key| self.base_dot(value, *key))
     }
@@ -357,12 +359,12 @@ impl<'p> Planner<'p> {
             planner.push(StmtKind::Assign { target: base, source: value });
             planner.append_keys(array, value);
         });
-        for (name, child) in &self.hir.tree.nodes[node].children {
+        for (key, child) in &self.hir.tree.nodes[node].children {
             let function = self.hir.tree.nodes[*child].set.is_some_and(|set| is_function(self.hir, set));
             if function || self.is_shadowed(*child) {
                 continue;
             }
-            let key = self.constants.string(name).into();
+            let key = self.constants.key(key).into();
             self.block(|planner, _| {
                 planner.frame.open_guard();
                 planner.dot(base.into(), key);
@@ -386,10 +388,14 @@ impl<'p> Planner<'p> {
 
     /// The child of a package under a constant key, if there is one whose rules are in force.
     fn child(&self, node: NodeId, key: ConstId) -> Option<NodeId> {
-        match self.constants.get(key) {
-            Constant::String(name) => self.hir.tree.child(node, name).filter(|child| !self.is_shadowed(*child)),
-            _ => None,
-        }
+        let key = match self.constants.get(key) {
+            Constant::Null => Key::Null,
+            Constant::Boolean(value) => Key::Boolean(*value),
+            Constant::Number(text) => Key::Number(text.clone()),
+            Constant::String(text) => Key::String(text.clone()),
+            Constant::Array(_) | Constant::Object(_) | Constant::Set(_) => return None,
+        };
+        self.hir.tree.child(node, key).filter(|child| !self.is_shadowed(*child))
     }
 
     /// The children of a package that a key may stand for.
@@ -419,7 +425,7 @@ fn known_keys(keys: &[Operand]) -> Vec<Option<ConstId>> {
 }
 
 /// The other key that finds the same in base data, if there is one.
-fn storage_twin(key: &Constant) -> Option<Constant> {
+pub(super) fn storage_twin(key: &Constant) -> Option<Constant> {
     match key {
         Constant::Number(text) => Some(Constant::String(text.clone())),
         Constant::String(text) => array_index(text).map(|index| Constant::Number(index.to_string().into())),

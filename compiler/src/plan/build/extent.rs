@@ -5,9 +5,8 @@
 
 use super::context::{ContextId, is_function};
 use super::{FunctionKey, Planner};
-use crate::hir::{NodeId, RuleKind, Term, TermKind, Tree};
-use crate::plan::ir::{Constant, Function, FunctionKind, Local, Operand, StmtKind};
-use crate::source::Name;
+use crate::hir::{Key, NodeId, RuleKind, Term, TermKind, Tree};
+use crate::plan::ir::{Constant, Function, FunctionKind, Operand, StmtKind};
 
 /// The package whose documents show in no extent, as in OPA.
 const HIDDEN: &str = "system";
@@ -41,11 +40,7 @@ impl<'p> Planner<'p> {
         };
         let base = self.frame.new_local();
         self.block(|planner, _| {
-            let mut value = Operand::from(Local::DATA);
-            for step in planner.hir.tree.path(node) {
-                let key = planner.constants.string(&step);
-                value = planner.dot(value, key.into());
-            }
+            let value = planner.base_value(node, &[]);
             planner.push(StmtKind::Assign { target: base, source: value });
         });
         if let Some(Operand::Local(defined)) = defined {
@@ -58,8 +53,8 @@ impl<'p> Planner<'p> {
                 planner.push(StmtKind::IsDefined(base));
                 planner.push(StmtKind::Assign { target: result, source: base.into() });
             });
-            for (name, child) in children {
-                self.with_value_of_child(name, child, |planner, key, value| {
+            for (key, child) in children {
+                self.with_value_of_child(key, child, |planner, key, value| {
                     planner.push(StmtKind::ObjectDefault { object: result, key, value, target: result });
                 });
             }
@@ -69,10 +64,10 @@ impl<'p> Planner<'p> {
 
     /// The rule sets below a node if they are few and none has an object as its value. Then the base document gets their values one by
     /// one: much less code than the merge of documents, for which the time to copy the document so often is well spent.
-    fn few_rules(&self, node: NodeId) -> Option<Vec<(&'p Name, NodeId)>> {
+    fn few_rules(&self, node: NodeId) -> Option<Vec<(&'p Key, NodeId)>> {
         let children = &self.hir.tree.nodes[node].children;
         let few = children.len() <= FEW_RULES && children.iter().all(|(_, child)| self.is_never_object(*child));
-        few.then(|| children.iter().map(|(name, child)| (name, *child)).collect())
+        few.then(|| children.iter().map(|(key, child)| (key, *child)).collect())
     }
 
     /// Whether what the rules of a node make can be seen to be no object.
@@ -91,12 +86,12 @@ impl<'p> Planner<'p> {
     }
 
     /// Plans the value of a rule set or of the documents below a node, and what is done with its key and its value.
-    fn with_value_of_child(&mut self, name: &Name, child: NodeId, then: impl FnOnce(&mut Self, Operand, Operand)) {
+    fn with_value_of_child(&mut self, key: &Key, child: NodeId, then: impl FnOnce(&mut Self, Operand, Operand)) {
         let set = self.hir.tree.nodes[child].set;
         if self.is_shadowed(child) || set.is_some_and(|set| is_function(self.hir, set)) {
             return;
         }
-        let key = self.constants.string(name).into();
+        let key = self.constants.key(key).into();
         self.block(|planner, _| {
             let context = planner.frame.context;
             let value = match set {
@@ -116,11 +111,11 @@ impl<'p> Planner<'p> {
         self.begin(context, 0);
         let object = self.frame.new_local();
         self.push(StmtKind::MakeObject { target: object });
-        for (name, child) in &self.hir.tree.nodes[node].children {
-            if node == Tree::ROOT && &**name == HIDDEN {
+        for (key, child) in &self.hir.tree.nodes[node].children {
+            if node == Tree::ROOT && key.name().is_some_and(|name| &**name == HIDDEN) {
                 continue;
             }
-            self.with_value_of_child(name, *child, |planner, key, value| {
+            self.with_value_of_child(key, *child, |planner, key, value| {
                 planner.push(StmtKind::ObjectInsert { object, key, value });
             });
         }

@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 use super::constants::constant;
 use crate::hir::visit::{Visitor, own_local, walk_expr, walk_term};
 use crate::hir::{
-    Callee, Expr, ExprKind, LocalId, Program, Ref, RefBase, Rule, RuleId, RuleKind, Term, TermKind, Tree, WithValue,
+    Callee, Expr, ExprKind, Key, LocalId, Program, Ref, RefBase, Rule, RuleId, RuleKind, Term, TermKind, Tree,
+    WithValue,
 };
 use crate::index::Id as _;
 use crate::plan::order::compare;
@@ -101,11 +102,11 @@ impl<'p> Needs<'p> {
             if tree.nodes[node].set.is_some() {
                 break;
             }
-            let TermKind::String(name) = &key.kind else {
+            let Some(key) = Key::of(key) else {
                 is_dynamic = constant(key).is_none();
                 break;
             };
-            let Some(child) = tree.child(node, name) else { return };
+            let Some(child) = tree.child(node, key) else { return };
             node = child;
         }
         if is_dynamic || !self.only_dynamic {

@@ -323,8 +323,7 @@ impl<'p> Index<'p> {
             if tree.nodes[node].set.is_some() {
                 return true;
             }
-            let TermKind::String(name) = &step.kind else { return false };
-            match tree.child(node, name) {
+            match hir::Key::of(step).and_then(|key| tree.child(node, key)) {
                 Some(child) => node = child,
                 None => return false,
             }

@@ -288,7 +288,10 @@ impl<'p> Planner<'p> {
     fn node_name(&self, node: hir::NodeId) -> String {
         let mut name = String::from("data");
         for step in self.hir.tree.path(node) {
-            push_step(&mut name, &step);
+            match &step {
+                hir::Key::String(step) => push_step(&mut name, step),
+                other => name.push_str(&format!("[{}]", hir::text::key(other))),
+            }
         }
         name
     }

@@ -49,7 +49,7 @@ fn body(exprs: Vec<Expr>) -> Body {
 fn set(program: &mut Program, path: &[&str], kind: RuleKind) -> RuleSetId {
     let mut node = Tree::ROOT;
     for step in path {
-        node = match program.tree.child(node, step) {
+        node = match program.tree.child(node, *step) {
             Some(child) => child,
             None => child(program, node, step),
         };
@@ -60,7 +60,7 @@ fn set(program: &mut Program, path: &[&str], kind: RuleKind) -> RuleSetId {
 }
 
 fn child(program: &mut Program, parent: NodeId, name: &str) -> NodeId {
-    let node = Node { parent: Some(parent), name: name.into(), ..Node::default() };
+    let node = Node { parent: Some(parent), key: name.into(), ..Node::default() };
     let child = program.tree.nodes.push(node);
     program.tree.nodes[parent].children.insert(name.into(), child);
     child

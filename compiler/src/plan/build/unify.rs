@@ -7,7 +7,7 @@
 use super::Planner;
 use super::constants::constant;
 use super::context::sets_below;
-use crate::hir::{LocalId, RefBase, Term, TermKind, Tree};
+use crate::hir::{Key, LocalId, RefBase, Term, TermKind, Tree};
 use crate::plan::ir::{Constant, Operand, StmtKind, TypeTest};
 use crate::plan::order::compare;
 
@@ -50,8 +50,8 @@ impl<'p> Planner<'p> {
         }
         let mut node = Tree::ROOT;
         for key in &reference.path {
-            let TermKind::String(name) = &key.kind else { break };
-            match self.hir.tree.child(node, name) {
+            let Some(key) = Key::of(key) else { break };
+            match self.hir.tree.child(node, key) {
                 Some(child) => node = child,
                 None => return self.hir.tree.nodes[node].set.is_some(),
             }

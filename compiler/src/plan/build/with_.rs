@@ -45,6 +45,7 @@ impl<'p> Planner<'p> {
                 WithTarget::Data(path) => {
                     replaced.push(self.replaced(Local::DATA, path, value));
                     context.shadows.extend(self.hidden_node(path));
+                    context.replaced.insert(self.contexts.document(path));
                 }
                 WithTarget::Callee(target) => {
                     let mock = match value {

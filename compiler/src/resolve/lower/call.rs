@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::hir::{Callee, Expr, ExprKind, LocalId, Name, Ref, RefBase, RuleKind, Term, TermKind};
+use crate::hir::{Callee, Expr, ExprKind, Key, LocalId, Name, Ref, RefBase, RuleKind, Term, TermKind};
 use crate::resolve::head::Part;
 use crate::resolve::stage::Stage;
-use crate::resolve::tree::Key;
 use crate::resolve::{declared, text};
 use crate::source::Span;
 use crate::syntax::ast::{self, RefOperand};

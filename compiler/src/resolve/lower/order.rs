@@ -1,13 +1,20 @@
 //! The order in which OPA looks at elements of sets and keys of objects: calls in them are made in that order (`v1/ast/compare.go`).
-//! Terms whose order only their values or the numbers of variables decide stay as they are written.
+//! Terms whose order only bodies of comprehensions or the numbers of variables decide stay as they are written.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
+use crate::hir::number::compare_numbers;
+use crate::resolve::text;
 use crate::source::Name;
 use crate::syntax::ast::{RefOperand, Term, TermKind};
 
 use super::Lowerer;
 use super::call::{Argument, CallParts, call_parts};
+use super::template::is_constant;
+
+/// An item of an object.
+type Item = (Term, Term);
 
 /// A part of a reference or a call as OPA compares it, when names have become paths.
 enum Step<'t> {
@@ -30,12 +37,39 @@ impl Lowerer<'_> {
             (TermKind::Boolean(a), TermKind::Boolean(b)) => a.cmp(b),
             (TermKind::Number(a), TermKind::Number(b)) => compare_numbers(a, b),
             (TermKind::String(a), TermKind::String(b)) => a.cmp(b),
-            (TermKind::Array(a), TermKind::Array(b)) => {
-                let terms = a.iter().zip(b).map(|(a, b)| self.compare(a, b));
-                terms.fold(Ordering::Equal, Ordering::then).then(a.len().cmp(&b.len()))
+            (TermKind::Array(a), TermKind::Array(b)) => first_difference(a, b, |a, b| self.compare(a, b)),
+            (TermKind::Set(a), TermKind::Set(b)) => {
+                first_difference(&self.sorted(a), &self.sorted(b), |a, b| self.compare(a, b))
+            }
+            (TermKind::Object(a), TermKind::Object(b)) => {
+                let compare = |a: &&Item, b: &&Item| self.compare(&a.0, &b.0).then_with(|| self.compare(&a.1, &b.1));
+                first_difference(&self.sorted_items(a), &self.sorted_items(b), compare)
             }
             _ => self.compare_paths(a, b),
         }
+    }
+
+    /// The elements of a set in the order in which OPA looks at them, if that makes a difference.
+    pub(super) fn elements_in_order<'t>(&self, elements: &'t [Term]) -> Vec<&'t Term> {
+        if elements.iter().all(is_constant) { elements.iter().collect() } else { self.sorted(elements) }
+    }
+
+    /// The items of an object in the order in which OPA looks at them, if that makes a difference.
+    pub(super) fn items_in_order<'t>(&self, items: &'t [Item]) -> Vec<&'t Item> {
+        let is_constant = |(key, value): &Item| is_constant(key) && is_constant(value);
+        if items.iter().all(is_constant) { distinct(items) } else { self.sorted_items(items) }
+    }
+
+    fn sorted<'t>(&self, elements: &'t [Term]) -> Vec<&'t Term> {
+        let mut sorted: Vec<&Term> = elements.iter().collect();
+        sorted.sort_by(|a, b| self.compare(a, b));
+        sorted
+    }
+
+    fn sorted_items<'t>(&self, items: &'t [Item]) -> Vec<&'t Item> {
+        let mut sorted = distinct(items);
+        sorted.sort_by(|a, b| self.compare(&a.0, &b.0));
+        sorted
     }
 
     /// Compares calls and references; other terms by their kind.
@@ -51,8 +85,7 @@ impl Lowerer<'_> {
     }
 
     fn compare_steps(&self, a: &[Step<'_>], b: &[Step<'_>]) -> Ordering {
-        let first = a.iter().zip(b).map(|(a, b)| self.compare_step(a, b)).find(|order| order.is_ne());
-        first.unwrap_or_else(|| a.len().cmp(&b.len()))
+        first_difference(a, b, |a, b| self.compare_step(a, b))
     }
 
     fn compare_step(&self, a: &Step<'_>, b: &Step<'_>) -> Ordering {
@@ -150,9 +183,22 @@ fn arguments<'t>(call: &CallParts<'t>) -> Vec<Step<'t>> {
     call.args.iter().map(step).collect()
 }
 
-/// Numbers by value, as far as a double can tell them apart.
-fn compare_numbers(a: &str, b: &str) -> Ordering {
-    // Adding zero makes zero of what is written `-0`.
-    let value = |text: &str| text.parse::<f64>().unwrap_or(f64::NAN) + 0.0;
-    value(a).total_cmp(&value(b))
+/// The items of an object: of those with the same key as written, the last one counts.
+fn distinct(items: &[Item]) -> Vec<&Item> {
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut kept: Vec<&Item> = Vec::with_capacity(items.len());
+    for item in items {
+        let place = *places.entry(text::term(&item.0)).or_insert(kept.len());
+        match kept.get_mut(place) {
+            Some(earlier) => *earlier = item,
+            None => kept.push(item),
+        }
+    }
+    kept
+}
+
+/// The order of two lists: that of the first parts that differ, else that of their lengths.
+fn first_difference<T>(a: &[T], b: &[T], compare: impl Fn(&T, &T) -> Ordering) -> Ordering {
+    let first = a.iter().zip(b).map(|(a, b)| compare(a, b)).find(|order| order.is_ne());
+    first.unwrap_or_else(|| a.len().cmp(&b.len()))
 }

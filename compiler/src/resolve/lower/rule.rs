@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hir::visit::is_constant;
-use crate::hir::{Body, Branch, Expr, ExprKind, LocalId, LocalOrigin, Name, Rule, RuleId, RuleSetId, Term, TermKind};
+use crate::hir::{
+    Body, Branch, Expr, ExprKind, Key, LocalId, LocalOrigin, Name, Rule, RuleId, RuleSetId, Term, TermKind,
+};
 use crate::resolve::declared;
 use crate::resolve::head::Part;
 use crate::resolve::stage::Stage;
@@ -48,8 +50,8 @@ struct Written<'a> {
 }
 
 impl<'a> Lowerer<'a> {
-    /// Lowers a rule of a set at a path, of which `package` names are the package's.
-    pub(in crate::resolve) fn rule(&mut self, id: RuleId, set: RuleSetId, ground: &[Name], package: usize) -> Rule {
+    /// Lowers a rule of a set at a path, of which `package` keys are the package's.
+    pub(in crate::resolve) fn rule(&mut self, id: RuleId, set: RuleSetId, ground: &[Key], package: usize) -> Rule {
         let source = &self.unit.sources[id];
         self.rule = Some(id);
         self.errors = 0;

@@ -1,9 +1,7 @@
 //! Terms: what can stand in a statement once every call has been moved out of it.
 
-use std::collections::HashMap;
-
 use crate::hir::{Body, Expr, ExprKind, Ref, RefBase, Term, TermKind};
-use crate::resolve::{declared, text};
+use crate::resolve::declared;
 use crate::source::Span;
 use crate::syntax::ast::{self, RefOperand};
 
@@ -23,11 +21,12 @@ impl Lowerer<'_> {
             ast::TermKind::Ref(reference) => return self.reference(reference, span, out),
             ast::TermKind::Array(terms) => TermKind::Array(self.terms(terms, out)),
             ast::TermKind::Set(terms) => {
-                let mut terms: Vec<&ast::Term> = terms.iter().collect();
-                terms.sort_by(|a, b| self.compare(a, b));
-                TermKind::Set(terms.into_iter().map(|term| self.term(term, out)).collect())
+                TermKind::Set(self.elements_in_order(terms).into_iter().map(|term| self.term(term, out)).collect())
             }
-            ast::TermKind::Object(items) => TermKind::Object(self.object(items, out)),
+            ast::TermKind::Object(items) => {
+                let items = self.items_in_order(items).into_iter();
+                TermKind::Object(items.map(|(key, value)| (self.term(key, out), self.term(value, out))).collect())
+            }
             ast::TermKind::ArrayComprehension(head, body) => {
                 let (head, body) = self.comprehension(head, body);
                 TermKind::ArrayComprehension(Box::new(head), Box::new(body))
@@ -60,21 +59,6 @@ impl Lowerer<'_> {
                 TermKind::Ref(Box::new(Ref { base, path }))
             }
         }
-    }
-
-    /// Lowers the items of an object in the order of their keys. Of items with the same key as written, the last one counts.
-    fn object(&mut self, items: &[(ast::Term, ast::Term)], out: &mut Vec<Expr>) -> Vec<(Term, Term)> {
-        let mut places: HashMap<String, usize> = HashMap::new();
-        let mut kept: Vec<&(ast::Term, ast::Term)> = Vec::with_capacity(items.len());
-        for item in items {
-            let place = *places.entry(text::term(&item.0)).or_insert(kept.len());
-            match kept.get_mut(place) {
-                Some(earlier) => *earlier = item,
-                None => kept.push(item),
-            }
-        }
-        kept.sort_by(|a, b| self.compare(&a.0, &b.0));
-        kept.into_iter().map(|(key, value)| (self.term(key, out), self.term(value, out))).collect()
     }
 
     /// Lowers a reference. What is looked into, if it is no name, becomes a variable.

@@ -6,9 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Lowerer, string_term, written};
+use super::{Lowerer, written};
 use crate::hir::visit::{self, Visitor};
-use crate::hir::{Body, Callee, Expr, ExprKind, ExprOrigin, LocalId, LocalOrigin, Name, Term, TermKind};
+use crate::hir::{Body, Callee, Expr, ExprKind, ExprOrigin, Key, LocalId, LocalOrigin, Name, Term, TermKind};
 use crate::resolve::stage::Stage;
 use crate::resolve::test_rules;
 use crate::source::Span;
@@ -22,18 +22,15 @@ impl Lowerer<'_> {
     pub(super) fn tell_test_case(
         &mut self,
         body: &mut Body,
-        ground: &[Name],
+        ground: &[Key],
         package: usize,
         suffix: &[Term],
         span: Span,
     ) {
-        let constants = suffix.iter().map_while(|term| match &term.kind {
-            TermKind::String(name) => Some(name.clone()),
-            _ => None,
-        });
-        let path: Vec<Name> = ground.iter().cloned().chain(constants).collect();
+        let path = ground.iter().cloned().map(Some).chain(suffix.iter().map(Key::of));
+        let path: Vec<Name> = path.map_while(|key| key?.name().cloned()).collect();
         let Some(name) = test_rules::name_in(&path, package) else { return };
-        let inside = ground.iter().skip(name + 1).map(|key| string_term(key.clone(), span));
+        let inside = ground.iter().skip(name + 1).map(|key| key.clone().term(span));
         let args: Vec<Term> =
             inside.chain(suffix.iter().skip((name + 1).saturating_sub(ground.len())).cloned()).collect();
         if args.is_empty() {

@@ -1,9 +1,9 @@
 //! `with` clauses: what is replaced, by what, and what may not be.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::hir::{BuiltinId, Callee, Expr, Name, RuleKind, With, WithTarget, WithValue};
+use crate::hir::{BuiltinId, Callee, Expr, Key, Name, RuleKind, With, WithTarget, WithValue};
 use crate::resolve::stage::Stage;
-use crate::resolve::tree::{Key, KeyTree};
+use crate::resolve::tree::KeyTree;
 use crate::source::Span;
 use crate::syntax::ast::{self, RefOperand};
 

@@ -9,11 +9,11 @@ mod json;
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::hir::{Name, RuleId, SchemaUse, Term, TermKind};
+use crate::hir::{Key, Name, RuleId, SchemaUse, Term, TermKind};
 use crate::index::IndexVec;
 use crate::resolve::head::Part;
 use crate::resolve::stage::{Reports, Stage};
-use crate::resolve::tree::{Key, RuleSource};
+use crate::resolve::tree::RuleSource;
 use crate::source::{FileId, SourceSet, Span};
 use crate::syntax::ast::{self, AnnotationTarget};
 
@@ -79,16 +79,6 @@ pub(super) struct Metadata {
 fn rule_path(source: &RuleSource<'_>) -> KeyPath {
     let package = source.package.iter().cloned().map(Key::String);
     package.chain(source.shape.parts.iter().map_while(Part::key)).collect()
-}
-
-fn key_term(key: &Key, span: Span) -> Term {
-    let kind = match key {
-        Key::Null => TermKind::Null,
-        Key::Boolean(value) => TermKind::Boolean(*value),
-        Key::Number(number) => TermKind::Number(number.clone()),
-        Key::String(name) => TermKind::String(name.clone()),
-    };
-    Term { kind, span }
 }
 
 /// The faults of the metadata blocks of a module that is not resolved, because something else is wrong with it.
@@ -283,7 +273,7 @@ impl Metadata {
 
 fn link(path: &[Key], block: Option<&Block>, span: Span) -> Term {
     let string = |text: &str| Term { kind: TermKind::String(Name::from(text)), span };
-    let path = Term { kind: TermKind::Array(path.iter().map(|key| key_term(key, span)).collect()), span };
+    let path = Term { kind: TermKind::Array(path.iter().map(|key| key.clone().term(span)).collect()), span };
     let mut items = vec![(string("path"), path)];
     items.extend(block.map(|block| (string("annotations"), block.json().to_term(span))));
     Term { kind: TermKind::Object(items), span }

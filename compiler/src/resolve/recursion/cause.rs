@@ -100,8 +100,7 @@ impl<'a> Cause<'a> {
         if name_rule {
             let _ = write!(message, " in {rule}");
         }
-        let names: Vec<Term> =
-            names.into_iter().map(|name| Term { kind: TermKind::String(name), span: self.target().span }).collect();
+        let names: Vec<Term> = names.into_iter().map(|key| key.term(self.target().span)).collect();
         let path: Vec<&Term> = names.iter().chain(&self.target().suffix).collect();
         let conditions = self.conditions(&path);
         match conditions {

@@ -15,8 +15,8 @@ use super::ty::{Key, Object, Type};
 use crate::hir::dependencies::Dependencies;
 use crate::hir::visit::{Visitor, is_constant, walk_body, walk_term};
 use crate::hir::{
-    Callee, Entrypoint, Expr, ExprKind, Name, NodeId, Program, Ref, RefBase, RuleId, RuleKind, RuleSet, SchemaUse,
-    Term, TermKind, Tree, WithTarget,
+    self, Callee, Entrypoint, Expr, ExprKind, Name, NodeId, Program, Ref, RefBase, RuleId, RuleKind, RuleSet,
+    SchemaUse, Tree, WithTarget,
 };
 use crate::source::{FileId, Span};
 use text::{Declared, Member};
@@ -183,7 +183,7 @@ impl Writer<'_, '_> {
             None => (Declared::Unknown, false),
             Some(set) => {
                 let is_defined = below.is_empty() && self.is_always_defined(&self.program.sets[set]);
-                (self.of(self.type_at(&entrypoint.path).as_ref()), is_defined)
+                (self.of(self.type_at(entrypoint.path.iter().map(hir::Key::from)).as_ref()), is_defined)
             }
         };
         if is_defined { of } else { of.or_undefined() }
@@ -206,28 +206,29 @@ impl Writer<'_, '_> {
     fn document(&self, node: NodeId) -> (Declared, bool) {
         let node_data = &self.program.tree.nodes[node];
         let Some(set) = node_data.set else {
-            let mut members = Vec::new();
-            for (name, child) in &node_data.children {
+            let (mut members, mut rest): (Vec<Member>, _) = (Vec::new(), None);
+            for (key, child) in &node_data.children {
                 let is_function = self.program.tree.nodes[*child]
                     .set
                     .is_some_and(|set| matches!(self.program.sets[set].kind, RuleKind::Function(_)));
                 if !is_function {
                     let (of, is_defined) = self.document(*child);
-                    members.push(Member { name: name.to_string(), is_optional: !is_defined, of });
+                    let name = text::name_of(&Key::from(key.clone()));
+                    add_member(&mut members, &mut rest, name, of, !is_defined);
                 }
             }
             let has_rules = !members.is_empty();
-            return (Declared::Object(members, None), has_rules);
+            return (Declared::Object(members, rest.map(Box::new)), has_rules);
         };
         let path = self.program.tree.path(node);
-        (self.of(self.type_at(&path).as_ref()), self.is_always_defined(&self.program.sets[set]))
+        (self.of(self.type_at(path).as_ref()), self.is_always_defined(&self.program.sets[set]))
     }
 
-    fn type_at(&self, path: &[Name]) -> Option<Type> {
-        // Nothing looks at the place of a name.
+    fn type_at(&self, path: impl IntoIterator<Item = hir::Key>) -> Option<Type> {
+        // Nothing looks at the place of a key.
         let span = Span { file: FileId(0), start: 0, end: 0 };
-        let operand = |name: &Name| Term { kind: TermKind::String(name.clone()), span };
-        self.env.type_of_reference(&Ref { base: RefBase::Data, path: path.iter().map(operand).collect() })
+        let path = path.into_iter().map(|key| key.term(span)).collect();
+        self.env.type_of_reference(&Ref { base: RefBase::Data, path })
     }
 
     /// Whether the document of some rules has a value whatever they are asked.
@@ -274,14 +275,25 @@ impl Writer<'_, '_> {
         let values = object.fixed.iter().filter(|(_, value)| !matches!(value, Some(Type::Function(_))));
         for (key, value) in values {
             let of = self.of(value.as_ref());
-            match text::name_of(key) {
-                // Several keys may become the same text.
-                Some(name) if members.iter().all(|member| member.name != name) => {
-                    members.push(Member { name, is_optional: is_open || self.is_optional(key, &keys), of });
-                }
-                _ => rest = Some(rest.map_or(of.clone(), |rest| Declared::Any(vec![rest, of]))),
-            }
+            let is_optional = is_open || self.is_optional(key, &keys);
+            add_member(&mut members, &mut rest, text::name_of(key), of, is_optional);
         }
         Declared::Object(members, rest.map(Box::new))
+    }
+}
+
+/// Adds a member of an object. One without a name, or with one that is taken (several keys may become the same text), is one of the rest.
+fn add_member(
+    members: &mut Vec<Member>,
+    rest: &mut Option<Declared>,
+    name: Option<String>,
+    of: Declared,
+    is_optional: bool,
+) {
+    match name {
+        Some(name) if members.iter().all(|member| member.name != name) => {
+            members.push(Member { name, is_optional, of });
+        }
+        _ => *rest = Some(rest.take().map_or(of.clone(), |rest| Declared::Any(vec![rest, of]))),
     }
 }
