@@ -363,6 +363,7 @@ mod guest_library {
             let bound = [
                 runtime::POLICY_EVAL.name,
                 runtime::BUILTIN_ERROR.name,
+                runtime::OPERAND_TYPE_IMPORT,
                 runtime::INDEX_IMPORT,
                 runtime::FIND_IMPORT,
                 runtime::SETTLE_IMPORT,

@@ -19,6 +19,9 @@ const HARMLESS: &[&str] = &["is_number", "is_string", "json.marshal"];
 /// Only so many scans, and blocks in their bodies, are looked at inside of each other, so that no statement is read more often.
 const DEEPEST: usize = 8;
 
+/// So many look-ups are taken out of one scan: each holds a local from there on, and functions with many cannot be split.
+const MOST: usize = 64;
+
 /// Runs the pass.
 pub(super) fn run(program: &mut Program) {
     let harmless = program.functions.enumerate().filter(|(_, function)| is_look_up(function, &program.builtins));
@@ -28,7 +31,7 @@ pub(super) fn run(program: &mut Program) {
         visit::for_each_stmt(&function.body, &mut |stmt| is_scanned |= matches!(stmt.kind, StmtKind::Scan { .. }));
         if is_scanned {
             let uses = Uses::of(&function.body.stmts);
-            let mut pass = Pass { harmless: &harmless, uses, fresh: Fresh::of(function) };
+            let mut pass = Pass { harmless: &harmless, uses, fresh: Fresh::of(function), left: 0 };
             pass.block(&mut function.body, DEEPEST);
             function.locals = pass.fresh.locals();
         }
@@ -92,6 +95,8 @@ struct Pass<'p> {
     /// What is used in the whole function.
     uses: Uses,
     fresh: Fresh,
+    /// How many more look-ups may be taken out of the scan at hand.
+    left: usize,
 }
 
 impl Pass<'_> {
@@ -106,6 +111,7 @@ impl Pass<'_> {
             {
                 let mut varying = visit::changed(body);
                 varying.extend([*key, *value]);
+                self.left = MOST;
                 self.take_out(body, &mut varying, &mut written, DEEPEST);
             }
             written.push(stmt);
@@ -135,7 +141,8 @@ impl Pass<'_> {
                 let resets = u32::from(!is_single);
                 let given = if is_single { vec![stmt.clone()] } else { group };
                 let times = Uses::of(&given).assigned.get(&target).copied().unwrap_or(0) + resets;
-                if self.uses.assigned.get(&target) == Some(&times) {
+                if self.uses.assigned.get(&target) == Some(&times) && self.left > 0 {
+                    self.left -= 1;
                     varying.remove(&target);
                     self.look_up(target, given, out);
                     if is_single {

@@ -47,6 +47,8 @@ struct Written<'a> {
     span: Span,
     /// Whether it is an `else` branch.
     is_branch: bool,
+    /// Whether it is a chained body, of which all of the head has its place.
+    is_chained: bool,
 }
 
 impl<'a> Lowerer<'a> {
@@ -76,6 +78,7 @@ impl<'a> Lowerer<'a> {
             value: shape.value,
             span: source.span,
             is_branch: false,
+            is_chained: source.chained.is_some(),
         };
         let mut lowered = self.branch(&params, main, &mut unused);
         if self.unit.test_cases {
@@ -87,7 +90,8 @@ impl<'a> Lowerer<'a> {
             .map(|branch| {
                 let value = branch.value.as_ref().map(|(_, value)| value);
                 let body = branch.body.as_ref();
-                let written = Written { body, parts: &[], element: None, value, span: branch.span, is_branch: true };
+                let (parts, element, span) = (&[][..], None, branch.span);
+                let written = Written { body, parts, element, value, span, is_branch: true, is_chained: false };
                 let lowered = self.branch(&params, written, &mut unused);
                 Branch { value: lowered.value, body: lowered.body, forgotten: lowered.forgotten, span: branch.span }
             })
@@ -226,12 +230,16 @@ impl<'a> Lowerer<'a> {
         let mut exprs = written.body.map(|body| self.literals(&body.literals)).unwrap_or_default();
         let of_body = exprs.len();
         self.in_head = true;
-        let suffix = written.parts.iter().map(|part| self.part(part, written.span, &mut exprs)).collect();
-        let element = written.element.map(|element| self.head_term(element, &mut exprs));
-        let value = match written.value {
+        let mut suffix: Vec<Term> =
+            written.parts.iter().map(|part| self.part(part, written.span, &mut exprs)).collect();
+        let mut element = written.element.map(|element| self.head_term(element, &mut exprs));
+        let mut value = match written.value {
             Some(value) => self.head_term(value, &mut exprs),
             None => Term { kind: TermKind::Boolean(true), span: written.span },
         };
+        if written.is_chained {
+            suffix.iter_mut().chain(&mut element).chain([&mut value]).for_each(|term| place(term, written.span));
+        }
         let of_calls = exprs.len();
         let element = element.map(|element| self.hoist_if_evaluated(element, &mut exprs));
         let value = self.hoist_if_evaluated(value, &mut exprs);
@@ -324,5 +332,26 @@ fn root_document(param: &ast::Term) -> Option<&Name> {
         ast::TermKind::Array(terms) => terms.iter().find_map(root_document),
         ast::TermKind::Object(items) => items.iter().find_map(|(_, value)| root_document(value)),
         _ => None,
+    }
+}
+
+/// Gives a term of a head, and what it is made of, a place.
+fn place(term: &mut Term, span: Span) {
+    let mut open = vec![term];
+    while let Some(term) = open.pop() {
+        term.span = span;
+        match &mut term.kind {
+            TermKind::Array(items) | TermKind::Set(items) => open.extend(items),
+            TermKind::Object(items) => open.extend(items.iter_mut().flat_map(|(key, value)| [key, value])),
+            TermKind::Ref(reference) => open.extend(&mut reference.path),
+            TermKind::Null
+            | TermKind::Boolean(_)
+            | TermKind::Number(_)
+            | TermKind::String(_)
+            | TermKind::Local(_)
+            | TermKind::ArrayComprehension(..)
+            | TermKind::SetComprehension(..)
+            | TermKind::ObjectComprehension(..) => {}
+        }
     }
 }
