@@ -6,15 +6,9 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use crate::index::IndexVec;
 use crate::optimize::fresh::Fresh;
-use crate::plan::ir::{
-    Block, Builtin, BuiltinId, FuncId, Function, FunctionKind, Local, Operand, Program, Stmt, StmtKind,
-};
+use crate::plan::ir::{Block, FuncId, FunctionKind, Local, Operand, Program, Stmt, StmtKind};
 use crate::plan::visit;
-
-/// Builtins that neither fail nor ask a host.
-const HARMLESS: &[&str] = &["is_number", "is_string", "json.marshal"];
 
 /// Only so many scans, and blocks in their bodies, are looked at inside of each other, so that no statement is read more often.
 const DEEPEST: usize = 8;
@@ -24,7 +18,8 @@ const MOST: usize = 64;
 
 /// Runs the pass.
 pub(super) fn run(program: &mut Program) {
-    let harmless = program.functions.enumerate().filter(|(_, function)| is_look_up(function, &program.builtins));
+    // Other functions may end an evaluation, or cost more than what a body left early would have saved.
+    let harmless = program.functions.enumerate().filter(|(_, function)| function.kind == FunctionKind::Storage);
     let harmless: HashSet<FuncId> = harmless.map(|(id, _)| id).collect();
     for function in program.functions.iter_mut() {
         let mut is_scanned = false;
@@ -54,23 +49,6 @@ impl Uses {
         });
         uses
     }
-}
-
-/// Whether a function only looks something up, so that a call ends no evaluation.
-fn is_look_up(function: &Function, builtins: &IndexVec<BuiltinId, Builtin>) -> bool {
-    let mut is_harmless = matches!(function.kind, FunctionKind::Lookup | FunctionKind::Storage);
-    if is_harmless {
-        visit::for_each_stmt(&function.body, &mut |stmt| {
-            is_harmless &= match &stmt.kind {
-                StmtKind::CallBuiltin { builtin, .. } => {
-                    builtins.get(*builtin).is_some_and(|builtin| !builtin.host && HARMLESS.contains(&&*builtin.name))
-                }
-                StmtKind::Scan { .. } => true,
-                kind => is_test(kind),
-            };
-        });
-    }
-    is_harmless
 }
 
 /// Whether a statement, beside what is inside of it, looks something up, tests or copies it.
@@ -109,8 +87,7 @@ impl Pass<'_> {
             if let StmtKind::Scan { key, value, body, .. } = &mut stmt.kind
                 && deepest > 0
             {
-                let mut varying = visit::changed(body);
-                varying.extend([*key, *value]);
+                let mut varying = visit::changed(*key, *value, body);
                 self.left = MOST;
                 self.take_out(body, &mut varying, &mut written, DEEPEST);
             }

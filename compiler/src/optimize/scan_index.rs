@@ -78,8 +78,8 @@ impl<'p> Repeats<'p> {
     }
 
     /// Enters the body of a scan.
-    fn enter(&mut self, body: &Block) {
-        self.varying.push(visit::changed(body));
+    fn enter(&mut self, key: Local, value: Local, body: &Block) {
+        self.varying.push(visit::changed(key, value, body));
     }
 
     fn leave(&mut self) {
@@ -143,7 +143,7 @@ impl Pass<'_> {
             {
                 if let Operand::Local(from) = *source
                     && let Some(path) = self.indexed(from)
-                    && let Some(asked) = Asked::of(self, *value, body)
+                    && let Some(asked) = Asked::of(self, *key, *value, body)
                 {
                     let target = self.fresh.local();
                     let keys = asked.iter().map(|asked| self.hoist(&asked.key, span, &mut written)).collect();
@@ -151,8 +151,7 @@ impl Pass<'_> {
                     *source = target.into();
                     written.push(Stmt { kind: StmtKind::Select { source: from.into(), index, keys, target }, span });
                 }
-                self.repeats.enter(body);
-                self.repeats.varying.last_mut().into_iter().for_each(|varying| varying.extend([*key, *value]));
+                self.repeats.enter(*key, *value, body);
                 self.block(body, deepest - 1);
                 self.repeats.leave();
             } else {
@@ -255,9 +254,8 @@ struct Asked<'p> {
 
 impl<'p> Asked<'p> {
     /// The columns by which elements can be selected; none if there is none.
-    fn of(pass: &'p Pass<'_>, value: Local, body: &Block) -> Option<Vec<Column>> {
-        let mut changed = visit::changed(body);
-        changed.insert(value);
+    fn of(pass: &'p Pass<'_>, key: Local, value: Local, body: &Block) -> Option<Vec<Column>> {
+        let changed = visit::changed(key, value, body);
         let mut asked = Self {
             constants: pass.constants,
             member: pass.member,

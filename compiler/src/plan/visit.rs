@@ -52,11 +52,11 @@ pub fn grown(kind: &StmtKind) -> Option<Local> {
     }
 }
 
-/// The locals whose values are other ones after statements of a block, or the same that have grown.
+/// The locals that a scan changes: its key, its value, and those that are assigned or grow in its body.
 #[must_use]
-pub fn changed(block: &Block) -> HashSet<Local> {
-    let mut changed = HashSet::new();
-    for_each_stmt(block, &mut |stmt| {
+pub fn changed(key: Local, value: Local, body: &Block) -> HashSet<Local> {
+    let mut changed = HashSet::from([key, value]);
+    for_each_stmt(body, &mut |stmt| {
         changed.extend(grown(&stmt.kind));
         for_each_assigned(&stmt.kind, |local| {
             changed.insert(local);
