@@ -150,14 +150,19 @@ fn run(runtime: &Runtime, module: &[u8], case: &EvaluationCase) -> Result<Vec<Va
     let policy = runtime.load(module)?;
     let Some(name) = policy.entrypoints().next().map(str::to_owned) else { return Ok(Vec::new()) };
     let entrypoint = policy.entrypoint(&name)?;
-    let mut instance = policy.instance()?;
-    instance.set_data(&Data::from_json(&case.data)?)?;
     let input = match &case.input {
         // The term may hold what JSON cannot; modules read value syntax.
         Some(text) => Input::from_checked_json(text.as_bytes()),
         None => Input::undefined(),
     };
-    instance.evaluate_results(entrypoint, &input)
+    let data = Data::from_json(&case.data)?;
+    let results = policy.instance_over(&data)?.evaluate_results(entrypoint, &input);
+    if case.data != "{}" {
+        // Data that instances share answer as data that an instance has read.
+        let shared = policy.image(&data)?.instance()?.evaluate_results(entrypoint, &input);
+        assert_eq!(shared, results, "over an image: {} with {}", case.query, case.data);
+    }
+    results
 }
 
 impl Engine for Module {

@@ -38,3 +38,10 @@ pub const EXPORTS: &[Function] = &[
     function("opa_heap_blocks_restore", &[], false),
     function("opa_heap_stash_clear", &[], false),
 ];
+
+/// What a module exports besides where it has indexes of base data, for hosts that keep data ready in its memory: the word that says where
+/// the youngest index is ([`crate::layout::BASE_INDEX_SIZE`]), a global that can be written.
+pub const BASE_INDEX_GLOBAL: &str = "regoc_base_index";
+
+/// The function beside [`BASE_INDEX_GLOBAL`]: builds the indexes of a document.
+pub const INDEX_DOCUMENT: Function = function("regoc_index_document", &[I32], false);

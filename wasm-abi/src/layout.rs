@@ -8,7 +8,7 @@
 //! | the word 0 | undefined |
 //! | `…1` | a small integer: `word >> 1`, signed, 31 bits |
 //! | `…10` | an immediate: [`NULL`], [`FALSE`], [`TRUE`] |
-//! | `…000` | the address of a heap object, aligned to [`ALIGN`] |
+//! | `…00` | the address of a heap object, aligned to [`ALIGN`], or to a word in a packed document if it is no integer |
 //!
 //! A heap object begins with a header word: the tag in its low 8 bits, flags above. Text follows its header directly;
 //! collections point to their elements, so that they can grow. Natively (tests, constant folding) the same
@@ -29,7 +29,7 @@ pub const SMALL_INT_MIN: i64 = -(1 << 30);
 /// The largest integer that is kept inside the word.
 pub const SMALL_INT_MAX: i64 = (1 << 30) - 1;
 
-/// The alignment in bytes of every heap object.
+/// The alignment in bytes of heap objects.
 pub const ALIGN: u32 = 8;
 
 /// The type of a value, in OPA's order of types.
@@ -104,6 +104,24 @@ pub const COLLECTION_INDEX: u32 = 16;
 pub const ARRAY_SIZE: u32 = 16;
 /// The size of an `Object` or a `Set` without its elements.
 pub const KEYED_SIZE: u32 = 24;
+
+/// The hash index over the elements of an object ([`COLLECTION_INDEX`]): a mask, then one word more than that, each 0 or the place of an
+/// element plus 1.
+pub const HASH_INDEX_SLOTS: u32 = 4;
+
+/// An index of base data, for scans: the word of its collection, that of the constant that says what is indexed, a mask, the address of
+/// [`BASE_INDEX_ENDS`], that of [`BASE_INDEX_ITEMS`], and the address of the next older index, or 0.
+pub const BASE_INDEX_SIZE: u32 = 24;
+/// See [`BASE_INDEX_SIZE`].
+pub const BASE_INDEX_SAYS: u32 = 4;
+/// See [`BASE_INDEX_SIZE`]: the number of buckets less one.
+pub const BASE_INDEX_MASK: u32 = 8;
+/// See [`BASE_INDEX_SIZE`]: 0, then of each bucket where its elements end among the items.
+pub const BASE_INDEX_ENDS: u32 = 12;
+/// See [`BASE_INDEX_SIZE`]: elements of the collection, bucket by bucket.
+pub const BASE_INDEX_ITEMS: u32 = 16;
+/// See [`BASE_INDEX_SIZE`].
+pub const BASE_INDEX_OLDER: u32 = 20;
 
 /// The depth to which JSON, value syntax and literals may nest.
 pub const MAX_DEPTH: u32 = 1000;

@@ -123,6 +123,8 @@ pub const FIND_INDEX: Function = function("rt.find_index", &[I32, I32], true);
 pub const SELECT_FOUND: Function = function("rt.select_found", &[I32, I32], true);
 /// `rt.forget_found()`: what [`FIND_INDEX`] noted belongs to a decision that is over.
 pub const FORGET_FOUND: Function = function("rt.forget_found", &[], false);
+/// The word of the guest library that holds the address of the youngest index of base data.
+pub const BASE_INDEX_WORD: &str = "base_index";
 /// `rt.index_document(v)`: builds all indexes of a document that was read.
 pub const INDEX_DOCUMENT: Function = function("rt.index_document", &[I32], false);
 /// `rt.forget_indexes(address)`: the memory from that address on is used for something else.

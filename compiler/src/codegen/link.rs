@@ -95,6 +95,8 @@ pub struct Linker<'a> {
     bindings: BTreeMap<FunctionId, FunctionId>,
     exports: Vec<Export>,
     constants: Vec<(String, i32)>,
+    /// The names under which globals of the library are exported, and their own.
+    exported_globals: Vec<(String, &'static str)>,
     /// Functions that lie in the table in this order, one behind the other.
     rows: Vec<FunctionId>,
     sections: Vec<(String, Vec<u8>)>,
@@ -165,6 +167,7 @@ impl<'a> Linker<'a> {
             bindings: forwarded.collect(),
             exports: Vec::new(),
             constants: Vec::new(),
+            exported_globals: Vec::new(),
             rows: Vec::new(),
             sections: Vec::new(),
         }
@@ -272,6 +275,11 @@ impl<'a> Linker<'a> {
     /// Exports an immutable 32-bit global.
     pub fn export_constant(&mut self, name: impl Into<String>, value: i32) {
         self.constants.push((name.into(), value));
+    }
+
+    /// Exports a global of the library under a name, in modules where it is used.
+    pub fn export_global(&mut self, name: impl Into<String>, global: &'static str) {
+        self.exported_globals.push((name.into(), global));
     }
 
     /// Adds rows to the front of the table and returns the first of these rows' place among them. All rows that were added lie in the table in

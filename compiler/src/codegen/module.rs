@@ -383,6 +383,8 @@ impl<'a> ModuleBuilder<'a> {
             index = self.runtime(&runtime::INDEX_DOCUMENT)?;
             forget = self.runtime(&runtime::FORGET_INDEXES)?;
             all = self.address_function(&runtime::INDEXES, indexes);
+            self.linker.export(exports::INDEX_DOCUMENT.name, index);
+            self.linker.export_global(exports::BASE_INDEX_GLOBAL, runtime::BASE_INDEX_WORD);
         }
         for (import, function) in [
             (runtime::INDEX_DOCUMENT_IMPORT, index),

@@ -70,6 +70,11 @@ impl Data {
         Ok(Self { text: text.as_bytes().into() })
     }
 
+    /// The data of a text that a module wrote.
+    pub(crate) fn from_checked_json(text: &[u8]) -> Self {
+        Self { text: text.into() }
+    }
+
     /// The bytes to hand over.
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.text
@@ -100,7 +105,7 @@ pub fn check_json(text: &str) -> Result<(), Error> {
 }
 
 /// The same for one of the documents.
-fn check_document(document: &str, text: &str) -> Result<(), Error> {
+pub(crate) fn check_document(document: &str, text: &str) -> Result<(), Error> {
     check_json(text).map_err(|error| {
         Error::new(ErrorKind::InvalidJson, format!("cannot read the {document} as JSON: {}", error.message()))
     })

@@ -19,6 +19,10 @@ pub enum ErrorKind {
     UnknownEntrypoint,
     /// The input or the data is not JSON, or nests too deeply.
     InvalidJson,
+    /// The path of a change leads through something that is no object, or is empty.
+    InvalidPath,
+    /// The bytes are not an image of data that the policy can use.
+    InvalidImage,
     /// The policy itself failed: conflicting values, or a failed builtin where those are errors.
     Evaluation,
     /// The time that the limits allow was used up.

@@ -117,6 +117,10 @@ exports! {
     "opa_value_dump" => value_dump(value: ValueAddress) -> TextAddress;
     /// The end of the heap in use.
     "opa_heap_ptr_get" => heap_pointer() -> HeapPointer;
+    /// Puts a value at a path (an array of strings) of a document; 0, or a code of what is wrong.
+    "opa_value_add_path" => add_path(document: ValueAddress, path: ValueAddress, value: ValueAddress) -> u32;
+    /// Takes away what lies at a path of a document; as `opa_value_add_path`.
+    "opa_value_remove_path" => remove_path(document: ValueAddress, path: ValueAddress) -> u32;
     /// Gives back everything from an address on.
     "opa_heap_ptr_set" => set_heap_pointer(pointer: HeapPointer);
 }

@@ -3,46 +3,53 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use regoc_abi::{errors, exports, imports};
+use regoc_abi::exports::{self, BASE_INDEX_GLOBAL, INDEX_DOCUMENT};
+use regoc_abi::{errors, imports};
 use wasmtime::{Extern, Memory, Module, Store, Trap, Val};
 
-use crate::address::{EntrypointId, HeapPointer, TextAddress, ValueAddress};
+use crate::address::{EntrypointId, HeapPointer, TextAddress, ValueAddress, Word};
 use crate::builtins::{Constant, HostBuiltin};
 use crate::decision::{self, Decision};
 use crate::document::{Data, Input};
 use crate::error::{Error, ErrorKind};
 use crate::exports::Exports;
+use crate::image::{Image, Mapped};
 use crate::limits::{MemoryLimiter, Watchdog};
-use crate::memory;
-use crate::policy::Policy;
+use crate::memory::{self, PAGE};
+use crate::policy::{Inner, Policy};
 use crate::runtime::Shared;
 use crate::state::{self, State, Stop};
-
-/// The size of a page of linear memory.
-const PAGE: u64 = 1 << 16;
 
 /// One instance of a policy. `Send` but used by one thread at a time; it can answer any number of questions, and its memory does not
 /// grow from one to the next.
 pub struct Instance {
     policy: Policy,
-    data: Data,
+    source: Source,
     /// `None` after a call that was cut off: the next call begins with a fresh one.
     loaded: Option<Box<Loaded>>,
 }
 
+/// Where the data of an instance come from.
+#[derive(Clone)]
+pub(crate) enum Source {
+    /// A text that the module reads.
+    Text(Data),
+    /// Memory that is mapped.
+    Image(Arc<Mapped>),
+}
+
 /// An instance of the module with the data in its memory.
-struct Loaded {
-    raw: Raw,
-    data: ValueAddress,
+pub(crate) struct Loaded {
+    pub(crate) raw: Raw,
+    pub(crate) data: ValueAddress,
     /// What lies below holds the data.
     heap: HeapPointer,
 }
 
 impl Instance {
-    pub(crate) fn new(policy: Policy, data: Data) -> Result<Self, Error> {
-        let mut instance = Self { policy, data, loaded: None };
-        instance.loaded = Some(instance.load()?.into());
-        Ok(instance)
+    pub(crate) fn new(policy: Policy, source: Source) -> Result<Self, Error> {
+        let loaded = Some(Loaded::new(&policy.inner, &source)?.into());
+        Ok(Self { policy, source, loaded })
     }
 
     /// The policy.
@@ -57,18 +64,26 @@ impl Instance {
     ///
     /// When the module cannot read it, or it needs more memory than the limits allow; the instance keeps its data then.
     pub fn set_data(&mut self, data: &Data) -> Result<(), Error> {
-        let before = std::mem::replace(&mut self.data, data.clone());
-        // A fresh instance rather than the old one's memory: whatever the old data left behind is given back to the system.
-        match self.load() {
-            Ok(loaded) => {
-                self.loaded = Some(loaded.into());
-                Ok(())
-            }
-            Err(error) => {
-                self.data = before;
-                Err(error)
-            }
+        self.set_source(Source::Text(data.clone()))
+    }
+
+    /// Gives the instance the data of an image; it shares them with all others that have it.
+    ///
+    /// # Errors
+    ///
+    /// When the image is another policy's, or there is no memory for the instance within the limits; the instance keeps its data then.
+    pub fn set_image(&mut self, image: &Image) -> Result<(), Error> {
+        if !Arc::ptr_eq(&self.policy.inner, &image.policy().inner) {
+            return Err(Error::new(ErrorKind::InvalidImage, "the image is one of another policy"));
         }
+        self.set_source(image.source.clone())
+    }
+
+    fn set_source(&mut self, source: Source) -> Result<(), Error> {
+        // A fresh instance rather than the old one's memory: whatever the old data left behind is given back to the system.
+        self.loaded = Some(Loaded::new(&self.policy.inner, &source)?.into());
+        self.source = source;
+        Ok(())
     }
 
     /// What the policy answers.
@@ -103,7 +118,7 @@ impl Instance {
     pub fn evaluate_raw(&mut self, entrypoint: EntrypointId, input: &Input<'_>) -> Result<&[u8], Error> {
         let mut loaded = match self.loaded.take() {
             Some(loaded) => loaded,
-            None => self.load()?.into(),
+            None => Loaded::new(&self.policy.inner, &self.source)?.into(),
         };
         let address = match loaded.evaluate(entrypoint, input) {
             Ok(address) => address,
@@ -124,19 +139,6 @@ impl Instance {
     pub fn memory_size(&self) -> usize {
         self.loaded.as_ref().map_or(0, |loaded| loaded.raw.memory.data_size(&loaded.raw.store))
     }
-
-    fn load(&self) -> Result<Loaded, Error> {
-        let inner = &self.policy.inner;
-        let mut raw = Raw::new(&inner.shared, &inner.module, inner.builtins.clone())?;
-        let (data, heap) = raw.guarded(|raw| raw.parse_data(self.data.bytes())).map_err(|failure| failure.error)?;
-        if data == ValueAddress::UNDEFINED {
-            return Err(Error::new(
-                ErrorKind::InvalidJson,
-                "the module cannot read the data: a number in it may be too big",
-            ));
-        }
-        Ok(Loaded { raw, data, heap })
-    }
 }
 
 impl std::fmt::Debug for Instance {
@@ -146,6 +148,64 @@ impl std::fmt::Debug for Instance {
 }
 
 impl Loaded {
+    /// A fresh instance over data.
+    pub(crate) fn new(policy: &Inner, source: &Source) -> Result<Self, Error> {
+        let Inner { shared, module, builtins, .. } = policy;
+        match source {
+            Source::Image(mapped) => {
+                let raw = Raw::new(shared, module, builtins.clone(), Some(mapped))?;
+                Ok(Self { raw, data: mapped.data, heap: mapped.heap })
+            }
+            Source::Text(data) => {
+                let raw = Raw::new(shared, module, builtins.clone(), None)?;
+                let mut loaded = Self { raw, data: ValueAddress::UNDEFINED, heap: HeapPointer(0) };
+                loaded.read_data(data)?;
+                Ok(loaded)
+            }
+        }
+    }
+
+    /// Reads data, behind whatever there is.
+    fn read_data(&mut self, data: &Data) -> Result<(), Error> {
+        let parsed = self.raw.guarded(|raw| {
+            let data = raw.parse(data.bytes())?;
+            Ok((data, raw.exports.heap_pointer(&mut raw.store)?))
+        });
+        (self.data, self.heap) = parsed.map_err(|failure| failure.error)?;
+        if self.data == ValueAddress::UNDEFINED {
+            return Err(Error::new(
+                ErrorKind::InvalidJson,
+                "the module cannot read the data: a number in it may be too big",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Puts the value of a text at a path (an array of strings as JSON), or takes away what is there; gives the code of the ABI.
+    pub(crate) fn change_data(&mut self, path: &str, json: Option<&str>) -> Result<u32, Error> {
+        let Self { data, heap, .. } = *self;
+        let changed = self.raw.guarded(|raw| {
+            // A mapped document is nothing that the module has made: it does not know where it ends.
+            raw.exports.set_heap_pointer(&mut raw.store, heap)?;
+            let value = json.map(|json| raw.parse(json.as_bytes())).transpose()?;
+            if value == Some(ValueAddress::UNDEFINED) {
+                return Ok(None);
+            }
+            let path = raw.parse(path.as_bytes())?;
+            let code = match value {
+                Some(value) => raw.exports.add_path(&mut raw.store, data, path, value)?,
+                None => raw.exports.remove_path(&mut raw.store, data, path)?,
+            };
+            if let Some(index) = raw.instance.get_func(&mut raw.store, INDEX_DOCUMENT.name) {
+                index.typed::<i32, ()>(&raw.store)?.call(&mut raw.store, data.into_raw())?;
+            }
+            Ok(Some(code))
+        });
+        changed.map_err(|failure| failure.error)?.ok_or_else(|| {
+            Error::new(ErrorKind::InvalidJson, "the module cannot read the value: a number in it may be too big")
+        })
+    }
+
     fn evaluate(&mut self, entrypoint: EntrypointId, input: &Input<'_>) -> Result<TextAddress, Failure> {
         let Self { raw, data, heap } = self;
         let state = raw.store.data_mut();
@@ -178,11 +238,12 @@ pub(crate) struct Raw {
 }
 
 impl Raw {
-    /// Instantiates a module whose imports were checked.
+    /// Instantiates a module whose imports were checked, in memory of its own or in one that begins as an image.
     pub(crate) fn new(
         shared: &Arc<Shared>,
         module: &Module,
         builtins: Arc<[Option<HostBuiltin>]>,
+        image: Option<&Mapped>,
     ) -> Result<Self, Error> {
         let state = State {
             effects: (shared.effects)(),
@@ -202,7 +263,13 @@ impl Raw {
         let mut imported = Vec::new();
         for import in module.imports() {
             imported.push(match import.ty() {
-                wasmtime::ExternType::Memory(ty) => Extern::Memory(Memory::new(&mut store, ty).map_err(fail)?),
+                wasmtime::ExternType::Memory(ty) => {
+                    let memory = match image {
+                        Some(image) => image.memory(&mut store),
+                        None => Memory::new(&mut store, ty),
+                    };
+                    Extern::Memory(memory.map_err(fail)?)
+                }
                 _ => state::import(&mut store, import.name()).ok_or_else(|| {
                     Error::new(ErrorKind::Unmet, format!("the module imports `{}.{}`", imports::MODULE, import.name()))
                 })?,
@@ -221,6 +288,11 @@ impl Raw {
         let memory = memory
             .or_else(|| instance.get_memory(&mut store, exports::MEMORY))
             .ok_or_else(|| Error::new(ErrorKind::NotAPolicy, "the module has no memory"))?;
+        if let Some(image) = image.filter(|image| image.indexes != 0) {
+            let global = instance.get_global(&mut store, BASE_INDEX_GLOBAL);
+            let set = global.map(|global| global.set(&mut store, Val::I32(image.indexes.cast_signed())));
+            set.transpose().map_err(fail)?;
+        }
         let exports = Exports::new(&mut store, &instance)?;
         let single_call = instance.get_func(&mut store, "opa_eval").is_some();
         store.data_mut().module = Some((memory, exports.clone()));
@@ -255,12 +327,8 @@ impl Raw {
         name: &str,
         export: impl Fn(&Exports, &mut Store<State>) -> wasmtime::Result<ValueAddress>,
     ) -> Result<Vec<(String, u32)>, Error> {
-        let text = self.guarded(|raw| {
-            let value = export(&raw.exports, &mut raw.store)?;
-            let address = raw.exports.json_dump(&mut raw.store, value)?;
-            Ok(memory::text(raw.memory.data(&raw.store), address)?.to_vec())
-        });
-        let text = text.map_err(|failure| failure.error)?;
+        let value = self.guarded(|raw| export(&raw.exports, &mut raw.store)).map_err(|failure| failure.error)?;
+        let text = self.dump(value)?;
         let object: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(&text).map_err(|error| {
             Error::new(ErrorKind::NotAPolicy, format!("the module's `{name}` does not return an object: {error}"))
         })?;
@@ -279,15 +347,36 @@ impl Raw {
         run(self).map_err(failure)
     }
 
-    /// Makes the data document.
-    fn parse_data(&mut self, json: &[u8]) -> wasmtime::Result<(ValueAddress, HeapPointer)> {
+    /// The end of the heap in use.
+    pub(crate) fn heap_end(&mut self) -> Result<HeapPointer, Error> {
+        self.guarded(|raw| raw.exports.heap_pointer(&mut raw.store)).map_err(|failure| failure.error)
+    }
+
+    /// The memory, and the address of the youngest index of base data in it, or 0.
+    pub(crate) fn memory_and_indexes(&mut self) -> (&[u8], u32) {
+        let global = self.instance.get_global(&mut self.store, BASE_INDEX_GLOBAL);
+        let indexes = global.and_then(|global| global.get(&mut self.store).i32());
+        (self.memory.data(&self.store), indexes.unwrap_or(0).cast_unsigned())
+    }
+
+    /// A value as JSON.
+    pub(crate) fn dump(&mut self, value: ValueAddress) -> Result<Vec<u8>, Error> {
+        let text = self.guarded(|raw| {
+            let address = raw.exports.json_dump(&mut raw.store, value)?;
+            Ok(memory::text(raw.memory.data(&raw.store), address)?.to_vec())
+        });
+        text.map_err(|failure| failure.error)
+    }
+
+    /// Makes the value of a text.
+    fn parse(&mut self, text: &[u8]) -> wasmtime::Result<ValueAddress> {
         let Self { store, exports, .. } = self;
-        let length = u32::try_from(json.len())?;
+        let length = u32::try_from(text.len())?;
         let address = exports.malloc(&mut *store, length)?;
-        memory::write(self.memory.data_mut(&mut *store), address, json)?;
-        let data = exports.json_parse(&mut *store, address, length)?;
+        memory::write(self.memory.data_mut(&mut *store), address, text)?;
+        let value = exports.json_parse(&mut *store, address, length)?;
         exports.free(&mut *store, address)?;
-        Ok((data, exports.heap_pointer(&mut *store)?))
+        Ok(value)
     }
 
     /// ABI 1.2: the input lies where the free heap begins, and one call does everything.

@@ -9,6 +9,7 @@
 //! | [`Policy`] | a loaded module, `Send + Sync`, cheap to clone |
 //! | [`Instance`] | memory and data for one question at a time; one for each thread |
 //! | [`Data`], [`Input`] | the two documents that a decision reads |
+//! | [`Image`] | data that many instances of a policy share |
 //! | [`Decision`] | the answer, in which undefined is a case of its own |
 //! | [`Effects`] | everything that touches the world |
 //!
@@ -40,6 +41,8 @@ mod error;
 mod exports;
 #[cfg(feature = "http")]
 mod http;
+mod identity;
+mod image;
 mod instance;
 mod limits;
 mod lookup;
@@ -49,6 +52,7 @@ mod policy;
 mod precompiled;
 mod runtime;
 mod runtime_info;
+mod sealed;
 mod state;
 mod value;
 
@@ -60,6 +64,7 @@ pub use effects::{Effects, FixedEffects, Reach, SystemEffects};
 pub use error::{Error, ErrorKind, Location};
 #[cfg(feature = "http")]
 pub use http::{HttpClient, HttpClientBuilder};
+pub use image::Image;
 pub use instance::Instance;
 pub use limits::Limits;
 pub use policy::Policy;

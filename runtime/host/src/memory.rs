@@ -5,6 +5,9 @@ use std::ffi::CStr;
 use crate::address::TextAddress;
 use crate::state::Stop;
 
+/// The size of a page of linear memory.
+pub(crate) const PAGE: u64 = 1 << 16;
+
 /// The bytes from an address up to the next NUL byte.
 pub(crate) fn text(memory: &[u8], address: TextAddress) -> Result<&[u8], Stop> {
     let rest = memory.get(address.0 as usize..).unwrap_or_default();

@@ -6,11 +6,13 @@ use std::sync::Arc;
 use regoc_abi::{ABI_MINOR_VERSION_GLOBAL, ABI_VERSION, ABI_VERSION_GLOBAL, exports, imports};
 use wasmtime::{ExternType, Module};
 
-use crate::address::EntrypointId;
+use crate::address::{EntrypointId, HeapPointer};
 use crate::builtins::HostBuiltin;
 use crate::document::Data;
 use crate::error::{Error, ErrorKind};
-use crate::instance::{Instance, Raw};
+use crate::identity::Identity;
+use crate::image::Image;
+use crate::instance::{Instance, Raw, Source};
 use crate::nearest::nearest;
 use crate::precompiled;
 use crate::runtime::Shared;
@@ -31,6 +33,10 @@ pub(crate) struct Inner {
     pub(crate) builtins: Arc<[Option<HostBuiltin>]>,
     /// The version of the ABI: major and minor.
     version: (i32, i32),
+    /// Where the heap of a fresh instance begins.
+    pub(crate) heap_base: HeapPointer,
+    /// Which module it is, if it keeps values as this version of regoc does.
+    pub(crate) identity: Option<Identity>,
 }
 
 /// The exports without which there is no evaluating.
@@ -53,7 +59,7 @@ impl Policy {
         let module = Module::new(&shared.engine, bytes).map_err(|error| {
             Error::new(ErrorKind::InvalidModule, format!("not a valid WebAssembly module: {}", error.root_cause()))
         })?;
-        Self::of(shared, module)
+        Self::of(shared, module, Identity::of(bytes))
     }
 
     /// Loads what [`Policy::precompile`] wrote.
@@ -62,39 +68,40 @@ impl Policy {
     /// The file was written by it: its code runs as it stands.
     #[expect(unsafe_code, reason = "code of a file")]
     pub(crate) unsafe fn load_precompiled(shared: Arc<Shared>, file: &[u8]) -> Result<Self, Error> {
-        let code = precompiled::read(file)?;
+        let (identity, code) = precompiled::read(file)?;
         // SAFETY: the caller's.
         let module = unsafe { Module::deserialize(&shared.engine, code) }.map_err(|error| {
             let message = format!("the precompiled module is for another host, build it again: {}", error.root_cause());
             Error::new(ErrorKind::InvalidModule, message)
         })?;
-        Self::of(shared, module)
+        Self::of(shared, module, identity)
     }
 
     /// The file of the compiled module, for a runtime with the same settings, on this machine or one like it.
     pub(crate) fn precompile(&self) -> Result<Vec<u8>, Error> {
         match self.inner.module.serialize() {
-            Ok(code) => Ok(precompiled::write(&code)),
+            Ok(code) => Ok(precompiled::write(self.inner.identity.as_ref(), &code)),
             Err(error) => Err(Error::new(ErrorKind::Internal, error.root_cause().to_string())),
         }
     }
 
-    fn of(shared: Arc<Shared>, module: Module) -> Result<Self, Error> {
+    fn of(shared: Arc<Shared>, module: Module, identity: Option<Identity>) -> Result<Self, Error> {
         check_imports(&module)?;
         check_exports(&module)?;
-        let mut raw = Raw::new(&shared, &module, Arc::new([]))?;
+        let mut raw = Raw::new(&shared, &module, Arc::new([]), None)?;
         let version = raw.abi_version(ABI_VERSION_GLOBAL, ABI_MINOR_VERSION_GLOBAL);
         if version.0 != ABI_VERSION {
             let message =
                 format!("the module has version {} of OPA's wasm ABI; this host has version {ABI_VERSION}", version.0);
             return Err(Error::new(ErrorKind::NotAPolicy, message));
         }
+        let heap_base = raw.heap_end()?;
         let mut entrypoints: Vec<_> =
             raw.entrypoints()?.into_iter().map(|(name, id)| (name, EntrypointId(id))).collect();
         entrypoints.sort_by_key(|(_, id)| *id);
         let builtins = find_builtins(&shared, raw.builtins()?)?;
         drop(raw);
-        Ok(Self { inner: Arc::new(Inner { shared, module, entrypoints, builtins, version }) })
+        Ok(Self { inner: Arc::new(Inner { shared, module, entrypoints, builtins, version, heap_base, identity }) })
     }
 
     /// The names of the entrypoints, in the module's order.
@@ -140,7 +147,25 @@ impl Policy {
     ///
     /// When the module cannot read the data, or there is no memory for it within the limits.
     pub fn instance_over(&self, data: &Data) -> Result<Instance, Error> {
-        Instance::new(self.clone(), data.clone())
+        Instance::new(self.clone(), Source::Text(data.clone()))
+    }
+
+    /// Data for many instances: read once, and shared by all. See [`Image`].
+    ///
+    /// # Errors
+    ///
+    /// When the module cannot read the data, or there is no memory for it within the limits.
+    pub fn image(&self, data: &Data) -> Result<Image, Error> {
+        Image::new(self, data)
+    }
+
+    /// Data that [`Image::to_file`] wrote, on this machine or another.
+    ///
+    /// # Errors
+    ///
+    /// When the bytes are not such a file, are damaged, or are of another policy or version; the message says which.
+    pub fn read_image(&self, file: &[u8]) -> Result<Image, Error> {
+        Image::read(self, file)
     }
 
     fn unknown_entrypoint(&self, name: &str) -> String {

@@ -174,7 +174,7 @@ fn text_start(value: Value) -> *const u8 {
 /// beyond the length is garbage.
 fn text_word(value: Value, at: usize) -> u64 {
     // SAFETY: objects are aligned to eight and take whole words, so the last word of a text is readable to its end.
-    let word = unsafe { text_start(value).add(at).cast::<u64>().read() };
+    let word = unsafe { text_start(value).add(at).cast::<u64>().read_unaligned() };
     u64::from_le(word)
 }
 

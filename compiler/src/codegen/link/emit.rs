@@ -169,6 +169,13 @@ fn exports(linker: &Linker<'_>, reached: &Reached, layout: &Layout, first_entry:
     for (index, (name, _)) in (u32::from(reached.stack)..).zip(&linker.constants) {
         section.export(name, ExportKind::Global, index);
     }
+    for (name, global) in &linker.exported_globals {
+        let used =
+            layout.globals.iter().find(|id| linker.library.globals.get(**id).is_some_and(|is| is.name == *global));
+        if let Some(id) = used {
+            section.export(name, ExportKind::Global, layout.value(linker, Target::Global(*id), 0));
+        }
+    }
     module.section(&section);
 }
 

@@ -18,6 +18,22 @@ struct Linked {
     older: usize,
 }
 
+#[cfg(target_arch = "wasm32")]
+const _: () = {
+    use core::mem::offset_of;
+    use regoc_abi::layout as l;
+    assert!(size_of::<Linked>() == l::BASE_INDEX_SIZE as usize && offset_of!(Index, collection) == 0);
+    assert!(
+        offset_of!(Index, says) == l::BASE_INDEX_SAYS as usize
+            && offset_of!(Index, mask) == l::BASE_INDEX_MASK as usize
+    );
+    assert!(
+        offset_of!(Index, ends) == l::BASE_INDEX_ENDS as usize
+            && offset_of!(Index, items) == l::BASE_INDEX_ITEMS as usize
+    );
+    assert!(offset_of!(Linked, older) == l::BASE_INDEX_OLDER as usize);
+};
+
 /// Builds all indexes (see `regoc_abi::runtime::INDEXES`) of a document.
 pub fn build_all(document: Value, indexes: Value) {
     for &says in elements(indexes) {

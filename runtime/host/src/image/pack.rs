@@ -1,0 +1,251 @@
+//! Packs a document: copies what it needs, and nothing else, out of the memory in which a module has read it.
+//!
+//! The values lie one behind the other then, and equal texts, numbers and arrays are there once. Equal objects stay apart: a document is
+//! changed in place, by paths through its objects, and no path leads through an array. Indexes of base data are copied with what they select.
+//! Knows how values lie in memory ([`regoc_abi::layout`]); calls no module, and relies on nothing that a memory holds: whatever is not laid out
+//! like that is an error.
+
+use std::hash::BuildHasher;
+
+use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
+use regoc_abi::layout::{self, Tag};
+
+/// A document, packed.
+#[derive(Debug)]
+pub(super) struct Packed {
+    /// What lies from the address on that everything was packed for.
+    pub(super) bytes: Vec<u8>,
+    /// The word of the document.
+    pub(super) data: u32,
+    /// The address of its youngest index, or 0.
+    pub(super) indexes: u32,
+}
+
+/// Why a document cannot be packed: the address at which no value of ours lies.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Malformed(pub(super) u32);
+
+/// The bytes of a word.
+const WORD: usize = 4;
+
+/// Packs the document at `data`, and the indexes from the one at `indexes` on, for memory from `base` on; what lies below (the module's
+/// constants) stays where it is.
+pub(super) fn pack(memory: &[u8], base: u32, data: u32, indexes: u32) -> Result<Packed, Malformed> {
+    // What is packed takes less than half of what a module leaves behind.
+    let room = memory.len().saturating_sub(base as usize) / 2;
+    let mut packer = Packer {
+        memory,
+        base,
+        bytes: Vec::with_capacity(room),
+        words: Vec::new(),
+        collections: HashMap::default(),
+        once: HashTable::new(),
+        hasher: DefaultHashBuilder::default(),
+    };
+    let data = packer.value(data, 0)?;
+    let indexes = packer.indexes(indexes)?;
+    packer.align(layout::ALIGN as usize);
+    Ok(Packed { bytes: packer.bytes, data, indexes })
+}
+
+struct Packer<'m> {
+    memory: &'m [u8],
+    base: u32,
+    bytes: Vec<u8>,
+    /// The new words of the elements of collections that are being copied.
+    words: Vec<u32>,
+    /// Where collections lie now.
+    collections: HashMap<u32, u32>,
+    /// Where texts, numbers and arrays lie, each behind the hash of what it holds.
+    once: HashTable<(u64, u32)>,
+    hasher: DefaultHashBuilder,
+}
+
+impl<'m> Packer<'m> {
+    /// The new word of a value.
+    fn value(&mut self, word: u32, depth: u32) -> Result<u32, Malformed> {
+        if !word.is_multiple_of(WORD as u32) || word < self.base {
+            return Ok(word);
+        }
+        if let Some(moved) = self.collections.get(&word) {
+            return Ok(*moved);
+        }
+        let header = self.word(word)?;
+        let tag = header & layout::TAG_MASK;
+        let is = |other: Tag| tag == other as u32;
+        if depth > layout::MAX_DEPTH || header & layout::FLAG_RECORD != 0 {
+            Err(Malformed(word))
+        } else if is(Tag::Integer) {
+            self.align(layout::ALIGN as usize);
+            self.scalar(word, layout::INTEGER_SIZE as usize)
+        } else if is(Tag::Number) || is(Tag::String) {
+            let len = self.word(word + layout::TEXT_LEN)? as usize;
+            // The NUL byte behind the text is a part of it.
+            self.scalar(word, (layout::TEXT_BYTES as usize).checked_add(len + 1).ok_or(Malformed(word))?)
+        } else if is(Tag::Array) || is(Tag::Object) || is(Tag::Set) {
+            let moved = self.collection(word, header, depth)?;
+            self.collections.insert(word, moved);
+            Ok(moved)
+        } else {
+            Err(Malformed(word))
+        }
+    }
+
+    /// Copies a text or a number.
+    fn scalar(&mut self, word: u32, size: usize) -> Result<u32, Malformed> {
+        let start = self.begin();
+        let from = self.slice(word, size)?;
+        self.bytes.extend_from_slice(from);
+        Ok(self.once(start, size))
+    }
+
+    /// Copies an array, an object or a set, its elements first.
+    fn collection(&mut self, word: u32, header: u32, depth: u32) -> Result<u32, Malformed> {
+        let is = |tag: Tag| header & layout::TAG_MASK == tag as u32;
+        let len = self.word(word + layout::COLLECTION_LEN)?;
+        let items = self.word(word + layout::COLLECTION_ITEMS)?;
+        let count = len.checked_mul(1 + u32::from(is(Tag::Object))).ok_or(Malformed(word))?;
+        let first = self.words.len();
+        for at in 0..count {
+            let item = self.word(at_word(items, at)?)?;
+            let item = self.value(item, depth + 1)?;
+            self.words.push(item);
+        }
+        let start = self.begin();
+        let size = if is(Tag::Array) { layout::ARRAY_SIZE } else { layout::COLLECTION_INDEX + WORD as u32 };
+        self.push([header, len, len, start + size]);
+        if !is(Tag::Array) {
+            self.push([0]);
+        }
+        let words = self.words.split_off(first);
+        words.iter().for_each(|word| self.push([*word]));
+        if is(Tag::Array) {
+            return Ok(self.once(start, layout::COLLECTION_ITEMS as usize));
+        }
+        let index = self.word(word + layout::COLLECTION_INDEX)?;
+        // The word of a collection that is not in order is a count.
+        let is_address = header & layout::FLAG_SORTED != 0 && index != 0;
+        let index = if is_address { self.hash_index(index)? } else { index };
+        self.set_word(start + layout::COLLECTION_INDEX, index);
+        Ok(start)
+    }
+
+    /// Copies the index of an object, which says nothing of addresses.
+    fn hash_index(&mut self, index: u32) -> Result<u32, Malformed> {
+        let slots = self.word(index)?.checked_add(1).ok_or(Malformed(index))? as usize;
+        let start = self.end();
+        let from = self.slice(index, (slots + 1) * WORD)?;
+        self.bytes.extend_from_slice(from);
+        Ok(start)
+    }
+
+    /// Copies indexes of base data, the oldest first: a module finds out by their addresses which are the older ones.
+    fn indexes(&mut self, youngest: u32) -> Result<u32, Malformed> {
+        let mut found = Vec::new();
+        let mut next = youngest;
+        while next != 0 {
+            found.push(next);
+            let older = self.word(next + layout::BASE_INDEX_OLDER)?;
+            if older >= next {
+                return Err(Malformed(next));
+            }
+            next = older;
+        }
+        found.iter().rev().try_fold(0, |older, index| self.base_index(*index, older))
+    }
+
+    fn base_index(&mut self, index: u32, older: u32) -> Result<u32, Malformed> {
+        let field = |packer: &Self, at: u32| packer.word(index + at);
+        let collection = field(self, 0)?;
+        let (says, mask) = (field(self, layout::BASE_INDEX_SAYS)?, field(self, layout::BASE_INDEX_MASK)?);
+        let (ends, items) = (field(self, layout::BASE_INDEX_ENDS)?, field(self, layout::BASE_INDEX_ITEMS)?);
+        let stride = 1 + u32::from(self.word(collection)? & layout::TAG_MASK == Tag::Object as u32);
+        let buckets = mask.checked_add(1).ok_or(Malformed(index))?;
+        let count = self.word(at_word(ends, buckets)?)?.checked_mul(stride).ok_or(Malformed(index))?;
+        let collection = self.value(collection, 0)?;
+        let new_ends = self.begin();
+        let from = self.slice(ends, (buckets as usize + 1) * WORD)?;
+        self.bytes.extend_from_slice(from);
+        let first = self.words.len();
+        for at in 0..count {
+            let item = self.word(at_word(items, at)?)?;
+            let item = self.value(item, 1)?;
+            self.words.push(item);
+        }
+        let new_items = self.end();
+        let words = self.words.split_off(first);
+        words.iter().for_each(|word| self.push([*word]));
+        let start = self.begin();
+        self.push([collection, says, mask, new_ends, new_items, older]);
+        Ok(start)
+    }
+
+    /// Keeps the block from `start` on, unless the same was there before. The word at `hole` says where the block itself lies and does not count.
+    fn once(&mut self, start: u32, hole: usize) -> u32 {
+        let Self { base, bytes, once, hasher, .. } = self;
+        let from = (start - *base) as usize;
+        let block = bytes.get(from..).unwrap_or_default();
+        let hash = hasher.hash_one(around(block, hole));
+        let same = |other: &(u64, u32)| {
+            let at = (other.1 - *base) as usize;
+            let is_equal = |other| around(other, hole) == around(block, hole);
+            other.0 == hash && bytes.get(at..at + block.len()).is_some_and(is_equal)
+        };
+        if let Some((_, known)) = once.find(hash, same) {
+            let known = *known;
+            bytes.truncate(from);
+            return known;
+        }
+        once.insert_unique(hash, (hash, start), |(hash, _)| *hash);
+        start
+    }
+
+    /// The address of what comes next: a whole word, which is what the address of anything but a 64-bit integer must be.
+    fn begin(&mut self) -> u32 {
+        self.align(WORD);
+        self.end()
+    }
+
+    /// The address behind everything.
+    fn end(&self) -> u32 {
+        self.base.saturating_add(u32::try_from(self.bytes.len()).unwrap_or(u32::MAX))
+    }
+
+    fn align(&mut self, to: usize) {
+        self.bytes.resize(self.bytes.len().next_multiple_of(to), 0);
+    }
+
+    fn push<const N: usize>(&mut self, words: [u32; N]) {
+        words.iter().for_each(|word| self.bytes.extend_from_slice(&word.to_le_bytes()));
+    }
+
+    /// Writes a word among what was packed.
+    fn set_word(&mut self, address: u32, word: u32) {
+        let at = (address - self.base) as usize;
+        if let Some(place) = self.bytes.get_mut(at..at + WORD) {
+            place.copy_from_slice(&word.to_le_bytes());
+        }
+    }
+
+    /// A word of the memory that is packed.
+    fn word(&self, address: u32) -> Result<u32, Malformed> {
+        let bytes = self.slice(address, WORD)?;
+        bytes.try_into().map(u32::from_le_bytes).map_err(|_| Malformed(address))
+    }
+
+    fn slice(&self, address: u32, size: usize) -> Result<&'m [u8], Malformed> {
+        let start = address as usize;
+        start.checked_add(size).and_then(|end| self.memory.get(start..end)).ok_or(Malformed(address))
+    }
+}
+
+/// A block without the word at `hole`.
+fn around(block: &[u8], hole: usize) -> (&[u8], &[u8]) {
+    let (head, rest) = block.split_at(hole.min(block.len()));
+    (head, rest.get(WORD..).unwrap_or_default())
+}
+
+/// The address of a word among others.
+fn at_word(first: u32, at: u32) -> Result<u32, Malformed> {
+    at.checked_mul(WORD as u32).and_then(|offset| first.checked_add(offset)).ok_or(Malformed(first))
+}
