@@ -1,7 +1,7 @@
-//! What data takes in memory, beside its JSON text: resident memory of this process.
+//! What data takes in memory, beside its JSON text.
 
 use anyhow::{Context, Result};
-use regoc_runtime::{Data, Instance, Runtime};
+use regoc_runtime::{Data, Input, Instance, Runtime};
 use regoc_spec_tests::folder::TemporaryFolder;
 use regoc_spec_tests::workload::read;
 
@@ -21,9 +21,9 @@ pub struct Memory {
     pub row: String,
     /// The bytes of the JSON text.
     pub text: usize,
-    /// Of one instance of our module.
+    /// Of an image and one instance of our module over it, which has answered.
     pub ours: f64,
-    /// Of each further instance of our module.
+    /// Of each further instance over the image.
     pub further: f64,
     /// Of one instance of OPA's module.
     pub theirs: Option<f64>,
@@ -55,33 +55,38 @@ impl Memory {
     }
 }
 
-/// Measures instances with the data of a question.
+/// Measures instances with the data of a question: ours over one image, OPA's with data of its own.
 pub(super) fn measure(question: &Question, runtime: &Runtime, folder: &TemporaryFolder) -> Result<Memory> {
+    let text = read(&question.data)?;
+    let data = Data::from_json(&text)?;
+    let input = question.inputs.first().context("a question has an input")?;
+    let asked = |instance: &mut Instance| -> Result<()> {
+        let entrypoint = instance.policy().entrypoint(&question.entrypoint)?;
+        instance.evaluate_raw(entrypoint, &Input::from_checked_json(input.as_bytes()))?;
+        Ok(())
+    };
     let theirs = opa::build_module(question, folder).ok();
-    let theirs = theirs.map(|bytes| instances(&bytes, question, runtime, 1)).transpose()?;
-    let module = question.module()?;
-    let ours = instances(&module, question, runtime, 1)?;
-    let all = instances(&module, question, runtime, INSTANCES)?;
-    let text = read(&question.data)?.len();
-    let further = (all - ours) / (INSTANCES - 1) as f64;
-    Ok(Memory { row: question.name.clone(), text, ours, further, theirs })
+    let theirs = theirs.map(|bytes| given_back(runtime.load(&bytes)?.instance_over(&data)?)).transpose()?;
+    let image = runtime.load(&question.module()?)?.image(&data)?;
+    let mut instances = (0..INSTANCES).map(|_| image.instance()).collect::<Result<Vec<_>, _>>()?;
+    instances.iter_mut().try_for_each(asked)?;
+    let further = given_back(instances)? / INSTANCES as f64;
+    let shared = image.size().context("an image of our module is mapped")?;
+    Ok(Memory { row: question.name.clone(), text: text.len(), ours: shared as f64 + further, further, theirs })
 }
 
-/// How much resident memory so many instances with the data have, above what they have without.
-fn instances(bytes: &[u8], question: &Question, runtime: &Runtime, count: usize) -> Result<f64> {
-    let policy = runtime.load(bytes)?;
-    let mut instances: Vec<Instance> = (0..count).map(|_| policy.instance()).collect::<Result<_, _>>()?;
-    let before = resident()?;
-    let data = Data::from_json(&read(&question.data)?)?;
-    instances.iter_mut().try_for_each(|instance| instance.set_data(&data))?;
-    let after = resident()?;
-    drop(instances);
-    Ok(after.saturating_sub(before) as f64)
+/// How much memory of its own this process gives back when something is dropped, in bytes.
+fn given_back<T>(held: T) -> Result<f64> {
+    let with = own_memory()?;
+    drop(held);
+    Ok(with.saturating_sub(own_memory()?) as f64)
 }
 
-/// The resident memory of this process, in bytes.
-fn resident() -> Result<u64> {
+/// The resident memory of this process that no file stands behind, in bytes. An image lies in a file in memory, and is counted by its size.
+fn own_memory() -> Result<u64> {
     let text = std::fs::read_to_string("/proc/self/statm").context("resident memory is known on Linux only")?;
-    let pages: u64 = text.split(' ').nth(1).context("a second figure")?.parse()?;
-    Ok(pages * PAGE)
+    let mut pages = text.split(' ').skip(1).map(str::parse::<u64>);
+    let mut next = || pages.next().context("a second and a third figure");
+    let (resident, shared) = (next()??, next()??);
+    Ok(resident.saturating_sub(shared) * PAGE)
 }
