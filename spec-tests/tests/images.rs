@@ -2,10 +2,12 @@
 //! where they do not fit.
 
 use std::fmt::Write as _;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use regoc_runtime::{Data, Decision, ErrorKind, Image, Input, Instance, Limits, Policy, Runtime};
+use regoc_runtime::{Data, Decision, ErrorKind, Image, Input, Instance, Limits, Policy, Pool, Runtime};
 use regoc_spec_tests::build::module;
 
 /// Gives the data back, and looks into a table and a large object.
@@ -248,5 +250,86 @@ fn an_image_needs_no_more_memory_than_the_limits_give() -> Result<()> {
     let policy = policy_of(&Runtime::builder().limits(limits).build()?, POLICY, &["images/whole"])?;
     let error = policy.image(&Data::from_json(&table(20_000))?).unwrap_err();
     ensure!(error.kind() == ErrorKind::MemoryLimit, "{error}");
+    Ok(())
+}
+
+/// Data of one revision, in which two places say which one it is.
+fn revision(number: usize) -> Result<Data> {
+    let filler: Vec<String> = (0..50).map(|key| format!("\"k{key}\":{number}")).collect();
+    let text = format!("{{\"tree\":{{\"a\":{number},\"users\":{{{}}},\"z\":{number}}}}}", filler.join(","));
+    Ok(Data::from_json(&text)?)
+}
+
+#[test]
+fn a_decision_sees_one_revision_while_data_are_replaced() -> Result<()> {
+    const REVISIONS: usize = 60;
+    let text = "package images\nwhole := [data.tree.a, data.tree.users[input.user], data.tree.z]\n";
+    for pooled in [None, Some(8)] {
+        let builder = pooled.map_or_else(Runtime::builder, |count| Runtime::builder().pooled_instances(count));
+        let policy = policy_of(&builder.build()?, text, &["images/whole"])?;
+        let pool = Pool::new(policy.image(&revision(0)?)?, 2);
+        let entrypoint = policy.entrypoint("images/whole")?;
+        let done = AtomicBool::new(false);
+        thread::scope(|scope| {
+            let ask = || -> Result<usize> {
+                let (input, mut last, mut seen) = (Input::from_json(r#"{"user":"k49"}"#)?, 0, 0);
+                while !done.load(Ordering::Relaxed) {
+                    let Decision::Defined(value) = pool.evaluate(entrypoint, &input)? else {
+                        anyhow::bail!("it is defined")
+                    };
+                    let numbers: Vec<usize> = serde_json::from_value(value)?;
+                    ensure!(numbers.iter().all(|number| Some(number) == numbers.first()), "{numbers:?}");
+                    let now = numbers.first().copied().unwrap_or_default();
+                    ensure!(now >= last, "an older revision after a newer one: {last}, {now}");
+                    seen += usize::from(now != last);
+                    last = now;
+                }
+                Ok(seen)
+            };
+            let threads: Vec<_> = (0..3).map(|_| scope.spawn(ask)).collect();
+            for number in 1..=REVISIONS {
+                pool.replace(policy.image(&revision(number)?)?);
+            }
+            done.store(true, Ordering::Relaxed);
+            let seen = threads.into_iter().map(|thread| thread.join().expect("it does not panic"));
+            let seen = seen.collect::<Result<Vec<usize>>>()?;
+            ensure!(seen.iter().any(|seen| *seen > 2), "changes were seen: {seen:?}");
+            Ok(())
+        })?;
+        ensure!(pool.with(|instance| ask(instance, "whole", r#"{"user":"k0"}"#))?? == "[60,60,60]");
+    }
+    Ok(())
+}
+
+#[test]
+fn policies_are_replaced_with_their_data() -> Result<()> {
+    let runtime = Runtime::new()?;
+    let of = |text: &str| policy_of(&runtime, &format!("package images\nwhole := {text}"), &["images/whole"]);
+    let pool = Pool::new(of("[1, data.tree.a]")?.image(&revision(1)?)?, 4);
+    let whole = |pool: &Pool| pool.with(|instance| ask(instance, "whole", "{}"))?;
+    ensure!(whole(&pool)? == "[1,1]");
+    pool.replace(of("[2, data.tree.a]")?.image(&revision(2)?)?);
+    ensure!(whole(&pool)? == "[2,2]");
+    Ok(())
+}
+
+#[test]
+fn pooled_instances_begin_anew_and_are_counted() -> Result<()> {
+    let runtime = Runtime::builder().pooled_instances(3).build()?;
+    let policy = policy_of(&runtime, POLICY, &["images/whole", "images/grown", "images/found"])?;
+    let images = [table(40), table(3000)].map(|text| policy.image(&Data::from_json(&text).expect("JSON")));
+    for _ in 0..10 {
+        for (image, count) in images.iter().zip([40, 3000]) {
+            let image = image.as_ref().map_err(Clone::clone)?;
+            let mut instances = [image.instance()?, image.instance()?, image.instance()?];
+            let full = image.instance().unwrap_err();
+            ensure!(full.kind() == ErrorKind::InstanceLimit && full.message().contains("no more instances"), "{full}");
+            for instance in &mut instances {
+                ensure!(ask(instance, "grown", "{}")?.matches("\"id\"").count() == count);
+                ensure!(ask(instance, "found", r#"{"user":"user7"}"#)? == r#"["a","b",2]"#);
+            }
+        }
+        ensure!(ask(&mut policy.instance()?, "found", r#"{"user":"user7"}"#)? == "undefined");
+    }
     Ok(())
 }

@@ -38,6 +38,8 @@ const PACKAGES: &[(&str, &[&str])] = &[
     (
         "runtime/host",
         &[
+            "arc-swap",
+            "crossbeam-queue",
             "data-encoding",
             "flate2",
             "h2",

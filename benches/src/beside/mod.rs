@@ -87,7 +87,7 @@ impl Beside {
         }
         if let Some(large) = find("rbac-100000") {
             tell("data");
-            let (compared, with_data) = start::large(large, &runtime, folder)?;
+            let (compared, with_data) = start::large(large, folder)?;
             beside.compared.push(compared);
             beside.instance_with_data = Some(with_data);
             beside.memory = Some(memory::measure(large, &runtime, folder)?);

@@ -19,17 +19,20 @@ const PASSES: usize = 7;
 /// How many further instances are made in a pass, where they are made fast.
 const INSTANCES: u32 = 20;
 
+/// For how many instances the runtime keeps room where further ones are made.
+const POOLED: u32 = 8;
+
 /// The name of the other.
 const AGAINST: &str = "OPA's module";
 
 /// How to start a module with its data and to ask it once.
 struct Start<'a> {
     question: &'a Question,
-    data: Data,
+    data: Option<Data>,
 }
 
 impl<'a> Start<'a> {
-    fn new(question: &'a Question, data: Data) -> Self {
+    fn new(question: &'a Question, data: Option<Data>) -> Self {
         Self { question, data }
     }
 
@@ -68,7 +71,10 @@ impl<'a> Start<'a> {
     }
 
     fn decide_once(&self, policy: &Policy) -> Result<()> {
-        self.decide(policy.instance_over(&self.data)?)
+        self.decide(match &self.data {
+            Some(data) => policy.instance_over(data)?,
+            None => policy.instance()?,
+        })
     }
 
     fn decide(&self, mut instance: Instance) -> Result<()> {
@@ -94,8 +100,9 @@ fn compare<T>(ours: T, theirs: Option<T>, measure: impl Fn(&T) -> Result<f64>) -
 /// The starts of a module over no data.
 pub(super) fn small(question: &Question, runtime: &Runtime, folder: &TemporaryFolder) -> Result<Vec<Compared>> {
     let (ours, theirs) = (question.module()?, opa::build_module(question, folder).ok());
-    let start = Start::new(question, Data::default());
-    let policies = (runtime.load(&ours)?, theirs.as_ref().and_then(|bytes| runtime.load(bytes).ok()));
+    let start = Start::new(question, None);
+    let pooled = Runtime::builder().pooled_instances(POOLED).build()?;
+    let policies = (pooled.load(&ours)?, theirs.as_ref().and_then(|bytes| pooled.load(bytes).ok()));
     let line =
         |what: &str, (ours, theirs), least| Compared { what: what.to_owned(), against: AGAINST, ours, theirs, least };
     let files = (runtime.precompile(&ours)?, theirs.as_ref().and_then(|bytes| runtime.precompile(bytes).ok()));
@@ -110,18 +117,19 @@ pub(super) fn small(question: &Question, runtime: &Runtime, folder: &TemporaryFo
 }
 
 /// The start of a further instance over the data of a question, and how much longer it takes than one over none.
-pub(super) fn large(question: &Question, runtime: &Runtime, folder: &TemporaryFolder) -> Result<(Compared, f64)> {
+pub(super) fn large(question: &Question, folder: &TemporaryFolder) -> Result<(Compared, f64)> {
+    let runtime = Runtime::builder().pooled_instances(POOLED).build()?;
     let policy = runtime.load(&question.module()?)?;
     let theirs = opa::build_module(question, folder).ok().and_then(|bytes| runtime.load(&bytes).ok());
     let text = read(&question.data)?;
-    let over_none = Start::new(question, Data::default());
-    let start = Start::new(question, Data::from_json(&text)?);
-    let image = policy.image(&start.data)?;
-    let (none, over_data) = interleaved(
-        || over_none.further(&policy, INSTANCES),
-        || start.further_of_image(&image, INSTANCES),
-    )?;
-    let (theirs, _) = theirs.map(|theirs| compare(theirs, None, |policy| start.further(policy, 1))).transpose()?.unzip();
+    let over_none = Start::new(question, None);
+    let data = Data::from_json(&text)?;
+    let image = policy.image(&data)?;
+    let start = Start::new(question, Some(data));
+    let (none, over_data) =
+        interleaved(|| over_none.further(&policy, INSTANCES), || start.further_of_image(&image, INSTANCES))?;
+    let (theirs, _) =
+        theirs.map(|theirs| compare(theirs, None, |policy| start.further(policy, 1))).transpose()?.unzip();
     let what = format!("first decision of a further instance, over {:.1} MB of data", text.len() as f64 / 1e6);
     Ok((Compared { what, against: AGAINST, ours: over_data, theirs, least: 3.0 }, over_data / none))
 }

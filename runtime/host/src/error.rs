@@ -29,6 +29,8 @@ pub enum ErrorKind {
     TimeLimit,
     /// The memory that the limits allow was used up.
     MemoryLimit,
+    /// There are as many instances as the runtime keeps room for ([`crate::Builder::pooled_instances`]).
+    InstanceLimit,
     /// The module broke a rule of the ABI or of WebAssembly.
     Internal,
 }

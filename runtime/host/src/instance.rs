@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use regoc_abi::exports::{self, BASE_INDEX_GLOBAL, INDEX_DOCUMENT};
 use regoc_abi::{errors, imports};
-use wasmtime::{Extern, Memory, Module, Store, Trap, Val};
+use wasmtime::{Extern, Memory, Module, PoolConcurrencyLimitError, Store, Trap, Val};
 
 use crate::address::{EntrypointId, HeapPointer, TextAddress, ValueAddress, Word};
 use crate::builtins::{Constant, HostBuiltin};
@@ -36,6 +36,17 @@ pub(crate) enum Source {
     Text(Data),
     /// Memory that is mapped.
     Image(Arc<Mapped>),
+}
+
+impl Source {
+    /// Whether two are the same, not only equal.
+    fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Text(one), Self::Text(other)) => std::ptr::eq(one.bytes(), other.bytes()),
+            (Self::Image(one), Self::Image(other)) => Arc::ptr_eq(one, other),
+            _ => false,
+        }
+    }
 }
 
 /// An instance of the module with the data in its memory.
@@ -84,6 +95,11 @@ impl Instance {
         self.loaded = Some(Loaded::new(&self.policy.inner, &source)?.into());
         self.source = source;
         Ok(())
+    }
+
+    /// Whether the instance has the data of an image, and is one of its policy.
+    pub(crate) fn is_over(&self, image: &Image) -> bool {
+        Arc::ptr_eq(&self.policy.inner, &image.policy().inner) && self.source.is(&image.source)
     }
 
     /// What the policy answers.
@@ -481,6 +497,10 @@ fn failure(error: wasmtime::Error) -> Failure {
                 cut_off(Error::new(ErrorKind::Internal, message.as_str()).with_code(errors::INTERNAL))
             }
         };
+    }
+    if let Some(full) = error.downcast_ref::<PoolConcurrencyLimitError>() {
+        let message = format!("the runtime keeps room for no more instances: {full}");
+        return Error::new(ErrorKind::InstanceLimit, message).into();
     }
     let error = match error.downcast_ref::<Trap>() {
         Some(Trap::Interrupt) => {

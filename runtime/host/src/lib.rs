@@ -10,6 +10,7 @@
 //! | [`Instance`] | memory and data for one question at a time; one for each thread |
 //! | [`Data`], [`Input`] | the two documents that a decision reads |
 //! | [`Image`] | data that many instances of a policy share |
+//! | [`Pool`] | instances for many threads, over data that is replaced while they decide |
 //! | [`Decision`] | the answer, in which undefined is a case of its own |
 //! | [`Effects`] | everything that touches the world |
 //!
@@ -49,6 +50,7 @@ mod lookup;
 mod memory;
 mod nearest;
 mod policy;
+mod pool;
 mod precompiled;
 mod runtime;
 mod runtime_info;
@@ -68,6 +70,7 @@ pub use image::Image;
 pub use instance::Instance;
 pub use limits::Limits;
 pub use policy::Policy;
+pub use pool::Pool;
 pub use precompiled::is_precompiled;
 pub use runtime::{Builder, Runtime};
 pub use value::{Value, parse_json};

@@ -26,7 +26,7 @@ impl Default for Limits {
 }
 
 /// How many elements a table may have.
-const MOST_FUNCTIONS: usize = 1 << 20;
+pub(crate) const MOST_FUNCTIONS: usize = 1 << 20;
 
 /// Refuses to let the memory of an instance grow beyond its limit.
 #[derive(Debug)]

@@ -1,7 +1,8 @@
 //! A policy: a compiled module of which everything that can be checked once is checked.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use regoc_abi::{ABI_MINOR_VERSION_GLOBAL, ABI_VERSION, ABI_VERSION_GLOBAL, exports, imports};
 use wasmtime::{ExternType, Module};
@@ -35,6 +36,10 @@ pub(crate) struct Inner {
     version: (i32, i32),
     /// Where the heap of a fresh instance begins.
     pub(crate) heap_base: HeapPointer,
+    /// Whether an instance over no data was made.
+    has_instance: AtomicBool,
+    /// No data, for further instances.
+    empty: OnceLock<Source>,
     /// Which module it is, if it keeps values as this version of regoc does.
     pub(crate) identity: Option<Identity>,
 }
@@ -101,7 +106,19 @@ impl Policy {
         entrypoints.sort_by_key(|(_, id)| *id);
         let builtins = find_builtins(&shared, raw.builtins()?)?;
         drop(raw);
-        Ok(Self { inner: Arc::new(Inner { shared, module, entrypoints, builtins, version, heap_base, identity }) })
+        Ok(Self {
+            inner: Arc::new(Inner {
+                shared,
+                module,
+                entrypoints,
+                builtins,
+                version,
+                heap_base,
+                has_instance: AtomicBool::new(false),
+                empty: OnceLock::new(),
+                identity,
+            }),
+        })
     }
 
     /// The names of the entrypoints, in the module's order.
@@ -138,7 +155,14 @@ impl Policy {
     ///
     /// When there is no memory for it within the limits.
     pub fn instance(&self) -> Result<Instance, Error> {
-        self.instance_over(&Data::default())
+        // One instance is made sooner without an image, any further one with it.
+        if self.inner.has_instance.swap(true, Ordering::Relaxed) && self.inner.empty.get().is_none() {
+            let _ = self.inner.empty.set(self.image(&Data::default())?.source);
+        }
+        match self.inner.empty.get() {
+            Some(source) => Instance::new(self.clone(), source.clone()),
+            None => self.instance_over(&Data::default()),
+        }
     }
 
     /// A new instance over data: what [`Policy::instance`] and [`Instance::set_data`] make, in one step.
