@@ -43,7 +43,6 @@ const PACKAGES: &[(&str, &[&str])] = &[
             "data-encoding",
             "flate2",
             "h2",
-            "hashbrown",
             "http-body-util",
             "hyper",
             "hyper-util",

@@ -5,9 +5,8 @@
 //! Knows how values lie in memory ([`regoc_abi::layout`]); calls no module, and relies on nothing that a memory holds: whatever is not laid out
 //! like that is an error.
 
-use std::hash::BuildHasher;
+use std::collections::HashMap;
 
-use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use regoc_abi::layout::{self, Tag};
 
 /// A document, packed.
@@ -21,12 +20,27 @@ pub(super) struct Packed {
     pub(super) indexes: u32,
 }
 
+/// An index of base data in memory ([`layout::BASE_INDEX_SIZE`]).
+struct BaseIndex {
+    collection: u32,
+    says: u32,
+    mask: u32,
+    ends: u32,
+    items: u32,
+    /// The number of words among the items.
+    count: u32,
+}
+
 /// Why a document cannot be packed: the address at which no value of ours lies.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Malformed(pub(super) u32);
 
 /// The bytes of a word.
 const WORD: usize = 4;
+
+/// How many pairs of texts, numbers and arrays are remembered, to find equal ones. A table of all of them is larger than any
+/// cache: with one, an image of 194 MB of JSON took 12 s instead of 7, and was 1 % smaller.
+const KNOWN: usize = 1 << 16;
 
 /// Packs the document at `data`, and the indexes from the one at `indexes` on, for memory from `base` on; what lies below (the module's
 /// constants) stays where it is.
@@ -37,13 +51,13 @@ pub(super) fn pack(memory: &[u8], base: u32, data: u32, indexes: u32) -> Result<
         memory,
         base,
         bytes: Vec::with_capacity(room),
-        words: Vec::new(),
-        collections: HashMap::default(),
-        once: HashTable::new(),
-        hasher: DefaultHashBuilder::default(),
+        items: Vec::new(),
+        indexed: HashMap::new(),
+        known: vec![[(0, 0); 2]; KNOWN],
     };
+    let found = packer.find_indexes(indexes)?;
     let data = packer.value(data, 0)?;
-    let indexes = packer.indexes(indexes)?;
+    let indexes = found.iter().rev().try_fold(0, |older, index| packer.base_index(index, older))?;
     packer.align(layout::ALIGN as usize);
     Ok(Packed { bytes: packer.bytes, data, indexes })
 }
@@ -53,12 +67,11 @@ struct Packer<'m> {
     base: u32,
     bytes: Vec<u8>,
     /// The new words of the elements of collections that are being copied.
-    words: Vec<u32>,
-    /// Where collections lie now.
-    collections: HashMap<u32, u32>,
-    /// Where texts, numbers and arrays lie, each behind the hash of what it holds.
-    once: HashTable<(u64, u32)>,
-    hasher: DefaultHashBuilder,
+    items: Vec<u32>,
+    /// Where collections lie now that indexes speak of; 0 before they are copied.
+    indexed: HashMap<u32, u32>,
+    /// Texts, numbers and arrays by their hashes, each its hash and its address: one that came again, and the last one that came.
+    known: Vec<[(u32, u32); 2]>,
 }
 
 impl<'m> Packer<'m> {
@@ -67,7 +80,7 @@ impl<'m> Packer<'m> {
         if !word.is_multiple_of(WORD as u32) || word < self.base {
             return Ok(word);
         }
-        if let Some(moved) = self.collections.get(&word) {
+        if let Some(moved) = self.indexed.get(&word).filter(|moved| **moved != 0) {
             return Ok(*moved);
         }
         let header = self.word(word)?;
@@ -84,7 +97,7 @@ impl<'m> Packer<'m> {
             self.scalar(word, (layout::TEXT_BYTES as usize).checked_add(len + 1).ok_or(Malformed(word))?)
         } else if is(Tag::Array) || is(Tag::Object) || is(Tag::Set) {
             let moved = self.collection(word, header, depth)?;
-            self.collections.insert(word, moved);
+            self.indexed.entry(word).and_modify(|place| *place = moved);
             Ok(moved)
         } else {
             Err(Malformed(word))
@@ -105,11 +118,11 @@ impl<'m> Packer<'m> {
         let len = self.word(word + layout::COLLECTION_LEN)?;
         let items = self.word(word + layout::COLLECTION_ITEMS)?;
         let count = len.checked_mul(1 + u32::from(is(Tag::Object))).ok_or(Malformed(word))?;
-        let first = self.words.len();
+        let first = self.items.len();
         for at in 0..count {
             let item = self.word(at_word(items, at)?)?;
             let item = self.value(item, depth + 1)?;
-            self.words.push(item);
+            self.items.push(item);
         }
         let start = self.begin();
         let size = if is(Tag::Array) { layout::ARRAY_SIZE } else { layout::COLLECTION_INDEX + WORD as u32 };
@@ -117,7 +130,7 @@ impl<'m> Packer<'m> {
         if !is(Tag::Array) {
             self.push([0]);
         }
-        let words = self.words.split_off(first);
+        let words = self.items.split_off(first);
         words.iter().for_each(|word| self.push([*word]));
         if is(Tag::Array) {
             return Ok(self.once(start, layout::COLLECTION_ITEMS as usize));
@@ -139,64 +152,68 @@ impl<'m> Packer<'m> {
         Ok(start)
     }
 
-    /// Copies indexes of base data, the oldest first: a module finds out by their addresses which are the older ones.
-    fn indexes(&mut self, youngest: u32) -> Result<u32, Malformed> {
+    /// Reads the indexes of base data, the youngest first, and notes the collections that they speak of.
+    fn find_indexes(&mut self, youngest: u32) -> Result<Vec<BaseIndex>, Malformed> {
         let mut found = Vec::new();
         let mut next = youngest;
         while next != 0 {
-            found.push(next);
-            let older = self.word(next + layout::BASE_INDEX_OLDER)?;
+            let [collection, says, mask, ends, items, older] = self.words(next)?;
+            // A module finds out by their addresses which are the older ones.
             if older >= next {
                 return Err(Malformed(next));
             }
+            let stride = 1 + u32::from(self.word(collection)? & layout::TAG_MASK == Tag::Object as u32);
+            let buckets = mask.checked_add(1).ok_or(Malformed(next))?;
+            let count = self.word(at_word(ends, buckets)?)?.checked_mul(stride).ok_or(Malformed(next))?;
+            self.indexed.insert(collection, 0);
+            for at in 0..count {
+                self.indexed.insert(self.word(at_word(items, at)?)?, 0);
+            }
+            found.push(BaseIndex { collection, says, mask, ends, items, count });
             next = older;
         }
-        found.iter().rev().try_fold(0, |older, index| self.base_index(*index, older))
+        Ok(found)
     }
 
-    fn base_index(&mut self, index: u32, older: u32) -> Result<u32, Malformed> {
-        let field = |packer: &Self, at: u32| packer.word(index + at);
-        let collection = field(self, 0)?;
-        let (says, mask) = (field(self, layout::BASE_INDEX_SAYS)?, field(self, layout::BASE_INDEX_MASK)?);
-        let (ends, items) = (field(self, layout::BASE_INDEX_ENDS)?, field(self, layout::BASE_INDEX_ITEMS)?);
-        let stride = 1 + u32::from(self.word(collection)? & layout::TAG_MASK == Tag::Object as u32);
-        let buckets = mask.checked_add(1).ok_or(Malformed(index))?;
-        let count = self.word(at_word(ends, buckets)?)?.checked_mul(stride).ok_or(Malformed(index))?;
-        let collection = self.value(collection, 0)?;
-        let new_ends = self.begin();
-        let from = self.slice(ends, (buckets as usize + 1) * WORD)?;
+    /// Copies an index.
+    fn base_index(&mut self, index: &BaseIndex, older: u32) -> Result<u32, Malformed> {
+        let collection = self.value(index.collection, 0)?;
+        let ends = self.begin();
+        let from = self.slice(index.ends, (index.mask as usize + 2) * WORD)?;
         self.bytes.extend_from_slice(from);
-        let first = self.words.len();
-        for at in 0..count {
-            let item = self.word(at_word(items, at)?)?;
+        let first = self.items.len();
+        for at in 0..index.count {
+            let item = self.word(at_word(index.items, at)?)?;
             let item = self.value(item, 1)?;
-            self.words.push(item);
+            self.items.push(item);
         }
-        let new_items = self.end();
-        let words = self.words.split_off(first);
+        let items = self.begin();
+        let words = self.items.split_off(first);
         words.iter().for_each(|word| self.push([*word]));
         let start = self.begin();
-        self.push([collection, says, mask, new_ends, new_items, older]);
+        self.push([collection, index.says, index.mask, ends, items, older]);
         Ok(start)
     }
 
-    /// Keeps the block from `start` on, unless the same was there before. The word at `hole` says where the block itself lies and does not count.
+    /// Keeps the block from `start` on, unless the same is known. The word at `hole` says where the block itself lies and does not count.
     fn once(&mut self, start: u32, hole: usize) -> u32 {
-        let Self { base, bytes, once, hasher, .. } = self;
-        let from = (start - *base) as usize;
-        let block = bytes.get(from..).unwrap_or_default();
-        let hash = hasher.hash_one(around(block, hole));
-        let same = |other: &(u64, u32)| {
-            let at = (other.1 - *base) as usize;
-            let is_equal = |other| around(other, hole) == around(block, hole);
-            other.0 == hash && bytes.get(at..at + block.len()).is_some_and(is_equal)
+        let from = (start - self.base) as usize;
+        let block = self.bytes.get(from..).unwrap_or_default();
+        let hash = hash(around(block, hole));
+        let Some([again, last]) = self.known.get_mut(hash as usize % KNOWN) else { return start };
+        let is_equal = |(other_hash, other): (u32, u32)| {
+            let at = other.wrapping_sub(self.base) as usize;
+            let equal = |other| around(other, hole) == around(block, hole);
+            other != 0 && other_hash == hash && self.bytes.get(at..at + block.len()).is_some_and(equal)
         };
-        if let Some((_, known)) = once.find(hash, same) {
-            let known = *known;
-            bytes.truncate(from);
-            return known;
+        if is_equal(*last) {
+            std::mem::swap(again, last);
         }
-        once.insert_unique(hash, (hash, start), |(hash, _)| *hash);
+        if is_equal(*again) {
+            self.bytes.truncate(from);
+            return again.1;
+        }
+        *last = (hash, start);
         start
     }
 
@@ -233,6 +250,15 @@ impl<'m> Packer<'m> {
         bytes.try_into().map(u32::from_le_bytes).map_err(|_| Malformed(address))
     }
 
+    /// Words that lie one behind the other.
+    fn words<const N: usize>(&self, address: u32) -> Result<[u32; N], Malformed> {
+        let mut words = [0; N];
+        for (at, word) in (0..).zip(&mut words) {
+            *word = self.word(at_word(address, at)?)?;
+        }
+        Ok(words)
+    }
+
     fn slice(&self, address: u32, size: usize) -> Result<&'m [u8], Malformed> {
         let start = address as usize;
         start.checked_add(size).and_then(|end| self.memory.get(start..end)).ok_or(Malformed(address))
@@ -243,6 +269,17 @@ impl<'m> Packer<'m> {
 fn around(block: &[u8], hole: usize) -> (&[u8], &[u8]) {
     let (head, rest) = block.split_at(hole.min(block.len()));
     (head, rest.get(WORD..).unwrap_or_default())
+}
+
+/// The hash of a block.
+fn hash((head, rest): (&[u8], &[u8])) -> u32 {
+    let step = |hash: u64, part: &[u8]| {
+        let word = part.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
+        let hash = (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        hash ^ (hash >> 32)
+    };
+    let hash = head.chunks(8).chain(rest.chunks(8)).fold(0, step);
+    (hash >> 16) as u32
 }
 
 /// The address of a word among others.
