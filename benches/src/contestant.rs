@@ -95,6 +95,8 @@ pub struct Module {
     inputs: Vec<String>,
     /// The inputs as values, for who takes those.
     values: Vec<Value>,
+    /// The answer to a value.
+    answer: Vec<u8>,
     timed: usize,
 }
 
@@ -113,14 +115,19 @@ impl Module {
             Who::RegocValue => inputs.iter().map(|text| serde_json::from_str(text)).collect::<Result<_, _>>()?,
             _ => Vec::new(),
         };
-        Ok(Self { who, instance, entrypoint, inputs, values, timed: question.timed })
+        Ok(Self { who, instance, entrypoint, inputs, values, answer: Vec::new(), timed: question.timed })
     }
 
     fn decide(&mut self, index: usize) -> Result<&[u8]> {
         let no_input = "there is no such input";
         let text = self.inputs.get(index).context(no_input)?;
+        if self.who == Who::RegocValue {
+            let value = self.values.get(index).context(no_input)?;
+            self.answer.clear();
+            self.answer.extend_from_slice(self.instance.hold_value(value)?.evaluate_raw(self.entrypoint)?);
+            return Ok(&self.answer);
+        }
         let input = match self.who {
-            Who::RegocValue => Input::from(self.values.get(index).context(no_input)?),
             Who::RegocChecked => Input::from_json(text)?,
             _ => Input::from_checked_json(text.as_bytes()),
         };

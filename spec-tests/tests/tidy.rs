@@ -53,6 +53,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
             "regoc-values",
             "rustls",
             "rustls-webpki",
+            "serde",
             "serde_json",
             "sha2",
             "tokio",

@@ -45,3 +45,6 @@ pub const BASE_INDEX_GLOBAL: &str = "regoc_base_index";
 
 /// The function beside [`BASE_INDEX_GLOBAL`]: builds the indexes of a document.
 pub const INDEX_DOCUMENT: Function = function("regoc_index_document", &[I32], false);
+
+/// What a module exports besides where it has a table of its constant strings ([`crate::runtime::STRINGS_MASK`]): its address.
+pub const STRINGS: Function = function("regoc_strings", &[], true);

@@ -5,7 +5,7 @@
 //! offset is written once. The exports and imports are OPA's wasm ABI, version 1.3
 //! (<https://www.openpolicyagent.org/docs/wasm>); the value layout and the `rt.*` functions are regoc's own.
 //!
-//! This crate has no dependency, allocates nothing and holds no logic beyond looking a row up.
+//! This crate has no dependency, allocates nothing and holds no logic beyond looking a row up, and a hash.
 #![no_std]
 
 pub mod builtins;
@@ -16,6 +16,7 @@ pub mod imports;
 pub mod layout;
 pub mod runtime;
 pub mod sections;
+pub mod strings;
 
 /// The major version of OPA's wasm ABI, exported as the global `opa_wasm_abi_version`.
 pub const ABI_VERSION: i32 = 1;

@@ -351,7 +351,9 @@ impl<'a> ModuleBuilder<'a> {
         self.bind_indexes()?;
         let strings = if self.recognises {
             let table = self.constants.strings_table(&mut self.linker);
-            self.address_function(&runtime::STRINGS, table)
+            let strings = self.address_function(&runtime::STRINGS, table);
+            self.linker.export(exports::STRINGS.name, strings);
+            strings
         } else {
             self.inert(&runtime::STRINGS)
         };

@@ -38,6 +38,11 @@ impl<'a> Input<'a> {
         Self { text: Some(Cow::Borrowed(text)) }
     }
 
+    /// The same, of a text of its own.
+    pub(crate) fn into_owned(self) -> Input<'static> {
+        Input { text: self.text.map(|text| Cow::Owned(text.into_owned())) }
+    }
+
     /// The bytes to hand over.
     pub(crate) fn bytes(&self) -> Option<&[u8]> {
         self.text.as_deref()

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use regoc_abi::exports::{self, BASE_INDEX_GLOBAL, INDEX_DOCUMENT};
+use regoc_abi::exports::{self, BASE_INDEX_GLOBAL, INDEX_DOCUMENT, STRINGS};
 use regoc_abi::{errors, imports};
+use serde::Serialize;
 use wasmtime::{Extern, Memory, Module, PoolConcurrencyLimitError, Store, Trap, Val};
 
 use crate::address::{EntrypointId, HeapPointer, TextAddress, ValueAddress, Word};
@@ -13,9 +14,11 @@ use crate::decision::{self, Decision};
 use crate::document::{Data, Input};
 use crate::error::{Error, ErrorKind};
 use crate::exports::Exports;
+use crate::held::Held;
 use crate::image::{Image, Mapped};
 use crate::limits::{MemoryLimiter, Watchdog};
 use crate::memory::{self, PAGE};
+use crate::native::Room;
 use crate::policy::{Inner, Policy};
 use crate::runtime::Shared;
 use crate::state::{self, State, Stop};
@@ -132,11 +135,36 @@ impl Instance {
     ///
     /// As [`Instance::evaluate`].
     pub fn evaluate_raw(&mut self, entrypoint: EntrypointId, input: &Input<'_>) -> Result<&[u8], Error> {
-        let mut loaded = match self.loaded.take() {
-            Some(loaded) => loaded,
-            None => Loaded::new(&self.policy.inner, &self.source)?.into(),
-        };
-        let address = match loaded.evaluate(entrypoint, input) {
+        self.ask(|loaded| loaded.evaluate(entrypoint, input))
+    }
+
+    /// Reads an input once, for several questions: [`Held::evaluate`].
+    ///
+    /// # Errors
+    ///
+    /// When the module cannot read it, or it needs more memory than the limits allow.
+    pub fn hold<'i>(&'i mut self, input: Input<'i>) -> Result<Held<'i>, Error> {
+        Held::of_text(self, input)
+    }
+
+    /// Takes a value of Rust as the input of one question or more, without making a text of it, where the module is one of this version of
+    /// regoc. What it becomes is what its JSON text would be read as.
+    ///
+    /// # Errors
+    ///
+    /// When the value cannot be JSON, or it needs more memory than the limits allow.
+    pub fn hold_value<T: Serialize + ?Sized>(&mut self, input: &T) -> Result<Held<'_>, Error> {
+        Held::of_value(self, input)
+    }
+
+    /// Asks the module, in an instance that is in order, for a result set as text.
+    pub(crate) fn ask(
+        &mut self,
+        ask: impl FnOnce(&mut Loaded) -> Result<TextAddress, Failure>,
+    ) -> Result<&[u8], Error> {
+        self.loaded()?;
+        let Some(mut loaded) = self.loaded.take() else { return Ok(&[]) };
+        let address = match ask(&mut loaded) {
             Ok(address) => address,
             Err(failure) => {
                 // A module that aborted is in order; one that was cut off may not be.
@@ -148,6 +176,29 @@ impl Instance {
         };
         let Raw { store, memory, .. } = &self.loaded.insert(loaded).raw;
         memory::text(memory.data(store), address).map_err(|stop| failure(stop.into()).error)
+    }
+
+    /// The instance of the module, a fresh one after a call that was cut off.
+    pub(crate) fn loaded(&mut self) -> Result<&mut Loaded, Error> {
+        let loaded = match self.loaded.take() {
+            Some(loaded) => loaded,
+            None => Loaded::new(&self.policy.inner, &self.source)?.into(),
+        };
+        Ok(self.loaded.insert(loaded))
+    }
+
+    /// Where an input may be written to as the module keeps values; none where it is not known how it does.
+    pub(crate) fn room(&mut self) -> Result<Option<Room<'_>>, Error> {
+        if self.policy.inner.identity.is_none() {
+            return Ok(None);
+        }
+        let Loaded { raw, heap, .. } = self.loaded()?;
+        let strings = raw.guarded(|raw| match raw.instance.get_func(&mut raw.store, STRINGS.name) {
+            Some(strings) => strings.typed::<(), i32>(&raw.store)?.call(&mut raw.store, ()).map(Some),
+            None => Ok(None),
+        });
+        let strings = strings.map_err(|failure| failure.error)?.map(i32::cast_unsigned);
+        Ok(Some(Room { memory: raw.memory.data(&raw.store), base: *heap, strings }))
     }
 
     /// How many bytes of linear memory the instance has.
@@ -167,18 +218,23 @@ impl Loaded {
     /// A fresh instance over data.
     pub(crate) fn new(policy: &Inner, source: &Source) -> Result<Self, Error> {
         let Inner { shared, module, builtins, .. } = policy;
-        match source {
+        let mut loaded = match source {
             Source::Image(mapped) => {
                 let raw = Raw::new(shared, module, builtins.clone(), Some(mapped))?;
-                Ok(Self { raw, data: mapped.data, heap: mapped.heap })
+                Self { raw, data: mapped.data, heap: mapped.heap }
             }
             Source::Text(data) => {
                 let raw = Raw::new(shared, module, builtins.clone(), None)?;
                 let mut loaded = Self { raw, data: ValueAddress::UNDEFINED, heap: HeapPointer(0) };
                 loaded.read_data(data)?;
-                Ok(loaded)
+                loaded
             }
-        }
+        };
+        // What is below belongs to the host from here on: a mapped document is nothing that the module has made, and it takes nothing back.
+        let heap = loaded.heap;
+        let set = loaded.raw.guarded(|raw| raw.exports.set_heap_pointer(&mut raw.store, heap));
+        set.map_err(|failure| failure.error)?;
+        Ok(loaded)
     }
 
     /// Reads data, behind whatever there is.
@@ -199,10 +255,8 @@ impl Loaded {
 
     /// Puts the value of a text at a path (an array of strings as JSON), or takes away what is there; gives the code of the ABI.
     pub(crate) fn change_data(&mut self, path: &str, json: Option<&str>) -> Result<u32, Error> {
-        let Self { data, heap, .. } = *self;
+        let data = self.data;
         let changed = self.raw.guarded(|raw| {
-            // A mapped document is nothing that the module has made: it does not know where it ends.
-            raw.exports.set_heap_pointer(&mut raw.store, heap)?;
             let value = json.map(|json| raw.parse(json.as_bytes())).transpose()?;
             if value == Some(ValueAddress::UNDEFINED) {
                 return Ok(None);
@@ -223,17 +277,57 @@ impl Loaded {
     }
 
     fn evaluate(&mut self, entrypoint: EntrypointId, input: &Input<'_>) -> Result<TextAddress, Failure> {
-        let Self { raw, data, heap } = self;
-        let state = raw.store.data_mut();
+        let Self { data, heap, .. } = *self;
+        self.decide(|raw| {
+            if raw.single_call {
+                return raw.evaluate(entrypoint, data, heap, input.bytes());
+            }
+            let (input, heap) = raw.parse_input(heap, input.bytes())?;
+            raw.evaluate_in_steps(entrypoint, data, input, heap)
+        })
+    }
+
+    /// Reads the text of an input; gives its value and where free memory begins behind it.
+    pub(crate) fn read_input(&mut self, text: Option<&[u8]>) -> Result<(Option<ValueAddress>, HeapPointer), Error> {
+        let heap = self.heap;
+        self.raw.guarded(|raw| raw.parse_input(heap, text)).map_err(|failure| failure.error)
+    }
+
+    /// Writes an input that was made for memory from an address on.
+    pub(crate) fn write_input(
+        &mut self,
+        base: HeapPointer,
+        input: ValueAddress,
+        bytes: &[u8],
+    ) -> Result<(Option<ValueAddress>, HeapPointer), Error> {
+        let placed = self.raw.guarded(|raw| raw.place(base, bytes)).map_err(|failure| failure.error)?;
+        let heap = placed.0.saturating_add(u32::try_from(bytes.len()).unwrap_or(u32::MAX)).checked_next_multiple_of(8);
+        let full = || Error::new(ErrorKind::MemoryLimit, "the input needs more than 4 GiB of memory");
+        Ok((Some(input), HeapPointer(heap.ok_or_else(full)?)))
+    }
+
+    /// Evaluates with an input that lies in memory below `heap`.
+    pub(crate) fn evaluate_held(
+        &mut self,
+        entrypoint: EntrypointId,
+        input: Option<ValueAddress>,
+        heap: HeapPointer,
+    ) -> Result<TextAddress, Failure> {
+        let data = self.data;
+        self.decide(|raw| raw.evaluate_in_steps(entrypoint, data, input, heap))
+    }
+
+    /// One decision.
+    fn decide(
+        &mut self,
+        decide: impl FnOnce(&mut Raw) -> wasmtime::Result<TextAddress>,
+    ) -> Result<TextAddress, Failure> {
+        let state = self.raw.store.data_mut();
         state.constant.reset();
         state.effects.begin_decision();
         state.first_failure = None;
-        raw.guarded(|raw| {
-            let address = if raw.single_call {
-                raw.evaluate(entrypoint, *data, *heap, input.bytes())
-            } else {
-                raw.evaluate_in_steps(entrypoint, *data, *heap, input.bytes())
-            };
+        self.raw.guarded(|raw| {
+            let address = decide(raw);
             match raw.store.data_mut().first_failure.take() {
                 Some(failure) if address.is_ok() => Err(Stop::Abort(failure).into()),
                 _ => address,
@@ -417,25 +511,27 @@ impl Raw {
         self.exports.evaluate(&mut self.store, 0, entrypoint, data, input, length, free, 0)
     }
 
-    /// ABI 1.0 and 1.1: the same in steps.
+    /// Reads the text of an input, behind `heap`; gives its value and where free memory begins behind it.
+    fn parse_input(
+        &mut self,
+        heap: HeapPointer,
+        text: Option<&[u8]>,
+    ) -> wasmtime::Result<(Option<ValueAddress>, HeapPointer)> {
+        self.exports.set_heap_pointer(&mut self.store, heap)?;
+        let input = text.map(|text| self.parse(text)).transpose()?;
+        Ok((input, self.exports.heap_pointer(&mut self.store)?))
+    }
+
+    /// The same in steps, with a value: ABI 1.0 and 1.1, and inputs that are kept.
     fn evaluate_in_steps(
         &mut self,
         entrypoint: EntrypointId,
         data: ValueAddress,
+        input: Option<ValueAddress>,
         heap: HeapPointer,
-        input: Option<&[u8]>,
     ) -> wasmtime::Result<TextAddress> {
-        let Self { store, exports, memory, .. } = self;
+        let Self { store, exports, .. } = self;
         exports.set_heap_pointer(&mut *store, heap)?;
-        let input = match input {
-            Some(bytes) => {
-                let length = u32::try_from(bytes.len())?;
-                let address = exports.malloc(&mut *store, length)?;
-                memory::write(memory.data_mut(&mut *store), address, bytes)?;
-                Some(exports.json_parse(&mut *store, address, length)?)
-            }
-            None => None,
-        };
         let context = exports.context_new(&mut *store)?;
         if let Some(input) = input {
             exports.context_set_input(&mut *store, context, input)?;
@@ -472,7 +568,7 @@ fn arm(store: &mut Store<State>, shared: &Shared) -> Result<Option<crate::limits
 }
 
 /// An error of a call, and whether the instance is in order after it.
-struct Failure {
+pub(crate) struct Failure {
     error: Error,
     reusable: bool,
 }

@@ -11,6 +11,7 @@
 //! | [`Data`], [`Input`] | the two documents that a decision reads |
 //! | [`Image`] | data that many instances of a policy share |
 //! | [`Pool`] | instances for many threads, over data that is replaced while they decide |
+//! | [`Held`] | an input that an instance keeps for several questions; also native values |
 //! | [`Decision`] | the answer, in which undefined is a case of its own |
 //! | [`Effects`] | everything that touches the world |
 //!
@@ -33,6 +34,7 @@
 //! ```
 
 mod address;
+mod blocks;
 mod builtins;
 mod call;
 mod decision;
@@ -40,6 +42,7 @@ mod document;
 mod effects;
 mod error;
 mod exports;
+mod held;
 #[cfg(feature = "http")]
 mod http;
 mod identity;
@@ -48,6 +51,7 @@ mod instance;
 mod limits;
 mod lookup;
 mod memory;
+mod native;
 mod nearest;
 mod policy;
 mod pool;
@@ -64,6 +68,7 @@ pub use decision::Decision;
 pub use document::{Data, Input, check_json};
 pub use effects::{Effects, FixedEffects, Reach, SystemEffects};
 pub use error::{Error, ErrorKind, Location};
+pub use held::Held;
 #[cfg(feature = "http")]
 pub use http::{HttpClient, HttpClientBuilder};
 pub use image::Image;

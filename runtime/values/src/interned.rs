@@ -1,7 +1,7 @@
 //! Strings of documents that are constants of the module: while a document is read, a string becomes the constant that has its text, and
 //! any other is marked, so that keys and values are compared with constants by their addresses.
 //!
-//! The table of the constants is made by the compiler, with the hash that stands here. Strings with escapes or characters beyond ASCII are
+//! The table of the constants is made by the compiler, with the hash that stands in the contract. Strings with escapes or characters beyond ASCII are
 //! not looked up, and so not marked. Outside of modules there is no table.
 #![cfg_attr(
     target_arch = "wasm32",
@@ -13,20 +13,10 @@ pub use in_module::known_string;
 #[cfg(target_arch = "wasm32")]
 pub(crate) use in_module::string;
 
+pub use regoc_abi::strings::hash;
+pub(crate) use regoc_abi::strings::step;
+
 use crate::{Value, raw};
-
-/// A step of the hash: eight bytes of a text, little-endian, the last ones filled up with zeros.
-pub(crate) const fn step(hash: u64, word: u64) -> u64 {
-    let hash = (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    hash ^ (hash >> 32)
-}
-
-/// The hash of a text that begins with a seed.
-#[must_use]
-pub fn hash(seed: u32, text: &[u8]) -> u32 {
-    let word = |chunk: &[u8]| chunk.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
-    text.chunks(8).fold(u64::from(seed), |hash, chunk| step(hash, word(chunk))) as u32
-}
 
 /// Whether a value is equal to a constant string of the module.
 #[must_use]
@@ -112,21 +102,5 @@ mod in_module {
             at += 8;
         }
         hash as u32
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::hash;
-
-    #[test]
-    fn each_byte_counts() {
-        let text = b"a text of more than sixteen bytes";
-        for at in 0..text.len() {
-            let mut other = *text;
-            other[at] ^= 1;
-            assert_ne!(hash(0, text), hash(0, &other), "{at}");
-        }
-        assert_ne!(hash(0, text), hash(1, text));
     }
 }

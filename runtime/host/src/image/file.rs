@@ -1,6 +1,7 @@
 //! Images in files: the identity of the policy's module, the addresses of what [`super::pack`] made, and its bytes. Nothing in them is code, and
 //! addresses are checked, so a file may come from anybody: at worst the policy's own module reads nonsense or ends with an error.
 
+use crate::blocks::WORD;
 use crate::error::{Error, ErrorKind};
 use crate::identity::Identity;
 use crate::instance::{Loaded, Source};
@@ -12,9 +13,6 @@ use super::pack::Packed;
 
 const FILE: Kind =
     Kind { begin: b"\0regoc data image ", version: b"1\n", name: "image of data", error: ErrorKind::InvalidImage };
-
-/// The bytes of an address.
-const WORD: usize = 4;
 
 impl Image {
     /// The image as a file, for [`Policy::read_image`] on any machine.

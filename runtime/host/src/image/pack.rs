@@ -8,6 +8,9 @@
 use std::collections::HashMap;
 
 use regoc_abi::layout::{self, Tag};
+use regoc_abi::strings;
+
+use crate::blocks::{Blocks, WORD};
 
 /// A document, packed.
 #[derive(Debug)]
@@ -35,9 +38,6 @@ struct BaseIndex {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Malformed(pub(super) u32);
 
-/// The bytes of a word.
-const WORD: usize = 4;
-
 /// How many pairs of texts, numbers and arrays are remembered, to find equal ones. A table of all of them is larger than any
 /// cache: with one, an image of 194 MB of JSON took 12 s instead of 7, and was 1 % smaller.
 const KNOWN: usize = 1 << 16;
@@ -50,7 +50,7 @@ pub(super) fn pack(memory: &[u8], base: u32, data: u32, indexes: u32) -> Result<
     let mut packer = Packer {
         memory,
         base,
-        bytes: Vec::with_capacity(room),
+        blocks: Blocks::new(base, Vec::with_capacity(room)),
         items: Vec::new(),
         indexed: HashMap::new(),
         known: vec![[(0, 0); 2]; KNOWN],
@@ -58,14 +58,14 @@ pub(super) fn pack(memory: &[u8], base: u32, data: u32, indexes: u32) -> Result<
     let found = packer.find_indexes(indexes)?;
     let data = packer.value(data, 0)?;
     let indexes = found.iter().rev().try_fold(0, |older, index| packer.base_index(index, older))?;
-    packer.align(layout::ALIGN as usize);
-    Ok(Packed { bytes: packer.bytes, data, indexes })
+    packer.blocks.align(layout::ALIGN as usize);
+    Ok(Packed { bytes: packer.blocks.bytes, data, indexes })
 }
 
 struct Packer<'m> {
     memory: &'m [u8],
     base: u32,
-    bytes: Vec<u8>,
+    blocks: Blocks,
     /// The new words of the elements of collections that are being copied.
     items: Vec<u32>,
     /// Where collections lie now that indexes speak of; 0 before they are copied.
@@ -89,7 +89,7 @@ impl<'m> Packer<'m> {
         if depth > layout::MAX_DEPTH || header & layout::FLAG_RECORD != 0 {
             Err(Malformed(word))
         } else if is(Tag::Integer) {
-            self.align(layout::ALIGN as usize);
+            self.blocks.align(layout::ALIGN as usize);
             self.scalar(word, layout::INTEGER_SIZE as usize)
         } else if is(Tag::Number) || is(Tag::String) {
             let len = self.word(word + layout::TEXT_LEN)? as usize;
@@ -106,9 +106,9 @@ impl<'m> Packer<'m> {
 
     /// Copies a text or a number.
     fn scalar(&mut self, word: u32, size: usize) -> Result<u32, Malformed> {
-        let start = self.begin();
+        let start = self.blocks.begin();
         let from = self.slice(word, size)?;
-        self.bytes.extend_from_slice(from);
+        self.blocks.bytes.extend_from_slice(from);
         Ok(self.once(start, size))
     }
 
@@ -124,14 +124,8 @@ impl<'m> Packer<'m> {
             let item = self.value(item, depth + 1)?;
             self.items.push(item);
         }
-        let start = self.begin();
-        let size = if is(Tag::Array) { layout::ARRAY_SIZE } else { layout::COLLECTION_INDEX + WORD as u32 };
-        self.push([header, len, len, start + size]);
-        if !is(Tag::Array) {
-            self.push([0]);
-        }
-        let words = self.items.split_off(first);
-        words.iter().for_each(|word| self.push([*word]));
+        let items = self.items.split_off(first);
+        let start = self.blocks.collection(header, &items);
         if is(Tag::Array) {
             return Ok(self.once(start, layout::COLLECTION_ITEMS as usize));
         }
@@ -139,16 +133,16 @@ impl<'m> Packer<'m> {
         // The word of a collection that is not in order is a count.
         let is_address = header & layout::FLAG_SORTED != 0 && index != 0;
         let index = if is_address { self.hash_index(index)? } else { index };
-        self.set_word(start + layout::COLLECTION_INDEX, index);
+        self.blocks.set_word(start + layout::COLLECTION_INDEX, index);
         Ok(start)
     }
 
     /// Copies the index of an object, which says nothing of addresses.
     fn hash_index(&mut self, index: u32) -> Result<u32, Malformed> {
         let slots = self.word(index)?.checked_add(1).ok_or(Malformed(index))? as usize;
-        let start = self.end();
+        let start = self.blocks.end();
         let from = self.slice(index, (slots + 1) * WORD)?;
-        self.bytes.extend_from_slice(from);
+        self.blocks.bytes.extend_from_slice(from);
         Ok(start)
     }
 
@@ -178,70 +172,44 @@ impl<'m> Packer<'m> {
     /// Copies an index.
     fn base_index(&mut self, index: &BaseIndex, older: u32) -> Result<u32, Malformed> {
         let collection = self.value(index.collection, 0)?;
-        let ends = self.begin();
+        let ends = self.blocks.begin();
         let from = self.slice(index.ends, (index.mask as usize + 2) * WORD)?;
-        self.bytes.extend_from_slice(from);
+        self.blocks.bytes.extend_from_slice(from);
         let first = self.items.len();
         for at in 0..index.count {
             let item = self.word(at_word(index.items, at)?)?;
             let item = self.value(item, 1)?;
             self.items.push(item);
         }
-        let items = self.begin();
+        let items = self.blocks.begin();
         let words = self.items.split_off(first);
-        words.iter().for_each(|word| self.push([*word]));
-        let start = self.begin();
-        self.push([collection, index.says, index.mask, ends, items, older]);
+        self.blocks.push(&words);
+        let start = self.blocks.begin();
+        self.blocks.push(&[collection, index.says, index.mask, ends, items, older]);
         Ok(start)
     }
 
     /// Keeps the block from `start` on, unless the same is known. The word at `hole` says where the block itself lies and does not count.
     fn once(&mut self, start: u32, hole: usize) -> u32 {
-        let from = (start - self.base) as usize;
-        let block = self.bytes.get(from..).unwrap_or_default();
+        let Blocks { bytes, .. } = &self.blocks;
+        let from = self.blocks.place(start);
+        let block = bytes.get(from..).unwrap_or_default();
         let hash = hash(around(block, hole));
         let Some([again, last]) = self.known.get_mut(hash as usize % KNOWN) else { return start };
         let is_equal = |(other_hash, other): (u32, u32)| {
-            let at = other.wrapping_sub(self.base) as usize;
+            let at = self.blocks.place(other);
             let equal = |other| around(other, hole) == around(block, hole);
-            other != 0 && other_hash == hash && self.bytes.get(at..at + block.len()).is_some_and(equal)
+            other != 0 && other_hash == hash && bytes.get(at..at + block.len()).is_some_and(equal)
         };
         if is_equal(*last) {
             std::mem::swap(again, last);
         }
         if is_equal(*again) {
-            self.bytes.truncate(from);
+            self.blocks.bytes.truncate(from);
             return again.1;
         }
         *last = (hash, start);
         start
-    }
-
-    /// The address of what comes next: a whole word, which is what the address of anything but a 64-bit integer must be.
-    fn begin(&mut self) -> u32 {
-        self.align(WORD);
-        self.end()
-    }
-
-    /// The address behind everything.
-    fn end(&self) -> u32 {
-        self.base.saturating_add(u32::try_from(self.bytes.len()).unwrap_or(u32::MAX))
-    }
-
-    fn align(&mut self, to: usize) {
-        self.bytes.resize(self.bytes.len().next_multiple_of(to), 0);
-    }
-
-    fn push<const N: usize>(&mut self, words: [u32; N]) {
-        words.iter().for_each(|word| self.bytes.extend_from_slice(&word.to_le_bytes()));
-    }
-
-    /// Writes a word among what was packed.
-    fn set_word(&mut self, address: u32, word: u32) {
-        let at = (address - self.base) as usize;
-        if let Some(place) = self.bytes.get_mut(at..at + WORD) {
-            place.copy_from_slice(&word.to_le_bytes());
-        }
     }
 
     /// A word of the memory that is packed.
@@ -273,13 +241,8 @@ fn around(block: &[u8], hole: usize) -> (&[u8], &[u8]) {
 
 /// The hash of a block.
 fn hash((head, rest): (&[u8], &[u8])) -> u32 {
-    let step = |hash: u64, part: &[u8]| {
-        let word = part.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
-        let hash = (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        hash ^ (hash >> 32)
-    };
-    let hash = head.chunks(8).chain(rest.chunks(8)).fold(0, step);
-    (hash >> 16) as u32
+    let chunks = head.chunks(8).chain(rest.chunks(8));
+    (chunks.fold(0, |hash, chunk| strings::step(hash, strings::word(chunk))) >> 16) as u32
 }
 
 /// The address of a word among others.

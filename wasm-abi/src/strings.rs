@@ -1,0 +1,43 @@
+//! The hash by which a module's table of constant strings ([`crate::runtime::STRINGS_MASK`]) is searched: by the guest library, and by hosts that
+//! write values themselves. Which strings are searched for is part of it: [`is_searched`].
+
+/// A step of the hash: eight bytes of a text, little-endian, the last ones filled up with zeros.
+#[must_use]
+pub const fn step(hash: u64, word: u64) -> u64 {
+    let hash = (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    hash ^ (hash >> 32)
+}
+
+/// Eight bytes of a text as a word, or fewer at its end.
+#[must_use]
+pub fn word(bytes: &[u8]) -> u64 {
+    bytes.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte))
+}
+
+/// The hash of a text that begins with a seed.
+#[must_use]
+pub fn hash(seed: u32, text: &[u8]) -> u32 {
+    text.chunks(8).fold(u64::from(seed), |hash, chunk| step(hash, word(chunk))) as u32
+}
+
+/// Whether a string of a document is searched for in the table: one that stands in JSON as it is, in ASCII.
+#[must_use]
+pub fn is_searched(text: &[u8]) -> bool {
+    text.iter().all(|byte| matches!(byte, b' '..=b'~' | 0x7f) && !matches!(byte, b'"' | b'\\'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hash;
+
+    #[test]
+    fn each_byte_counts() {
+        let text = b"a text of more than sixteen bytes";
+        for at in 0..text.len() {
+            let mut other = *text;
+            other[at] ^= 1;
+            assert_ne!(hash(0, text), hash(0, &other), "{at}");
+        }
+        assert_ne!(hash(0, text), hash(1, text));
+    }
+}
