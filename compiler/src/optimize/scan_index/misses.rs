@@ -1,0 +1,114 @@
+//! What of a scan's body selects nothing although it tests the element, for who is told why a scan is not indexed. Reads the body to its end,
+//! where the pass itself stops at the first statement that does more than leave the element. Decides nothing.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Asked, Column};
+use crate::optimize::notes::{Miss, MissKind};
+use crate::plan::ir::{Constant, Local, Operand, Stmt, StmtKind};
+use crate::plan::visit;
+
+/// What was read so far.
+pub(super) struct Misses {
+    /// The local of the key of the scan.
+    key: Local,
+    /// The locals that hold what is made of the element, or looked up with it.
+    made: HashSet<Local>,
+    /// The locals that hold what a test gave.
+    tests: HashMap<Local, MissKind>,
+    /// How many columns were found when a statement did more than leave the element.
+    ended: Option<usize>,
+    found: Vec<Miss>,
+}
+
+impl Misses {
+    pub(super) fn of(key: Local) -> Self {
+        Self { key, made: HashSet::from([key]), tests: HashMap::new(), ended: None, found: Vec::new() }
+    }
+
+    /// What was found; leaves those columns that the pass would have found by itself.
+    pub(super) fn found(self, columns: &mut Vec<Column>) -> Vec<Miss> {
+        columns.truncate(self.ended.unwrap_or(usize::MAX));
+        self.found
+    }
+}
+
+impl Asked<'_> {
+    /// Whether a body is read on behind a statement that does more than leave the element.
+    pub(super) fn reads_on(&mut self) -> bool {
+        let columns = self.columns.len();
+        let Some(misses) = &mut self.misses else { return false };
+        misses.ended.get_or_insert(columns);
+        true
+    }
+
+    /// Notes what of a statement selects nothing. `columns` is how many were found before it was read.
+    pub(super) fn note_miss(&mut self, stmt: &Stmt, columns: usize) {
+        let Some(mut misses) = self.misses.take() else { return };
+        let kind = if self.columns.len() > columns {
+            misses.ended.map(|_| MissKind::Behind)
+        } else {
+            self.miss(&mut misses, &stmt.kind)
+        };
+        misses.found.extend(kind.map(|kind| Miss { kind, span: stmt.span }));
+        if let Some(target) = visit::target(&stmt.kind)
+            && !self.parts.contains_key(&target)
+            && self.is_of_element(&misses, &stmt.kind)
+        {
+            misses.made.insert(target);
+        }
+        self.misses = Some(misses);
+    }
+
+    fn miss(&self, misses: &mut Misses, kind: &StmtKind) -> Option<MissKind> {
+        match kind {
+            StmtKind::Equal(a, b) => self.unequal(misses, *a, *b).or_else(|| self.unequal(misses, *b, *a)),
+            StmtKind::NotEqual(Operand::Local(local), Operand::Const(constant)) => {
+                let is_truth = matches!(self.constants.get(*constant), Some(Constant::Boolean(false)));
+                let is_part = self.parts.contains_key(local);
+                let truth = || is_part.then_some(MissKind::Truth((*local).into()));
+                misses.tests.get(local).cloned().or_else(truth).filter(|_| is_truth)
+            }
+            StmtKind::CallBuiltin { builtin, args, target } if self.is_of_element(misses, kind) => {
+                let test = match args.as_slice() {
+                    [part, collection] if Some(*builtin) == self.member && self.key(*collection).is_some() => {
+                        MissKind::Within { part: *part, collection: *collection }
+                    }
+                    _ => MissKind::Builtin(*builtin),
+                };
+                // A member of the element's own collections is a column.
+                if !self.members.contains_key(target) {
+                    misses.tests.insert(*target, test);
+                }
+                None
+            }
+            StmtKind::Call { function, .. } if self.is_of_element(misses, kind) => Some(MissKind::Function(*function)),
+            StmtKind::Not(body) => {
+                let mut is_of_element = false;
+                visit::for_each_stmt(body, &mut |stmt| is_of_element |= self.is_of_element(misses, &stmt.kind));
+                is_of_element.then_some(MissKind::Negated)
+            }
+            _ => None,
+        }
+    }
+
+    /// Why a comparison selects nothing, seen from one of its sides.
+    fn unequal(&self, misses: &Misses, part: Operand, other: Operand) -> Option<MissKind> {
+        let Operand::Local(local) = part else { return None };
+        if self.parts.contains_key(&local) {
+            return Some(MissKind::Unknown { part, other });
+        }
+        self.key(other)?;
+        if local == misses.key {
+            return Some(MissKind::Key(other));
+        }
+        misses.made.contains(&local).then_some(MissKind::Made { part, other })
+    }
+
+    /// Whether a statement reads something of the element or its key.
+    fn is_of_element(&self, misses: &Misses, kind: &StmtKind) -> bool {
+        let mut found = false;
+        visit::for_each_read(kind, |local| found |= self.parts.contains_key(&local) || misses.made.contains(&local));
+        found
+    }
+}
