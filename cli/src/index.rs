@@ -1,6 +1,6 @@
 //! `regoc inspect --index` as text and JSON: by what rules are chosen, and what scans look up.
 
-use regoc_compiler::cost::{Choice, INDEXED_FROM, Key, Lookup, Reason, Report, RuleCost, Scan};
+use regoc_compiler::cost::{Choice, INDEXED_IN_DECISION, Key, Lookup, Reason, Report, RuleCost, Scan};
 use regoc_compiler::source::{SourceSet, Span};
 use serde_json::{Map, Value};
 
@@ -62,8 +62,7 @@ fn scan_lines(scan: &Scan, sources: &SourceSet) -> Vec<String> {
         Lookup::Data(keys) => vec![format!("{begin}looked up by {}", key_text(keys))],
         Lookup::Decision(keys) => {
             let keys = key_text(keys);
-            let (fewest, at) = INDEXED_FROM;
-            vec![format!("{begin}looked up by {keys} in the decision, from {fewest} elements on at scan {at}")]
+            vec![format!("{begin}looked up by {keys} in the decision, {INDEXED_IN_DECISION}")]
         }
         Lookup::Outside => vec![format!("{begin}the scan around it is looked up by what is asked here")],
         Lookup::None(reason) => reason_lines(&format!("{begin}not indexed: "), reason),

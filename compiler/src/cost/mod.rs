@@ -17,8 +17,8 @@ use crate::source::{SourceSet, Span};
 
 pub use warnings::Warning;
 
-/// From how many elements on, and at which scan, a collection is indexed in a decision (`runtime/values/src/scan_index`).
-pub const INDEXED_FROM: (u32, u32) = (16, 3);
+/// When a collection is indexed in a decision (`FEWEST` and `MADE_AT` of the values' `scan_index`).
+pub const INDEXED_IN_DECISION: &str = "from 16 elements on, at the third scan";
 
 /// By the place of a rule: the names of a function's parameters, none for those that are patterns.
 pub type Parameters = BTreeMap<Span, Vec<Option<String>>>;

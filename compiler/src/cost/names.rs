@@ -16,6 +16,9 @@ const LEFT_OUT: &str = "…";
 /// The builtin of `x in y`.
 pub(super) const MEMBER: &str = "internal.member_2";
 
+/// The builtin that gives everything that is in a document.
+const WALK: &str = "walk";
+
 /// Builtins that are written between their operands.
 const OPERATORS: &[(&str, &str)] = &[
     (MEMBER, "in"),
@@ -81,8 +84,18 @@ impl<'p> Names<'p> {
     }
 
     pub(super) fn constant(&self, id: ConstId) -> String {
-        let text = self.program.constants.get(id).map(print_constant).unwrap_or_default();
-        if text.chars().count() > LONGEST { LEFT_OUT.to_owned() } else { text }
+        let Some(constant) = self.program.constants.get(id) else { return LEFT_OUT.to_owned() };
+        let text = print_constant(constant);
+        if text.chars().count() <= LONGEST {
+            return text;
+        }
+        let short = match constant {
+            Constant::Array(_) => "[…]",
+            Constant::Object(_) => "{…: …}",
+            Constant::Set(_) => "{…}",
+            _ => LEFT_OUT,
+        };
+        short.to_owned()
     }
 
     /// What an operand holds.
@@ -137,7 +150,12 @@ impl<'p> Names<'p> {
                     [a, b] if is_operator => format!("{} {name} {}", self.operand(*a).text, self.operand(*b).text),
                     args => format!("{name}({})", self.arguments(args)),
                 };
-                self.add(*target, Named::new(text, Origin::Made));
+                // What `walk` gives is a part of what it walks, and as large.
+                let origin = match args.as_slice() {
+                    [document] if name == WALK => self.operand(*document).origin,
+                    _ => Origin::Made,
+                };
+                self.add(*target, Named { text, origin });
             }
             _ => {}
         }
@@ -188,6 +206,12 @@ impl<'p> Names<'p> {
         self.operand(from).text + &steps.collect::<String>()
     }
 
+    /// The path of names into an element.
+    pub(super) fn path(&self, keys: &[ConstId]) -> String {
+        let steps: String = keys.iter().map(|key| self.step((*key).into())).collect();
+        without_dot(steps)
+    }
+
     /// The path of a column of an index into an element, as an index says it ([`StmtKind::Select`]).
     pub(super) fn column(column: &Constant) -> String {
         let Constant::Array(path) = column else { return String::new() };
@@ -195,9 +219,12 @@ impl<'p> Names<'p> {
             Constant::String(name) => step(name),
             _ => "[_]".to_owned(),
         });
-        let text: String = text.collect();
-        text.strip_prefix('.').map_or(text.clone(), str::to_owned)
+        without_dot(text.collect())
     }
+}
+
+fn without_dot(path: String) -> String {
+    path.strip_prefix('.').map_or(path.clone(), str::to_owned)
 }
 
 /// The local of an argument.

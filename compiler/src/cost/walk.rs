@@ -169,21 +169,26 @@ impl Walk<'_> {
             Operand::Local(local) => self.selected.get(&local).cloned(),
             Operand::Const(_) => None,
         };
-        let lookup = selected.unwrap_or_else(|| {
-            if self.is_served(&text) {
-                return Lookup::Outside;
-            }
-            Lookup::None(self.words().refused(&text, self.notes.scans.get(&(self.function, value))))
-        });
+        // Why it is not looked up is said when what stands in it has names.
+        let refusal = self.notes.scans.get(&(self.function, value));
+        let is_refused = selected.is_none() && !self.is_served(&text);
+        let lookup = selected.unwrap_or(Lookup::Outside);
         let outside = self.served.len();
         if let Lookup::Data(keys) | Lookup::Decision(keys) = &lookup {
             self.served.push((format!("{text}[_]"), keys.iter().map(|key| key.part.clone()).collect()));
         }
-        let number = self.add(Scan { span, of: text, is_member: false, origin, lookup, inside: None });
-        self.open.extend(number);
+        let Some(number) = self.add(Scan { span, of: text.clone(), is_member: false, origin, lookup, inside: None }) else {
+            return;
+        };
+        self.open.push(number);
         self.block(body);
-        self.open.truncate(self.open.len() - usize::from(number.is_some()));
+        self.open.pop();
         self.served.truncate(outside);
+        if is_refused {
+            let reason = self.words().refused(&text, refusal);
+            let scans = self.rule.iter_mut().flat_map(|rule| rule.cost.scans.get_mut(number));
+            scans.for_each(|scan| scan.lookup = Lookup::None(reason.clone()));
+        }
     }
 
     /// Adds a scan to the rule at hand; its number.

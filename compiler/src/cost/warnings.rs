@@ -189,7 +189,7 @@ fn factors(scans: &[Scan], inside: Option<usize>) -> Vec<Factor> {
 
 fn warning(path: &str, product: &[Factor]) -> Option<Warning> {
     let (first, inner) = product.split_first()?;
-    let mut message = format!("the time of {path} grows with `{}`", first.of);
+    let mut message = format!("the time of `{path}` grows with `{}`", first.of);
     for factor in inner {
         message += &format!(" times `{}`", factor.of);
     }
@@ -198,8 +198,9 @@ fn warning(path: &str, product: &[Factor]) -> Option<Warning> {
         if let Some((Some(span), path)) = &factor.via {
             labels.push((*span, format!("for each of these, `{path}` is called")));
         }
-        let what = if factor.is_member { "each element is compared" } else { "each element is looked at" };
-        labels.extend(factor.span.map(|span| (span, format!("for each of these, {what} of `{}`", factor.of))));
+        let what = if factor.is_member { "compared" } else { "looked at" };
+        let label = format!("for each of these, each element of `{}` is {what}", factor.of);
+        labels.extend(factor.span.map(|span| (span, label)));
     }
     let details = product.iter().map(|factor| format!("`{}` is not indexed: {}", factor.of, factor.reason.text));
     let help = product.iter().rev().find_map(|factor| factor.reason.help.clone());

@@ -3,7 +3,7 @@
 use super::Reason;
 use super::names::Names;
 use crate::optimize::FEWEST_RULES;
-use crate::optimize::notes::{Miss, MissKind, Refusal, Unchosen};
+use crate::optimize::notes::{AskedFor, Miss, MissKind, Refusal, Unchosen};
 use crate::plan::ir::Operand;
 use crate::source::{SourceSet, Span};
 
@@ -41,7 +41,7 @@ impl Words<'_, '_> {
     /// Why a rule is not chosen; `None`: there are too few.
     pub(super) fn unchosen(&self, unchosen: Option<&Unchosen>) -> Reason {
         match unchosen {
-            None => Reason::new(format!("rules are chosen among where {FEWEST_RULES} or more follow each other")),
+            None => Reason::new(format!("fewer than {FEWEST_RULES} rules to choose among")),
             Some(Unchosen::Deep) => Reason::new("the rules around it are chosen among as often as they may be"),
             Some(Unchosen::Untested { builtin, span }) => {
                 let before = match (builtin, span) {
@@ -51,35 +51,45 @@ impl Words<'_, '_> {
                     (None, Some(_)) => format!(" before {}", self.row(*span)),
                     (None, None) => String::new(),
                 };
-                Reason::new(format!("it compares nothing in a document with a constant{before}"))
-                    .with_help("begin with a comparison such as `input.method == \"GET\"`, which decides whether the rule applies")
+                let reason = Reason::new(format!("it compares nothing in a document with a constant{before}"));
+                match builtin.map(|builtin| self.names.builtin(builtin)) {
+                    Some("in") => reason.with_help("rules are chosen by `==` with constants: write a rule for each of several"),
+                    Some(_) => reason.with_help("rules are chosen by `==` with constants: begin with such a comparison"),
+                    None => reason,
+                }
             }
             Some(Unchosen::Alone { document, keys }) => {
                 let place = self.names.place((*document).into(), keys);
-                Reason::new(format!("fewer than {FEWEST_RULES} rules in a row compare `{place}` with constants that differ"))
-                    .with_help(format!("write rules that compare `{place}` one behind the other"))
+                Reason::new(format!(
+                    "of the rules that nothing else chooses, fewer than {FEWEST_RULES} in a row compare `{place}` with constants that differ"
+                ))
             }
         }
     }
 
     /// Why each element of a collection is looked at. None: nothing is noted, because nothing is there to index.
     pub(super) fn refused(&self, of: &str, refusal: Option<&Refusal>) -> Reason {
-        let by_key = |reason: Reason, asked: bool| {
-            let help = format!("if `{of}` were an object by what is compared, one element would be looked up without a scan");
-            if asked { reason.with_help(help) } else { reason }
-        };
         match refusal {
             None => Reason::new("it is a constant"),
             Some(Refusal::Once { asked }) => {
-                by_key(Reason::new("it is scanned once in a decision, and to index it would take longer"), *asked)
+                let reason = Reason::new("this scan runs once in a decision, and to index for it would take longer");
+                self.by_key(reason, of, asked.as_ref())
             }
             Some(Refusal::Varies { asked }) => {
-                by_key(Reason::new("it may be another collection each time, and to index each would take longer"), *asked)
+                let reason = Reason::new("it may be another collection each time, and to index each would take longer");
+                self.by_key(reason, of, asked.as_ref())
             }
             Some(Refusal::Deep) => Reason::new("too many scans stand around it")
                 .with_help("move the inner ones into a rule or function of their own"),
             Some(Refusal::Unasked(misses)) => self.unasked(of, misses),
         }
+    }
+
+    fn by_key(&self, reason: Reason, of: &str, asked: Option<&AskedFor>) -> Reason {
+        let Some(AskedFor { part, from, keys }) = asked.filter(|asked| !asked.part.is_empty()) else { return reason };
+        let part = self.names.path(part);
+        let key = self.names.place(*from, keys);
+        reason.with_help(format!("if `{of}` were an object by `{part}`, `{of}[{key}]` would be looked up without a scan"))
     }
 
     fn unasked(&self, of: &str, misses: &[Miss]) -> Reason {
@@ -122,7 +132,7 @@ impl Words<'_, '_> {
             MissKind::Builtin(builtin) => {
                 let name = self.names.builtin(*builtin);
                 Reason::new(format!("elements are tested by `{name}` in {}, which cannot be looked up", self.row(miss.span)))
-                    .with_help("compare something of the element with `==` in front of it, if there is such a thing")
+                    .with_help("a comparison of the element with `==` in front of it would be looked up")
             }
             MissKind::Function(function) => {
                 let name = self.names.function(*function);
@@ -132,9 +142,10 @@ impl Words<'_, '_> {
                 ))
                 .with_help("move a comparison with `==` out of the function, in front of the call")
             }
-            MissKind::Negated => {
-                Reason::new(format!("elements are tested by `not` in {}, which cannot be looked up", self.row(miss.span)))
-            }
+            MissKind::Inner => Reason::new(format!(
+                "what is asked of elements in {} stands in a body of its own (`not`, `every`, a comprehension)",
+                self.row(miss.span)
+            )),
         }
     }
 }
@@ -150,6 +161,6 @@ fn rank(kind: &MissKind) -> u32 {
         MissKind::Function(_) => 5,
         MissKind::Builtin(_) => 6,
         MissKind::Truth(_) => 7,
-        MissKind::Negated => 8,
+        MissKind::Inner => 8,
     }
 }

@@ -20,18 +20,29 @@ pub struct Notes {
 pub enum Refusal {
     /// The collection is no base data of which the path is known, and it is scanned once.
     Once {
-        /// Whether elements are asked for keys, so that an index could tell which they are.
-        asked: bool,
+        /// A key that elements are asked for, so that an index could tell which they are.
+        asked: Option<AskedFor>,
     },
     /// The scan runs many times, each time over another collection.
     Varies {
         /// See [`Refusal::Once`].
-        asked: bool,
+        asked: Option<AskedFor>,
     },
     /// Too many scans stand around it.
     Deep,
     /// No element is asked for a key that is known before the scan.
     Unasked(Vec<Miss>),
+}
+
+/// A key that elements are asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AskedFor {
+    /// The names under which a part of the element lies in it.
+    pub part: Vec<ConstId>,
+    /// What the part is compared with: what lies in this...
+    pub from: Operand,
+    /// ... under these names.
+    pub keys: Vec<ConstId>,
 }
 
 /// A test of an element that selects nothing.
@@ -77,8 +88,8 @@ pub enum MissKind {
     Builtin(BuiltinId),
     /// A function of the policy tests the element.
     Function(FuncId),
-    /// The element must not satisfy something.
-    Negated,
+    /// The element is looked at in a body of its own: of `not`, `every` or a comprehension.
+    Inner,
 }
 
 /// Why a rule is not chosen among those around it.
@@ -93,7 +104,7 @@ pub enum Unchosen {
     },
     /// The rules around it were chosen among too often already.
     Deep,
-    /// Too few of the rules next to it compare the same place with other constants.
+    /// Of the rules next to it that nothing else chooses, too few compare the same place with constants that differ.
     Alone {
         /// The document.
         document: Local,

@@ -14,7 +14,7 @@ use misses::Misses;
 
 use crate::index::IndexVec;
 use crate::optimize::fresh::Fresh;
-use crate::optimize::notes::{Miss, Notes, Refusal};
+use crate::optimize::notes::{AskedFor, Miss, Notes, Refusal};
 use crate::plan::ir::{Block, BuiltinId, ConstId, Constant, FuncId, Function, Local, Operand, Program, Stmt, StmtKind};
 use crate::plan::visit;
 use crate::source::Span;
@@ -199,10 +199,11 @@ impl Pass<'_> {
         match (path, asked) {
             (Some(path), Some(asked)) => return Some((path, asked)),
             (Some(_), None) => self.refuse(value, || Refusal::Unasked(misses)),
-            (None, asked) if self.repeats.is_any() => {
-                self.refuse(value, || Refusal::Varies { asked: asked.is_some() });
+            (None, asked) => {
+                let asked = asked.and_then(|columns| columns.first().and_then(Column::asked_for));
+                let is_repeated = self.repeats.is_any();
+                self.refuse(value, || if is_repeated { Refusal::Varies { asked } } else { Refusal::Once { asked } });
             }
-            (None, asked) => self.refuse(value, || Refusal::Once { asked: asked.is_some() }),
         }
         None
     }
@@ -288,6 +289,14 @@ struct Column {
     key: Key,
 }
 
+impl Column {
+    /// The key, if there is one for each element.
+    fn asked_for(&self) -> Option<AskedFor> {
+        let part = self.path.iter().copied().collect::<Option<Vec<ConstId>>>()?;
+        Some(AskedFor { part, from: self.key.from, keys: self.key.path.clone() })
+    }
+}
+
 /// What the beginning of a scan's body says.
 struct Asked<'p> {
     constants: &'p IndexVec<ConstId, Constant>,
@@ -344,6 +353,8 @@ impl<'p> Asked<'p> {
                         && *label == body.label
                     {
                         self.inner(*source, *value, inner);
+                    } else {
+                        self.note_miss(stmt, self.columns.len());
                     }
                     if !self.reads_on() {
                         return;

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Asked, Column};
 use crate::optimize::notes::{Miss, MissKind};
-use crate::plan::ir::{Constant, Local, Operand, Stmt, StmtKind};
+use crate::plan::ir::{Block, Constant, Local, Operand, Stmt, StmtKind};
 use crate::plan::visit;
 
 /// What was read so far.
@@ -51,13 +51,26 @@ impl Asked<'_> {
             self.miss(&mut misses, &stmt.kind)
         };
         misses.found.extend(kind.map(|kind| Miss { kind, span: stmt.span }));
+        self.follow(&mut misses, stmt);
+        self.misses = Some(misses);
+    }
+
+    /// Follows what is made of the element.
+    fn follow(&self, misses: &mut Misses, stmt: &Stmt) {
         if let Some(target) = visit::target(&stmt.kind)
             && !self.parts.contains_key(&target)
-            && self.is_of_element(&misses, &stmt.kind)
+            && self.is_of_element(misses, &stmt.kind)
         {
             misses.made.insert(target);
         }
-        self.misses = Some(misses);
+        let inner = visit::blocks(&stmt.kind).flat_map(|block| &block.stmts);
+        inner.for_each(|stmt| self.follow(misses, stmt));
+    }
+
+    fn is_looked_at(&self, misses: &Misses, body: &Block) -> bool {
+        let mut found = false;
+        visit::for_each_stmt(body, &mut |stmt| found |= self.is_of_element(misses, &stmt.kind));
+        found
     }
 
     fn miss(&self, misses: &mut Misses, kind: &StmtKind) -> Option<MissKind> {
@@ -83,10 +96,11 @@ impl Asked<'_> {
                 None
             }
             StmtKind::Call { function, .. } if self.is_of_element(misses, kind) => Some(MissKind::Function(*function)),
-            StmtKind::Not(body) => {
-                let mut is_of_element = false;
-                visit::for_each_stmt(body, &mut |stmt| is_of_element |= self.is_of_element(misses, &stmt.kind));
-                is_of_element.then_some(MissKind::Negated)
+            StmtKind::Not(body) => self.is_looked_at(misses, body).then_some(MissKind::Inner),
+            // Without a scan it looks something up.
+            StmtKind::Block(body) => {
+                let has_scan = body.stmts.iter().any(|stmt| matches!(stmt.kind, StmtKind::Scan { .. }));
+                (has_scan && self.is_looked_at(misses, body)).then_some(MissKind::Inner)
             }
             _ => None,
         }
