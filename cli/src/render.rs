@@ -64,9 +64,9 @@ fn warning_json(warning: &Warning, sources: &SourceSet) -> String {
     let text = |text: &str| json::compact(&Value::from(text));
     let mut entries = vec![("message", text(&warning.message))];
     entries.extend(warning.span.map(|span| ("location", place_json(span, sources, 3))));
-    let details: Vec<String> = warning.details.iter().map(|line| text(line)).collect();
-    entries.push(("details", json::array(details.into_iter(), 3)));
-    entries.extend(warning.help.as_ref().map(|help| ("help", text(help))));
+    let lines = |lines: &[String]| json::array(lines.iter().map(|line| text(line)), 3);
+    entries.push(("details", lines(&warning.details)));
+    entries.push(("helps", lines(&warning.helps)));
     json::fields(&entries, 2)
 }
 
@@ -140,14 +140,15 @@ fn render(renderer: &Renderer, problem: &Problem, sources: &SourceSet) -> String
 
 fn render_diagnostic(renderer: &Renderer, diagnostic: &Diagnostic, sources: &SourceSet) -> String {
     let Diagnostic { code, message, span, details, help, labels } = diagnostic;
+    let helps = help.as_slice();
     let title = Level::ERROR.primary_title(message.as_str()).id(code.as_str());
-    render_placed(renderer, title, &Placed { span: *span, labels, details, help: help.as_deref() }, sources)
+    render_placed(renderer, title, &Placed { span: *span, labels, details, helps }, sources)
 }
 
 fn render_warning(renderer: &Renderer, warning: &Warning, sources: &SourceSet) -> String {
-    let Warning { message, span, details, help, labels } = warning;
+    let Warning { message, span, details, helps, labels } = warning;
     let title = Level::WARNING.primary_title(message.as_str());
-    render_placed(renderer, title, &Placed { span: *span, labels, details, help: help.as_deref() }, sources)
+    render_placed(renderer, title, &Placed { span: *span, labels, details, helps }, sources)
 }
 
 /// What stands below a title.
@@ -155,7 +156,7 @@ struct Placed<'a> {
     span: Option<Span>,
     labels: &'a [(Span, String)],
     details: &'a [String],
-    help: Option<&'a str>,
+    helps: &'a [String],
 }
 
 fn render_placed(renderer: &Renderer, title: Title<'_>, placed: &Placed<'_>, sources: &SourceSet) -> String {
@@ -170,8 +171,8 @@ fn render_placed(renderer: &Renderer, title: Title<'_>, placed: &Placed<'_>, sou
     for line in placed.details {
         group = group.element(Level::NOTE.message(line.as_str()));
     }
-    if let Some(help) = placed.help {
-        group = group.element(Level::HELP.message(help));
+    for help in placed.helps {
+        group = group.element(Level::HELP.message(help.as_str()));
     }
     renderer.render(&[group])
 }

@@ -83,6 +83,11 @@ impl<'p> Names<'p> {
         }
     }
 
+    /// The names of so many arguments.
+    pub(super) fn arguments_of(&self, count: u32) -> Vec<String> {
+        (0..count).map(|number| self.operand(argument(number).into()).text).collect()
+    }
+
     pub(super) fn constant(&self, id: ConstId) -> String {
         let Some(constant) = self.program.constants.get(id) else { return LEFT_OUT.to_owned() };
         let text = print_constant(constant);

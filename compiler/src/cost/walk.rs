@@ -17,6 +17,8 @@ pub(super) struct Found {
     pub(super) cost: RuleCost,
     /// The function that it is a part of.
     pub(super) function: FuncId,
+    /// The names of its arguments.
+    pub(super) arguments: Vec<String>,
     pub(super) calls: Vec<Call>,
 }
 
@@ -140,7 +142,8 @@ impl Walk<'_> {
             Choice::Always(self.words().unchosen(self.notes.rules.get(&id)))
         };
         let cost = RuleCost { path: rule.path.clone(), span: rule.span, choice, scans: Vec::new() };
-        self.rule = Some(Found { cost, function: self.function, calls: Vec::new() });
+        let arguments = self.names.arguments_of(self.program.functions[self.function].params);
+        self.rule = Some(Found { cost, function: self.function, arguments, calls: Vec::new() });
         self.block(body);
         if let Some(found) = self.rule.take() {
             self.found.entry(id).or_insert(found);

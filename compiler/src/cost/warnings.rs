@@ -25,8 +25,8 @@ pub struct Warning {
     pub labels: Vec<(Span, String)>,
     /// Why they are not indexed.
     pub details: Vec<String>,
-    /// What to write instead, if there is something.
-    pub help: Option<String>,
+    /// What to write instead, where there is something.
+    pub helps: Vec<String>,
 }
 
 /// A scan of a product, in the rule itself or in a function that it calls.
@@ -127,8 +127,12 @@ impl Products<'_> {
         let factors = self.longest.get(&call.function).into_iter().flatten().cloned();
         let passed = factors.map(|factor| match factor.origin {
             Origin::Argument(number) => {
-                let origin = call.args.get(number as usize).map_or(Origin::Made, |arg| arg.origin);
-                Factor { origin, ..factor }
+                let Some(arg) = call.args.get(number as usize) else { return factor };
+                // What the function calls by its own name, the caller knows as what it passes.
+                let names = rules.iter().filter_map(|rule| rule.arguments.get(number as usize));
+                let rest = names.filter_map(|name| factor.of.strip_prefix(name.as_str())).next();
+                let of = rest.map_or_else(|| factor.of.clone(), |rest| format!("{}{rest}", arg.text));
+                Factor { of, origin: arg.origin, ..factor }
             }
             _ => factor,
         });
@@ -203,12 +207,13 @@ fn warning(path: &str, product: &[Factor]) -> Option<Warning> {
         labels.extend(factor.span.map(|span| (span, label)));
     }
     let details = product.iter().map(|factor| format!("`{}` is not indexed: {}", factor.of, factor.reason.text));
-    let help = product.iter().rev().find_map(|factor| factor.reason.help.clone());
+    let mut helps: Vec<String> = product.iter().filter_map(|factor| factor.reason.help.clone()).collect();
+    helps.dedup();
     Some(Warning {
         message,
         span: first.span,
         labels,
         details: details.collect(),
-        help,
+        helps,
     })
 }

@@ -352,6 +352,9 @@ impl Index<'_> {
                 Some(test) => self.paths.alone(test.path),
                 None => {
                     let end = ends.and_then(|index| body.stmts.get(index));
+                    // What gives the value is no test that could have come later.
+                    let has_test = |kind| visit::may_fail(kind) || visit::blocks(kind).next().is_some();
+                    let end = end.filter(|stmt| has_test(&stmt.kind));
                     let builtin = end.and_then(|stmt| match &stmt.kind {
                         StmtKind::CallBuiltin { builtin, .. } => Some(*builtin),
                         _ => None,
