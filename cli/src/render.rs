@@ -48,8 +48,7 @@ pub(crate) fn show_json(failure: &Failure) {
 /// Shows warnings of the compiler on standard error.
 pub(crate) fn show_warnings(warnings: &[Warning], sources: &SourceSet) {
     let renderer = renderer();
-    let text: String =
-        warnings.iter().map(|warning| render_warning(&renderer, warning, sources) + "\n").collect();
+    let text: String = warnings.iter().map(|warning| render_warning(&renderer, warning, sources) + "\n").collect();
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 

@@ -166,6 +166,17 @@ impl<'p> Names<'p> {
         }
     }
 
+    /// Names a document as the value that stands in for it; what it was called before.
+    pub(super) fn replace(&mut self, document: Local, value: Operand) -> Option<Named> {
+        let value = self.operand(value);
+        self.locals.insert(document, value)
+    }
+
+    /// Names a document as before.
+    pub(super) fn put_back(&mut self, document: Local, before: Option<Named>) {
+        self.locals.extend(before.map(|before| (document, before)));
+    }
+
     fn add(&mut self, local: Local, named: Named) {
         self.locals.entry(local).or_insert(named);
     }

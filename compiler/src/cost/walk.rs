@@ -7,7 +7,8 @@ use super::words::Words;
 use super::{Choice, Key, Lookup, Origin, Parameters, Reason, RuleCost, Scan, Switch};
 use crate::optimize::notes::Notes;
 use crate::plan::ir::{
-    Block, BuiltinId, ConstId, Constant, FuncId, Function, FunctionKind, Local, Operand, Program, RuleId, Stmt, StmtKind,
+    Block, BuiltinId, ConstId, Constant, FuncId, Function, FunctionKind, Local, Operand, Program, RuleId, Stmt,
+    StmtKind,
 };
 use crate::plan::visit;
 use crate::source::{SourceSet, Span};
@@ -123,6 +124,11 @@ impl Walk<'_> {
                 }
             }
             StmtKind::Call { function, args, .. } if !args.is_empty() => self.call(*function, args, stmt.span),
+            StmtKind::With { document, path, value, body } if path.is_empty() => {
+                let before = self.names.replace(*document, *value);
+                self.block(body);
+                self.names.put_back(*document, before);
+            }
             kind => visit::blocks(kind).for_each(|inner| self.block(inner)),
         }
     }
@@ -133,7 +139,8 @@ impl Walk<'_> {
             self.names.enter_rule(parameters);
         }
         let result = self.program.functions[self.function].result;
-        let is_default = matches!(body.stmts.first().map(|stmt| &stmt.kind), Some(StmtKind::IsUndefined(local)) if *local == result);
+        let is_default =
+            matches!(body.stmts.first().map(|stmt| &stmt.kind), Some(StmtKind::IsUndefined(local)) if *local == result);
         let choice = if !self.switches.is_empty() {
             Choice::Switches(self.switches.clone())
         } else if is_default {
@@ -180,7 +187,8 @@ impl Walk<'_> {
         if let Lookup::Data(keys) | Lookup::Decision(keys) = &lookup {
             self.served.push((format!("{text}[_]"), keys.iter().map(|key| key.part.clone()).collect()));
         }
-        let Some(number) = self.add(Scan { span, of: text.clone(), is_member: false, origin, lookup, inside: None }) else {
+        let Some(number) = self.add(Scan { span, of: text.clone(), is_member: false, origin, lookup, inside: None })
+        else {
             return;
         };
         self.open.push(number);

@@ -209,11 +209,5 @@ fn warning(path: &str, product: &[Factor]) -> Option<Warning> {
     let details = product.iter().map(|factor| format!("`{}` is not indexed: {}", factor.of, factor.reason.text));
     let mut helps: Vec<String> = product.iter().filter_map(|factor| factor.reason.help.clone()).collect();
     helps.dedup();
-    Some(Warning {
-        message,
-        span: first.span,
-        labels,
-        details: details.collect(),
-        helps,
-    })
+    Some(Warning { message, span: first.span, labels, details: details.collect(), helps })
 }

@@ -53,8 +53,12 @@ impl Words<'_, '_> {
                 };
                 let reason = Reason::new(format!("it compares nothing in a document with a constant{before}"));
                 match builtin.map(|builtin| self.names.builtin(builtin)) {
-                    Some("in") => reason.with_help("rules are chosen by `==` with constants: write a rule for each of several"),
-                    Some(_) => reason.with_help("rules are chosen by `==` with constants: begin with such a comparison"),
+                    Some("in") => {
+                        reason.with_help("rules are chosen by `==` with constants: write a rule for each of several")
+                    }
+                    Some(_) => {
+                        reason.with_help("rules are chosen by `==` with constants: begin with such a comparison")
+                    }
                     None => reason,
                 }
             }
@@ -89,7 +93,8 @@ impl Words<'_, '_> {
         let Some(AskedFor { part, from, keys }) = asked.filter(|asked| !asked.part.is_empty()) else { return reason };
         let part = self.names.path(part);
         let key = self.names.place(*from, keys);
-        reason.with_help(format!("if `{of}` were an object by `{part}`, `{of}[{key}]` would be looked up without a scan"))
+        reason
+            .with_help(format!("if `{of}` were an object by `{part}`, `{of}[{key}]` would be looked up without a scan"))
     }
 
     fn unasked(&self, of: &str, misses: &[Miss]) -> Reason {
@@ -102,8 +107,10 @@ impl Words<'_, '_> {
                 self.row(miss.span)
             ))
             .with_help("write that comparison first, right behind what begins the scan"),
-            MissKind::Key(key) => Reason::new("the key of each element is compared, and a scan finds no element by its key")
-                .with_help(format!("look the key up: `{of}[{}]`", self.text(*key))),
+            MissKind::Key(key) => {
+                Reason::new("the key of each element is compared, and a scan finds no element by its key")
+                    .with_help(format!("look the key up: `{of}[{}]`", self.text(*key)))
+            }
             MissKind::Within { part, collection } => {
                 let (part, collection) = (self.text(*part), self.text(*collection));
                 Reason::new(format!("`{part} in {collection}` asks for several keys, and only one can be looked up"))
@@ -111,18 +118,23 @@ impl Words<'_, '_> {
             }
             MissKind::Unknown { part, other } => {
                 let (part, other) = (self.text(*part), self.text(*other));
-                let reason = Reason::new(format!("`{part}` is compared with `{other}`, which is not known before the scan"));
+                let reason =
+                    Reason::new(format!("`{part}` is compared with `{other}`, which is not known before the scan"));
                 let is_of_element = other.contains(&format!("{of}[_]")) || other.contains(&format!("key of {of}"));
                 if is_of_element {
                     reason
+                } else if other.contains("[_]") {
+                    reason.with_help(format!("begin with the scan that gives `{other}`, and scan `{of}` in it"))
                 } else {
                     reason.with_help(format!("assign `{other}` to a variable in front of the scan, and compare that"))
                 }
             }
             MissKind::Made { part, other } => {
                 let (part, other) = (self.text(*part), self.text(*other));
-                Reason::new(format!("`{part}` is compared with `{other}`, and is not in the element under constant names"))
-                    .with_help("compare something that is in the element as it is, under names that are constants")
+                Reason::new(format!(
+                    "`{part}` is compared with `{other}`, and is not in the element under constant names"
+                ))
+                .with_help("compare something that is in the element as it is, under names that are constants")
             }
             MissKind::Truth(part) => {
                 let part = self.text(*part);
@@ -131,8 +143,11 @@ impl Words<'_, '_> {
             }
             MissKind::Builtin(builtin) => {
                 let name = self.names.builtin(*builtin);
-                Reason::new(format!("elements are tested by `{name}` in {}, which cannot be looked up", self.row(miss.span)))
-                    .with_help("a comparison of the element with `==` in front of it would be looked up")
+                Reason::new(format!(
+                    "elements are tested by `{name}` in {}, which cannot be looked up",
+                    self.row(miss.span)
+                ))
+                .with_help("a comparison of the element with `==` in front of it would be looked up")
             }
             MissKind::Function(function) => {
                 let name = self.names.function(*function);

@@ -380,6 +380,9 @@ impl<'p> Asked<'p> {
             let path = path.iter().copied().chain([None]).collect();
             self.parts.insert(value, path);
             self.body(body);
+        } else if self.reads_on() {
+            self.note_inner(source, value);
+            self.body(body);
         }
     }
 

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Asked, Column};
+use super::{Asked, Column, is_string};
 use crate::optimize::notes::{Miss, MissKind};
 use crate::plan::ir::{Block, Constant, Local, Operand, Stmt, StmtKind};
 use crate::plan::visit;
@@ -14,6 +14,8 @@ pub(super) struct Misses {
     key: Local,
     /// The locals that hold what is made of the element, or looked up with it.
     made: HashSet<Local>,
+    /// The locals that hold a part of the element which is looked up in front of an inner scan, where the pass does not see it.
+    moved: HashSet<Local>,
     /// The locals that hold what a test gave.
     tests: HashMap<Local, MissKind>,
     /// How many columns were found when a statement did more than leave the element.
@@ -23,7 +25,8 @@ pub(super) struct Misses {
 
 impl Misses {
     pub(super) fn of(key: Local) -> Self {
-        Self { key, made: HashSet::from([key]), tests: HashMap::new(), ended: None, found: Vec::new() }
+        let (made, moved) = (HashSet::from([key]), HashSet::new());
+        Self { key, made, moved, tests: HashMap::new(), ended: None, found: Vec::new() }
     }
 
     /// What was found; leaves those columns that the pass would have found by itself.
@@ -55,16 +58,36 @@ impl Asked<'_> {
         self.misses = Some(misses);
     }
 
+    /// Notes that the elements of another collection are scanned.
+    pub(super) fn note_inner(&mut self, source: Operand, value: Local) {
+        let Some(misses) = &mut self.misses else { return };
+        if matches!(source, Operand::Local(source) if misses.made.contains(&source)) {
+            misses.made.insert(value);
+        }
+    }
+
     /// Follows what is made of the element.
     fn follow(&self, misses: &mut Misses, stmt: &Stmt) {
         if let Some(target) = visit::target(&stmt.kind)
             && !self.parts.contains_key(&target)
             && self.is_of_element(misses, &stmt.kind)
         {
-            misses.made.insert(target);
+            let holds = if self.is_step(misses, &stmt.kind) { &mut misses.moved } else { &mut misses.made };
+            holds.insert(target);
         }
         let inner = visit::blocks(&stmt.kind).flat_map(|block| &block.stmts);
         inner.for_each(|stmt| self.follow(misses, stmt));
+    }
+
+    /// Whether a statement looks up a name in a part of the element.
+    fn is_step(&self, misses: &Misses, kind: &StmtKind) -> bool {
+        match kind {
+            StmtKind::Dot { source: Operand::Local(source), key: Operand::Const(key), .. } => {
+                let is_part = self.parts.contains_key(source) || misses.moved.contains(source);
+                is_part && is_string(self.constants, *key)
+            }
+            _ => false,
+        }
     }
 
     fn is_looked_at(&self, misses: &Misses, body: &Block) -> bool {
@@ -109,20 +132,25 @@ impl Asked<'_> {
     /// Why a comparison selects nothing, seen from one of its sides.
     fn unequal(&self, misses: &Misses, part: Operand, other: Operand) -> Option<MissKind> {
         let Operand::Local(local) = part else { return None };
-        if self.parts.contains_key(&local) {
-            return Some(MissKind::Unknown { part, other });
+        let is_made = misses.made.contains(&local);
+        let is_moved = misses.moved.contains(&local);
+        if !is_made && !is_moved && !self.parts.contains_key(&local) {
+            return None;
         }
-        self.key(other)?;
-        if local == misses.key {
-            return Some(MissKind::Key(other));
-        }
-        misses.made.contains(&local).then_some(MissKind::Made { part, other })
+        Some(match self.key(other) {
+            None => MissKind::Unknown { part, other },
+            Some(_) if local == misses.key => MissKind::Key(other),
+            Some(_) if is_made => MissKind::Made { part, other },
+            Some(_) => MissKind::Behind,
+        })
     }
 
     /// Whether a statement reads something of the element or its key.
     fn is_of_element(&self, misses: &Misses, kind: &StmtKind) -> bool {
         let mut found = false;
-        visit::for_each_read(kind, |local| found |= self.parts.contains_key(&local) || misses.made.contains(&local));
+        visit::for_each_read(kind, |local| {
+            found |= self.parts.contains_key(&local) || misses.moved.contains(&local) || misses.made.contains(&local);
+        });
         found
     }
 }
