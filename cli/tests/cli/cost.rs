@@ -165,6 +165,11 @@ fn why_other_scans_are_not_indexed() {
             "`data.users[_].name` is compared with `data.users[_].other`, which is not known before the scan",
         ),
         (
+            "some u in data.users\nsome t in data.teams\nt.id == u.team",
+            "data.users",
+            "`data.users[_].team` is compared with `data.teams[_].id`, which is looked up for each element",
+        ),
+        (
             "some u in data.users\nnot u.active",
             "data.users",
             "what is asked of elements in row 5 stands in a body of its own (`not`, `every`, a comprehension)",

@@ -158,7 +158,8 @@ impl Walk<'_> {
     }
 
     fn words(&self) -> Words<'_, '_> {
-        Words { names: &self.names, sources: self.sources }
+        let scans = self.rule.as_ref().map_or(&[][..], |rule| &rule.cost.scans);
+        Words { names: &self.names, sources: self.sources, scans }
     }
 
     /// What an index is asked for, see `regoc_abi::runtime::INDEXES`.

@@ -1,7 +1,7 @@
 //! Why something is not indexed, and what to write instead, in words.
 
-use super::Reason;
 use super::names::Names;
+use super::{Lookup, Reason, Scan};
 use crate::optimize::FEWEST_RULES;
 use crate::optimize::notes::{AskedFor, Miss, MissKind, Refusal, Unchosen};
 use crate::plan::ir::Operand;
@@ -27,6 +27,8 @@ impl Reason {
 pub(super) struct Words<'w, 'p> {
     pub(super) names: &'w Names<'p>,
     pub(super) sources: &'w SourceSet,
+    /// The scans found so far in the rule at hand.
+    pub(super) scans: &'w [Scan],
 }
 
 impl Words<'_, '_> {
@@ -118,6 +120,13 @@ impl Words<'_, '_> {
             }
             MissKind::Unknown { part, other } => {
                 let (part, other) = (self.text(*part), self.text(*other));
+                let is_joined = self.scans.iter().any(|scan| {
+                    matches!(scan.lookup, Lookup::Data(_)) && other.starts_with(&format!("{}[_]", scan.of))
+                });
+                if is_joined {
+                    let text = format!("`{part}` is compared with `{other}`, which is looked up for each element");
+                    return Reason::new(text);
+                }
                 let reason =
                     Reason::new(format!("`{part}` is compared with `{other}`, which is not known before the scan"));
                 let is_of_element = other.contains(&format!("{of}[_]")) || other.contains(&format!("key of {of}"));
