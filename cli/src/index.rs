@@ -10,8 +10,11 @@ use crate::table::table;
 /// How many characters of the last column stand in one line.
 const WIDTH: usize = 96;
 
-/// A table of the rules.
+/// A table of the rules; nothing if there are none.
 pub(crate) fn tables(report: &Report, sources: &SourceSet) -> String {
+    if report.rules.is_empty() {
+        return String::new();
+    }
     let mut rows = Vec::new();
     for rule in &report.rules {
         let place = rule.span.map_or_else(String::new, |span| place(span, sources));

@@ -196,8 +196,10 @@ impl<'a> Excerpt<'a> {
         let at = floor(&source.text, (span.start as usize).min(last));
         let before = source.text.get(..at).unwrap_or_default();
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        let row = before.matches('\n').count() + 1;
-        let line = source.line(u32::try_from(row).unwrap_or(u32::MAX));
+        // A line end counts as a part of the next row there.
+        let is_end = source.text.as_bytes().get(at) == Some(&b'\n');
+        let row = source.position(u32::try_from(at).unwrap_or(u32::MAX)).row - u32::from(is_end);
+        let line = source.line(row);
         let start = floor(line, (at - line_start).min(line.len()));
         let length = span.end.saturating_sub(span.start) as usize;
         let end = floor(line, start.saturating_add(length).min(line.len())).max(start);
@@ -211,7 +213,7 @@ impl<'a> Excerpt<'a> {
         Self {
             path: if source.name.is_empty() { "query" } else { &source.name },
             text: line.get(from..to).unwrap_or_default(),
-            row,
+            row: row as usize,
             col,
             start: start - from,
             end: end.clamp(start, to) - from,

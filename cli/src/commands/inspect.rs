@@ -87,6 +87,11 @@ fn inspect_index(arguments: &Arguments) -> Result<String, Failure> {
     let mut loaded = Loaded::default();
     let loading = Loading { version: arguments.language.version(), ..Loading::default() };
     for path in &arguments.paths {
+        if path.ends_with("wasm") {
+            let message =
+                format!("{path} is a module, and what it was made of is not in it: --index looks at policies");
+            return Err(Failure::message(message));
+        }
         if arguments.bundle {
             loaded.load_bundle(path, &loading);
         } else {

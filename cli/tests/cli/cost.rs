@@ -8,7 +8,7 @@ use crate::common::Folder;
 /// What is told of the first scan of a rule `found` with this body, of those of base data if there are any.
 fn scan(body: &str) -> Value {
     let policy = format!(
-        "package a\n\nfound contains 1 if {{\n{body}\n}}\n\nfits(x) if x.name == input.user\n\nh := input.request\n"
+        "package a\n\nfound contains 1 if {{\n{body}\n}}\n\nfits(x) if x.name == input.user\n\nshort(x) := count(x.name)\n\nh := input.request\n"
     );
     let rules = rules(&policy);
     let rule = rules.iter().find(|rule| rule["path"] == "data.a.found").unwrap();
@@ -114,7 +114,7 @@ fn why_a_scan_of_data_is_not_indexed_and_what_to_write_instead() {
         ),
         (
             "some u in data.users\nfits(u)",
-            "elements go to the function `fits` in row 5, and what a function compares is not looked up",
+            "elements are tested in the function `fits` in row 5, and what a function compares is not looked up",
             "move a comparison with `==` out of the function, in front of the call",
             "some u in data.users\nu.name == input.user\nfits(u)",
         ),
@@ -178,6 +178,11 @@ fn why_other_scans_are_not_indexed() {
             "every u in data.users { u.active }",
             "data.users",
             "what is asked of elements in row 4 stands in a body of its own (`not`, `every`, a comprehension)",
+        ),
+        (
+            "some u in data.users\nx := short(u)\nx > 1",
+            "data.users",
+            "no element is compared with anything that is known before the scan",
         ),
         (
             "count({u | some u in data.users}) > 1",
@@ -279,6 +284,8 @@ fn tables_are_for_people() {
     assert!(one.contains("data.a.allow") && !one.contains("data.a.names"), "{one}");
     folder.run(&["inspect", "--index", "-e", "a/none", "a.rego"]).fails(1, &["a/none"]);
     folder.run(&["inspect", "-e", "a/allow", "a.rego"]).fails(1, &["--index"]);
+    folder.run(&["build", "a.rego", "-o", "a.wasm"]).ok();
+    folder.run(&["inspect", "--index", "a.wasm"]).fails(1, &["a.wasm is a module", "policies"]);
     folder.run(&["inspect", "a.rego", "a.rego"]).fails(1, &["only one path"]);
 }
 
@@ -321,6 +328,17 @@ fn products_go_through_functions() {
         vec!["the time of `data.a.open` grows with `s.ports`"],
     ];
     assert_eq!(warnings(policy), wanted);
+}
+
+#[test]
+fn chains_of_many_functions_come_to_an_end() {
+    let calls = |number| format!("f{number}(x) if {{\n\tsome y in x.ys\n\tf{}(y)\n}}\n\n", number + 1);
+    let policy =
+        format!("package a\n\nx if f0(input)\n\n{}f500(x) if x == 1\n", (0..500).map(calls).collect::<String>());
+    let told = warnings(&policy);
+    assert_eq!(told.len(), 500);
+    // Eight factors are enough to see it.
+    assert_eq!(told[0][0].matches(" times ").count(), 7, "{:?}", told[0]);
 }
 
 #[test]

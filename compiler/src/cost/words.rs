@@ -161,7 +161,7 @@ impl Words<'_, '_> {
             MissKind::Function(function) => {
                 let name = self.names.function(*function);
                 Reason::new(format!(
-                    "elements go to the function `{name}` in {}, and what a function compares is not looked up",
+                    "elements are tested in the function `{name}` in {}, and what a function compares is not looked up",
                     self.row(miss.span)
                 ))
                 .with_help("move a comparison with `==` out of the function, in front of the call")

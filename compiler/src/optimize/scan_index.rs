@@ -326,7 +326,7 @@ impl<'p> Asked<'p> {
             known: HashMap::new(),
             members: HashMap::new(),
             columns: Vec::new(),
-            misses: pass.refusals.is_some().then(|| Misses::of(key)),
+            misses: pass.refusals.is_some().then(|| Misses::of(key, body)),
         };
         asked.body(body);
         let misses = asked.misses.take().map_or_else(Vec::new, |misses| misses.found(&mut asked.columns));

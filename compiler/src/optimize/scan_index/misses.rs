@@ -18,15 +18,23 @@ pub(super) struct Misses {
     moved: HashSet<Local>,
     /// The locals that hold what a test gave.
     tests: HashMap<Local, MissKind>,
+    /// The locals that the body reads.
+    read: HashSet<Local>,
     /// How many columns were found when a statement did more than leave the element.
     ended: Option<usize>,
     found: Vec<Miss>,
 }
 
 impl Misses {
-    pub(super) fn of(key: Local) -> Self {
+    pub(super) fn of(key: Local, body: &Block) -> Self {
         let (made, moved) = (HashSet::from([key]), HashSet::new());
-        Self { key, made, moved, tests: HashMap::new(), ended: None, found: Vec::new() }
+        let mut read = HashSet::new();
+        visit::for_each_stmt(body, &mut |stmt| {
+            visit::for_each_read(&stmt.kind, |local| {
+                read.insert(local);
+            });
+        });
+        Self { key, made, moved, tests: HashMap::new(), read, ended: None, found: Vec::new() }
     }
 
     /// What was found; leaves those columns that the pass would have found by itself.
@@ -118,7 +126,11 @@ impl Asked<'_> {
                 }
                 None
             }
-            StmtKind::Call { function, .. } if self.is_of_element(misses, kind) => Some(MissKind::Function(*function)),
+            StmtKind::Call { function, target, .. } if self.is_of_element(misses, kind) => {
+                misses.tests.insert(*target, MissKind::Function(*function));
+                // What is known to be true is not compared any more.
+                (!misses.read.contains(target)).then_some(MissKind::Function(*function))
+            }
             StmtKind::Not(body) => self.is_looked_at(misses, body).then_some(MissKind::Inner),
             // Without a scan it looks something up.
             StmtKind::Block(body) => {
