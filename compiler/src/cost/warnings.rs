@@ -56,7 +56,7 @@ pub(super) fn of(rules: &[Found]) -> Vec<Warning> {
             }
         }
     }
-    warnings.sort_by(|a, b| (a.span, a.labels.len()).cmp(&(b.span, b.labels.len())));
+    warnings.sort_by(|a, b| (a.span, &a.labels, &a.message).cmp(&(b.span, &b.labels, &b.message)));
     warnings.dedup();
     warnings
 }
