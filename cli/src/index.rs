@@ -43,8 +43,8 @@ fn choice_lines(choice: &Choice) -> Vec<String> {
                 .collect();
             vec![format!("chosen by {}", each.join(", then "))]
         }
-        Choice::Default => vec!["default: evaluated where no other rule gives a value".to_owned()],
-        Choice::Always(reason) => reason_lines("always evaluated: ", reason),
+        Choice::Fallback => vec!["evaluated only where nothing else gives a value (default, else)".to_owned()],
+        Choice::None(reason) => reason_lines("not chosen: ", reason),
     }
 }
 
@@ -112,10 +112,10 @@ fn rule_json(rule: &RuleCost, sources: &SourceSet) -> Value {
             let switch = |on: &str, cases: usize| object([("on", on.into()), ("constants", cases.into())]);
             out.insert("chosen_by".to_owned(), switches.iter().map(|it| switch(&it.on, it.cases)).collect());
         }
-        Choice::Default => {
-            out.insert("default".to_owned(), true.into());
+        Choice::Fallback => {
+            out.insert("is_fallback".to_owned(), true.into());
         }
-        Choice::Always(reason) => {
+        Choice::None(reason) => {
             out.insert("not_chosen".to_owned(), reason_json(reason));
         }
     }

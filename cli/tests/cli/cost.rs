@@ -36,7 +36,7 @@ fn choices(policy: &str) -> Vec<String> {
             let by: Vec<String> = by.iter().map(|it| format!("{} of {}", text(&it["on"]), it["constants"])).collect();
             by.join(", ")
         }
-        None if rule["default"] == true => "default".to_owned(),
+        None if rule["is_fallback"] == true => "fallback".to_owned(),
         None => text(&rule["not_chosen"]["reason"]),
     };
     rules(policy).iter().map(choice).collect()
@@ -180,7 +180,7 @@ fn why_other_scans_are_not_indexed() {
             "what is asked of elements in row 4 stands in a body of its own (`not`, `every`, a comprehension)",
         ),
         (
-            "some u in data.users\nx := short(u)\nx > 1",
+            "count([x | some u in data.users; x := short(u)]) > 1",
             "data.users",
             "no element is compared with anything that is known before the scan",
         ),
@@ -234,7 +234,7 @@ fn rules_are_chosen_by_switches() {
         allow if input.path[0] == \"c\"\n\nallow if input.path[0] == \"d\"\n";
     let both = "input.path[0] of 4, input.method of 3";
     let one = "input.path[0] of 4";
-    assert_eq!(choices(nested), ["default", both, both, both, one, one, one]);
+    assert_eq!(choices(nested), ["fallback", both, both, both, one, one, one]);
     let called = "package a\n\nlevel(\"guest\") := 1\n\nlevel(role) := 2 if role == \"user\"\n\nlevel(role) := 3 if role == \"admin\"\n\n\
         levels := [level(role) | some role in input.roles]\n";
     assert_eq!(choices(called)[..3], ["role of 3", "role of 3", "role of 3"]);
@@ -247,10 +247,12 @@ fn rules_are_chosen_by_switches() {
         choices(branches),
         ["input.a of 3", "input.a of 3", "input.a of 3", "it compares nothing in a document with a constant"]
     );
+    let made = "package a\n\nx := y if { some y in input.ys; y > 1 } else := input.z\n";
+    assert_eq!(choices(made), ["fewer than 3 rules to choose among", "fallback"]);
 }
 
 #[test]
-fn why_rules_are_always_evaluated() {
+fn why_rules_are_not_chosen() {
     let policy = "package a\n\nx := 1 if input.action in {\"a\", \"b\"}\n\nx := 2 if input.action == \"c\"\n\n\
         x := 3 if startswith(input.path, \"/\")\n\nx := 4 if { some s in input.servers; s == 1 }\n\ny := 1\n";
     let row = |row: u32| format!("it compares nothing in a document with a constant before row {row}");
@@ -272,9 +274,9 @@ fn tables_are_for_people() {
 ┌──────────────┬──────────┬────────────────────────────────────────────────────────────────────────────────────────────────┐
 │     RULE     │  PLACE   │                                        WHAT IS INDEXED                                         │
 ├──────────────┼──────────┼────────────────────────────────────────────────────────────────────────────────────────────────┤
-│ data.a.allow │ a.rego:3 │ always evaluated: fewer than 3 rules to choose among                                           │
+│ data.a.allow │ a.rego:3 │ not chosen: fewer than 3 rules to choose among                                                 │
 │              │          │ scan of `data.users` in row 4: looked up by `name` = `input.user` and `role` = `\"x\"`           │
-│ data.a.names │ a.rego:9 │ always evaluated: fewer than 3 rules to choose among                                           │
+│ data.a.names │ a.rego:9 │ not chosen: fewer than 3 rules to choose among                                                 │
 │              │          │ scan of `data.users` in row 9: not indexed: no element is compared with anything that is known │
 │              │          │   before the scan                                                                              │
 └──────────────┴──────────┴────────────────────────────────────────────────────────────────────────────────────────────────┘

@@ -50,10 +50,10 @@ pub struct RuleCost {
 pub enum Choice {
     /// It is evaluated only for one constant at each of these places, from the outside in.
     Switches(Vec<Switch>),
-    /// It is asked for where no other rule gave a value.
-    Default,
-    /// It is evaluated whenever its document is.
-    Always(Reason),
+    /// It is evaluated only where nothing else gave a value: a default, or an `else`.
+    Fallback,
+    /// Nothing chooses it: it is evaluated unless what stands before it has decided.
+    None(Reason),
 }
 
 /// A choice by what is at a place.

@@ -139,14 +139,14 @@ impl Walk<'_> {
             self.names.enter_rule(parameters);
         }
         let result = self.program.functions[self.function].result;
-        let is_default =
+        let is_fallback =
             matches!(body.stmts.first().map(|stmt| &stmt.kind), Some(StmtKind::IsUndefined(local)) if *local == result);
         let choice = if !self.switches.is_empty() {
             Choice::Switches(self.switches.clone())
-        } else if is_default {
-            Choice::Default
+        } else if is_fallback {
+            Choice::Fallback
         } else {
-            Choice::Always(self.words().unchosen(self.notes.rules.get(&id)))
+            Choice::None(self.words().unchosen(self.notes.rules.get(&id)))
         };
         let cost = RuleCost { path: rule.path.clone(), span: rule.span, choice, scans: Vec::new() };
         let arguments = self.names.arguments_of(self.program.functions[self.function].params);
