@@ -54,10 +54,7 @@ impl Words<'_, '_> {
                     (None, None) => String::new(),
                 };
                 let reason = Reason::new(format!("it compares nothing in a document with a constant{before}"));
-                match builtin.map(|builtin| self.names.builtin(builtin)) {
-                    Some("in") => {
-                        reason.with_help("rules are chosen by `==` with constants: write a rule for each of several")
-                    }
+                match builtin {
                     Some(_) => {
                         reason.with_help("rules are chosen by `==` with constants: begin with such a comparison")
                     }
