@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use regoc_compiler::capabilities::Capabilities;
+use regoc_compiler::cost::Report;
 use regoc_compiler::optimize::PASSES;
 use regoc_compiler::plan::ir::{Constant, Probe};
 use regoc_compiler::plan::opa::read_plan;
@@ -156,10 +157,23 @@ impl Request {
 /// # Errors
 ///
 /// Everything that is wrong with them.
-pub(crate) fn check(loaded: Loaded, request: &Request) -> Result<(), Failure> {
+pub(crate) fn check(loaded: &Loaded, request: &Request) -> Result<(), Failure> {
     let options = options(request, &Map::new());
     let diagnostics = regoc_compiler::check(&loaded.sources, &options);
-    if diagnostics.is_empty() { Ok(()) } else { Err(Failure::diagnostics(loaded.sources, diagnostics)) }
+    if diagnostics.is_empty() { Ok(()) } else { Err(Failure::diagnostics(loaded.sources.clone(), diagnostics)) }
+}
+
+/// Says what the rules of the policies cost, with the texts in which its places lie.
+///
+/// # Errors
+///
+/// Everything that is wrong with the policies.
+pub(crate) fn explain(loaded: &Loaded, request: &Request) -> Result<(Report, SourceSet), Failure> {
+    let sources = sorted(&loaded.sources);
+    match regoc_compiler::explain(&sources, &options(request, &loaded.data)) {
+        Ok(report) => Ok((report, sources)),
+        Err(diagnostics) => Err(Failure::diagnostics(sources, diagnostics)),
+    }
 }
 
 /// Compiles what was loaded.

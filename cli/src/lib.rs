@@ -10,6 +10,7 @@ mod explain;
 mod failure;
 mod files;
 mod flags;
+mod index;
 mod json;
 mod output;
 mod patch;

@@ -2,7 +2,8 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet, Title};
+use regoc_compiler::cost::Warning;
 use regoc_compiler::diagnostic::Diagnostic;
 use regoc_compiler::source::{SourceSet, Span};
 use serde_json::Value;
@@ -44,6 +45,41 @@ pub(crate) fn show_json(failure: &Failure) {
     let _ = io::stderr().lock().write_all(to_json(failure).as_bytes());
 }
 
+/// Shows warnings of the compiler on standard error.
+pub(crate) fn show_warnings(warnings: &[Warning], sources: &SourceSet) {
+    let renderer = renderer();
+    let text: String = warnings.iter().map(|warning| render_warning(&renderer, warning, sources) + "\n").collect();
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Shows warnings of the compiler on standard error as JSON, in the form of OPA's errors: `{"warnings": […]}`.
+pub(crate) fn show_warnings_json(warnings: &[Warning], sources: &SourceSet) {
+    let warnings = warnings.iter().map(|warning| warning_json(warning, sources));
+    let text = format!("{}\n", json::fields(&[("warnings", json::array(warnings, 1))], 0));
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+fn warning_json(warning: &Warning, sources: &SourceSet) -> String {
+    let text = |text: &str| json::compact(&Value::from(text));
+    let mut entries = vec![("message", text(&warning.message))];
+    entries.extend(warning.span.map(|span| ("location", place_json(span, sources, 3))));
+    let lines = |lines: &[String]| json::array(lines.iter().map(|line| text(line)), 3);
+    entries.push(("details", lines(&warning.details)));
+    entries.push(("helps", lines(&warning.helps)));
+    json::fields(&entries, 2)
+}
+
+/// A place as an object of OPA's JSON.
+fn place_json(span: Span, sources: &SourceSet, levels: usize) -> String {
+    let position = sources.position(span);
+    located(&sources.get(span.file).name, position.row, position.col, levels)
+}
+
+fn located(file: &str, row: u32, col: u32, levels: usize) -> String {
+    let file = json::compact(&Value::from(file));
+    json::fields(&[("file", file), ("row", row.to_string()), ("col", col.to_string())], levels)
+}
+
 /// Everything that went wrong as OPA's JSON: `{"errors": […]}`.
 pub(crate) fn to_json(failure: &Failure) -> String {
     let errors = failure.problems.iter().map(|problem| problem_json(problem, &failure.sources, 2));
@@ -53,9 +89,6 @@ pub(crate) fn to_json(failure: &Failure) -> String {
 /// One problem as an object of OPA's JSON.
 fn problem_json(problem: &Problem, sources: &SourceSet, levels: usize) -> String {
     let text = |text: &str| json::compact(&Value::from(text));
-    let place = |file: &str, row: u32, col: u32| {
-        json::fields(&[("file", text(file)), ("row", row.to_string()), ("col", col.to_string())], levels + 1)
-    };
     let mut entries = Vec::new();
     match problem {
         Problem::Message(message) => entries.push(("message", text(message))),
@@ -63,8 +96,7 @@ fn problem_json(problem: &Problem, sources: &SourceSet, levels: usize) -> String
             entries.push(("message", text(&diagnostic.message)));
             entries.push(("code", text(diagnostic.code.as_str())));
             if let Some(span) = diagnostic.span {
-                let position = sources.position(span);
-                entries.push(("location", place(&sources.get(span.file).name, position.row, position.col)));
+                entries.push(("location", place_json(span, sources, levels + 1)));
             }
         }
         Problem::Runtime(error) => {
@@ -73,7 +105,7 @@ fn problem_json(problem: &Problem, sources: &SourceSet, levels: usize) -> String
                 entries.push(("code", text(code)));
             }
             if let Some(location) = error.location() {
-                entries.push(("location", place(&location.file, location.row, location.col)));
+                entries.push(("location", located(&location.file, location.row, location.col, levels + 1)));
             }
         }
     }
@@ -106,19 +138,39 @@ fn render(renderer: &Renderer, problem: &Problem, sources: &SourceSet) -> String
 }
 
 fn render_diagnostic(renderer: &Renderer, diagnostic: &Diagnostic, sources: &SourceSet) -> String {
-    let title = Level::ERROR.primary_title(diagnostic.message.as_str()).id(diagnostic.code.as_str());
-    let places = diagnostic.span.map(|span| (span, None)).into_iter();
-    let labels = diagnostic.labels.iter().map(|(span, label)| (*span, Some(label.as_str())));
+    let Diagnostic { code, message, span, details, help, labels } = diagnostic;
+    let helps = help.as_slice();
+    let title = Level::ERROR.primary_title(message.as_str()).id(code.as_str());
+    render_placed(renderer, title, &Placed { span: *span, labels, details, helps }, sources)
+}
+
+fn render_warning(renderer: &Renderer, warning: &Warning, sources: &SourceSet) -> String {
+    let Warning { message, span, details, helps, labels } = warning;
+    let title = Level::WARNING.primary_title(message.as_str());
+    render_placed(renderer, title, &Placed { span: *span, labels, details, helps }, sources)
+}
+
+/// What stands below a title.
+struct Placed<'a> {
+    span: Option<Span>,
+    labels: &'a [(Span, String)],
+    details: &'a [String],
+    helps: &'a [String],
+}
+
+fn render_placed(renderer: &Renderer, title: Title<'_>, placed: &Placed<'_>, sources: &SourceSet) -> String {
+    let places = placed.span.map(|span| (span, None)).into_iter();
+    let labels = placed.labels.iter().map(|(span, label)| (*span, Some(label.as_str())));
     let excerpts: Vec<Excerpt<'_>> =
         places.chain(labels).map(|(span, label)| Excerpt::new(sources, span, label)).collect();
     let mut group = Group::with_title(title);
     for excerpt in &excerpts {
         group = group.elements(excerpt.elements());
     }
-    for line in &diagnostic.details {
+    for line in placed.details {
         group = group.element(Level::NOTE.message(line.as_str()));
     }
-    if let Some(help) = &diagnostic.help {
+    for help in placed.helps {
         group = group.element(Level::HELP.message(help.as_str()));
     }
     renderer.render(&[group])
@@ -144,8 +196,10 @@ impl<'a> Excerpt<'a> {
         let at = floor(&source.text, (span.start as usize).min(last));
         let before = source.text.get(..at).unwrap_or_default();
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        let row = before.matches('\n').count() + 1;
-        let line = source.line(u32::try_from(row).unwrap_or(u32::MAX));
+        // A line end counts as a part of the next row there.
+        let is_end = source.text.as_bytes().get(at) == Some(&b'\n');
+        let row = source.position(u32::try_from(at).unwrap_or(u32::MAX)).row - u32::from(is_end);
+        let line = source.line(row);
         let start = floor(line, (at - line_start).min(line.len()));
         let length = span.end.saturating_sub(span.start) as usize;
         let end = floor(line, start.saturating_add(length).min(line.len())).max(start);
@@ -159,7 +213,7 @@ impl<'a> Excerpt<'a> {
         Self {
             path: if source.name.is_empty() { "query" } else { &source.name },
             text: line.get(from..to).unwrap_or_default(),
-            row,
+            row: row as usize,
             col,
             start: start - from,
             end: end.clamp(start, to) - from,

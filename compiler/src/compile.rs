@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use crate::capabilities::Capabilities;
 use crate::codegen::{CodegenOptions, Generated, generate_with_sizes};
+use crate::cost::{Parameters, Report};
 use crate::countable::Countable;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::hir::Program;
-use crate::optimize::{INPUT_SHAPES, OptimizeOptions, optimize};
+use crate::hir::{Program, TermKind};
+use crate::optimize::{INPUT_SHAPES, OptimizeOptions, explain as explain_plan, optimize};
 use crate::plan::build::{CoverageOptions, PlanOptions, build};
 use crate::plan::embed::embed;
 use crate::plan::ir;
@@ -141,7 +142,8 @@ pub fn compile_plan(mut plan: ir::Program, options: &Options) -> Result<Compiled
     if !names.is_empty() {
         plan.entrypoints.retain(|entrypoint| names.contains(&entrypoint.name));
     }
-    generated(finished(plan, options), &SourceSet::new(), Vec::new(), options)
+    let plan = optimize(embedded(plan, options), &OptimizeOptions { skip: options.skip_passes.clone() });
+    generated(plan, &SourceSet::new(), Vec::new(), options)
 }
 
 fn generated(
@@ -174,23 +176,54 @@ pub fn plan(sources: &SourceSet, options: &Options) -> Result<ir::Program, Vec<D
     plan_of(program, &countable, options)
 }
 
+/// Says what the rules of a policy cost as its documents grow, see [`Report`]. All passes count as on.
+///
+/// # Errors
+/// See [`compile`].
+pub fn explain(sources: &SourceSet, options: &Options) -> Result<Report, Vec<Diagnostic>> {
+    let Checked { program, countable, .. } = resolve_and_check(sources, options)?;
+    let parameters = parameters(&program);
+    let (plan, notes) = explain_plan(built(program, &countable, options)?);
+    Ok(Report::of(&plan, &notes, &parameters, sources))
+}
+
+/// The names of the parameters of functions, by the places of their rules.
+fn parameters(program: &Program) -> Parameters {
+    let mut found = Parameters::new();
+    for rule in program.rules.iter().filter(|rule| !rule.params.is_empty()) {
+        let name = |kind: &TermKind| match kind {
+            TermKind::Local(local) => rule.locals[*local].name.as_ref().map(|name| name.to_string()),
+            _ => None,
+        };
+        let names: Vec<_> = rule.params.iter().map(|param| name(&param.kind)).collect();
+        for span in rule.branches.iter().map(|branch| branch.span).chain([rule.span]) {
+            found.insert(span, names.clone());
+        }
+    }
+    found
+}
+
 fn plan_of(program: Program, countable: &Countable, options: &Options) -> Result<ir::Program, Vec<Diagnostic>> {
+    let plan = built(program, countable, options)?;
+    Ok(optimize(plan, &OptimizeOptions { skip: options.skip_passes.clone() }))
+}
+
+/// The plan as it is before the passes.
+fn built(program: Program, countable: &Countable, options: &Options) -> Result<ir::Program, Vec<Diagnostic>> {
     let coverage = options.coverage.map(|mode| CoverageOptions {
         heads: countable.heads.clone(),
         without_index: mode == CoverageMode::WithoutIndex,
         without_early_exit: mode == CoverageMode::WithoutEarlyExit,
     });
-    let plan = build(&program, &PlanOptions { coverage, trace: options.trace })?;
-    // No phase sees the tree of an earlier one, so the next one can have its memory.
-    drop(program);
-    Ok(finished(plan, options))
+    // No phase sees the tree of an earlier one: it is gone before the next one begins.
+    Ok(embedded(build(&program, &PlanOptions { coverage, trace: options.trace })?, options))
 }
 
-fn finished(mut plan: ir::Program, options: &Options) -> ir::Program {
+fn embedded(mut plan: ir::Program, options: &Options) -> ir::Program {
     if let Some(document) = &options.embedded_data {
         embed(&mut plan, document.clone());
     }
-    optimize(plan, &OptimizeOptions { skip: options.skip_passes.clone() })
+    plan
 }
 
 /// Checks the modules of a source set without making anything.

@@ -5,6 +5,7 @@
 
 pub mod codegen;
 mod compile;
+pub mod cost;
 mod countable;
 pub mod hir;
 pub mod optimize;
@@ -16,5 +17,6 @@ pub mod types;
 pub use regoc_syntax::{capabilities, diagnostic, index, source, syntax};
 
 pub use compile::{
-    Compiled, Coverage, CoverageMode, Options, QuerySource, check, compile, compile_plan, plan as compile_to_plan,
+    Compiled, Coverage, CoverageMode, Options, QuerySource, check, compile, compile_plan, explain,
+    plan as compile_to_plan,
 };

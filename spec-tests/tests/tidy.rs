@@ -74,6 +74,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("plan", &["hir"]),
     ("optimize", &["plan"]),
     ("codegen", &["plan"]),
+    ("cost", &["plan", "optimize"]),
 ];
 
 /// The most lines that a source file may have. Tables and tests are exempt.

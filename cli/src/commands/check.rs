@@ -38,6 +38,11 @@ pub(crate) struct Arguments {
     #[arg(long, short, value_name = "COUNT", default_value_t = 10)]
     max_errors: usize,
 
+    /// Name the rules whose time grows with data or input, because no index serves their scans; these are warnings, and functions that
+    /// no rule calls are not looked at
+    #[arg(long)]
+    warn_cost: bool,
+
     /// Check that policies are valid as Rego both before and since OPA 1.0
     #[arg(long)]
     v0_v1: bool,
@@ -89,5 +94,13 @@ fn check(arguments: &Arguments) -> Result<(), Failure> {
     let mut loaded = loaded.finish()?;
     let mut request = arguments.schema.add_to(Request::new(&arguments.language)?)?;
     request.base_data = Some(compile::base_data(Value::Object(std::mem::take(&mut loaded.data))));
-    compile::check(loaded, &request)
+    compile::check(&loaded, &request)?;
+    if arguments.warn_cost {
+        let (report, sources) = compile::explain(&loaded, &request)?;
+        match arguments.format {
+            Format::Pretty => render::show_warnings(&report.warnings, &sources),
+            Format::Json => render::show_warnings_json(&report.warnings, &sources),
+        }
+    }
+    Ok(())
 }

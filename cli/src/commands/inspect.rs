@@ -12,8 +12,10 @@ use wasmparser::{Parser, Payload, TypeRef};
 
 use crate::args::Language;
 use crate::bundle::{Manifest, Resolver, contains};
+use crate::compile::{self, Request};
 use crate::failure::Failure;
 use crate::files::{self, Loaded, Loading};
+use crate::index;
 use crate::json::{self, object};
 use crate::render;
 use crate::table::table;
@@ -21,12 +23,25 @@ use crate::table::table;
 /// Show what is in a module, a bundle, or Rego files
 ///
 /// Of a module: entrypoints, imports, host builtins, sections and their sizes. Of a bundle: its manifest, and which file defines
-/// what below data. Of a folder the same, as the bundle that it is the layout of.
+/// what below data. Of a folder the same, as the bundle that it is the layout of. With --index, of policies: what chooses each rule and
+/// what its scans look up, and where nothing does, why not and what to write instead.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Arguments {
-    /// A module (.wasm), a bundle (.tar.gz), a folder, or a Rego file
-    #[arg(value_name = "PATH")]
-    path: String,
+    /// A module (.wasm), a bundle (.tar.gz), a folder, or a Rego file; with --index files and folders as `build` takes them
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<String>,
+
+    /// Show what is indexed when the policies are built: by what rules are chosen, and what scans look up
+    #[arg(long)]
+    index: bool,
+
+    /// With --index: read the paths as bundles: archives, or folders in the layout of one
+    #[arg(long, short, requires = "index")]
+    bundle: bool,
+
+    /// With --index: build for this document, such as example/violation; 'example/*' stands for every rule of a package
+    #[arg(long, short, value_name = "PATH", requires = "index")]
+    entrypoint: Vec<String>,
 
     /// How to write what is found
     #[arg(long, short, value_enum, default_value = "pretty")]
@@ -47,15 +62,52 @@ enum Format {
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    // Of a precompiled module (`.cwasm`) the runtime says what it is.
-    let text = if arguments.path.ends_with("wasm") { inspect_module(arguments) } else { inspect_files(arguments) };
-    match text {
+    match inspect(arguments) {
         Ok(text) => super::print(&text),
         Err(failure) => {
             render::show(&failure);
             ExitCode::FAILURE
         }
     }
+}
+
+fn inspect(arguments: &Arguments) -> Result<String, Failure> {
+    if arguments.index {
+        return inspect_index(arguments);
+    }
+    match arguments.paths.as_slice() {
+        // Of a precompiled module (`.cwasm`) the runtime says what it is.
+        [path] if path.ends_with("wasm") => inspect_module(path, arguments.format),
+        [path] => inspect_files(path, arguments),
+        _ => Err(Failure::message("only one path can be described at a time, but with --index")),
+    }
+}
+
+fn inspect_index(arguments: &Arguments) -> Result<String, Failure> {
+    let mut loaded = Loaded::default();
+    let loading = Loading { version: arguments.language.version(), ..Loading::default() };
+    for path in &arguments.paths {
+        if path.ends_with("wasm") {
+            let message =
+                format!("{path} is a module, and what it was made of is not in it: --index looks at policies");
+            return Err(Failure::message(message));
+        }
+        if arguments.bundle {
+            loaded.load_bundle(path, &loading);
+        } else {
+            loaded.load(path, &loading);
+        }
+    }
+    let loaded = loaded.finish()?;
+    loaded.check_rego()?;
+    let mut request = Request::new(&arguments.language)?;
+    request.entrypoints.names.clone_from(&arguments.entrypoint);
+    request.entrypoints.annotated = true;
+    let (report, sources) = compile::explain(&loaded, &request)?;
+    Ok(match arguments.format {
+        Format::Json => json::pretty(&index::to_json(&report, &sources)),
+        Format::Pretty => index::tables(&report, &sources),
+    })
 }
 
 /// A section of a module.
@@ -75,12 +127,11 @@ struct Module {
     sections: Vec<Section>,
 }
 
-fn inspect_module(arguments: &Arguments) -> Result<String, Failure> {
-    let path = &arguments.path;
+fn inspect_module(path: &str, format: Format) -> Result<String, Failure> {
     let bytes =
         std::fs::read(path).map_err(|error| Failure::message(format!("open {path}: {}", files::reason(&error))))?;
     let module = read_module(&bytes)?;
-    Ok(match arguments.format {
+    Ok(match format {
         Format::Json => json::pretty(&module_json(&module)),
         Format::Pretty => module_tables(&module),
     })
@@ -202,13 +253,13 @@ fn titled(title: &str, head: &[&str], rows: &[Vec<String>]) -> String {
     if rows.is_empty() { String::new() } else { format!("{title}:\n{}", table(head, rows, true)) }
 }
 
-fn inspect_files(arguments: &Arguments) -> Result<String, Failure> {
+fn inspect_files(path: &str, arguments: &Arguments) -> Result<String, Failure> {
     let mut loaded = Loaded::default();
     let loading = Loading { version: arguments.language.version(), ..Loading::default() };
-    if arguments.path.ends_with(".rego") {
-        loaded.load(&arguments.path, &loading);
+    if path.ends_with(".rego") {
+        loaded.load(path, &loading);
     } else {
-        loaded.load_bundle(&arguments.path, &loading);
+        loaded.load_bundle(path, &loading);
     }
     let loaded = loaded.finish()?;
     let namespaces = namespaces(&loaded)?;

@@ -5,6 +5,7 @@ mod build;
 mod bundles;
 mod check;
 mod common;
+mod cost;
 mod custom_builtins;
 mod eval;
 mod explain;

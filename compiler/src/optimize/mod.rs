@@ -11,6 +11,7 @@ mod fold;
 mod fresh;
 mod invariants;
 mod memoize;
+pub mod notes;
 mod rule_index;
 mod scan_index;
 mod single_value;
@@ -19,17 +20,24 @@ mod split;
 mod tests;
 mod unused;
 
+pub use rule_index::FEW as FEWEST_RULES;
 pub use split::{Limits, split};
 
 use std::collections::BTreeSet;
 
 use fold::Known;
+use notes::Notes;
 
 use crate::plan::ir::{FuncId, Program};
 use crate::plan::validate::validate;
 
 /// The name under which code generation is told to read inputs whole. It runs no pass over plans.
 pub const INPUT_SHAPES: &str = "input-shapes";
+
+/// Passes that tell of what they leave as it is, and one that would leave nothing to tell of.
+const RULE_INDEX: &str = "rule-index";
+const SCAN_INDEX: &str = "scan-index";
+const CASE_TABLES: &str = "case-tables";
 
 /// What to leave out.
 #[derive(Clone, Debug, Default)]
@@ -62,12 +70,12 @@ enum Run {
 pub const PASSES: &[Pass] = &[
     Pass { name: "fold", run: Run::Function(fold::run) },
     Pass { name: "dead", run: Run::Function(dead::run) },
-    Pass { name: "rule-index", run: Run::Function(rule_index::run) },
+    Pass { name: RULE_INDEX, run: Run::Function(rule_index::run) },
     Pass { name: "single-value", run: Run::Function(single_value::run) },
-    Pass { name: "case-tables", run: Run::Plan(case_tables::run) },
+    Pass { name: CASE_TABLES, run: Run::Plan(case_tables::run) },
     Pass { name: "early-exit", run: Run::Function(early_exit::run) },
     Pass { name: "invariants", run: Run::Plan(invariants::run) },
-    Pass { name: "scan-index", run: Run::Plan(scan_index::run) },
+    Pass { name: SCAN_INDEX, run: Run::Plan(scan_index::run) },
     Pass { name: "memoize", run: Run::Plan(memoize::run) },
     Pass { name: "unused", run: Run::Plan(unused::run) },
     Pass { name: "split", run: Run::Plan(split::run) },
@@ -89,6 +97,29 @@ pub fn optimize(mut program: Program, options: &OptimizeOptions) -> Program {
         debug_assert_eq!(validate(&program), Ok(()), "after the pass {:?}", passes.first().map(|pass| pass.name));
     }
     program
+}
+
+/// Runs the passes up to the last one that indexes something, and tells why rules and scans are not. Rules that differ in constants only stay
+/// apart, so that each can be named.
+#[must_use]
+pub fn explain(mut program: Program) -> (Program, Notes) {
+    let mut notes = Notes::default();
+    let mut known = Known::of(&program.functions);
+    for pass in PASSES {
+        match (pass.name, pass.run) {
+            (CASE_TABLES, _) | (_, Run::Generator) => {}
+            (RULE_INDEX, _) => {
+                program.functions.ids().rev().for_each(|id| rule_index::explain(&mut program, id, &mut notes));
+            }
+            (SCAN_INDEX, _) => {
+                scan_index::explain(&mut program, &mut notes);
+                break;
+            }
+            (_, Run::Plan(run)) => run(&mut program),
+            (_, Run::Function(_)) => run_on_functions(&mut program, &[*pass], &mut known),
+        }
+    }
+    (program, notes)
 }
 
 fn run_on_functions(program: &mut Program, passes: &[Pass], known: &mut Known) {

@@ -11,12 +11,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use crate::index::{Id as _, IndexVec};
 use crate::optimize::fold::Known;
 use crate::optimize::fresh::Fresh;
+use crate::optimize::notes::{Notes, Unchosen};
 use crate::plan::ir::{Block, ConstId, Constant, FuncId, Function, Label, Local, Operand, Program, Stmt, StmtKind};
 use crate::plan::{order, visit};
 use crate::source::Span;
 
 /// So many rules are worth a choice.
-const FEW: usize = 3;
+pub const FEW: usize = 3;
 
 /// How often rules are chosen among again, those of a case and those that a choice leaves over; each time takes a walk over all that they
 /// compare.
@@ -24,6 +25,15 @@ const DEEPEST: u32 = 12;
 
 /// Runs the pass.
 pub(super) fn run(program: &mut Program, id: FuncId, _: &mut Known) {
+    run_with(program, id, None);
+}
+
+/// Runs the pass and notes why rules are not chosen among those around them.
+pub(super) fn explain(program: &mut Program, id: FuncId, notes: &mut Notes) {
+    run_with(program, id, Some(notes));
+}
+
+fn run_with(program: &mut Program, id: FuncId, notes: Option<&mut Notes>) {
     let function = &mut program.functions[id];
     if !has_many_rules(&function.body) {
         return;
@@ -39,6 +49,7 @@ pub(super) fn run(program: &mut Program, id: FuncId, _: &mut Known) {
         places: vec![None; function.locals as usize],
         fresh: Fresh::behind(function.locals, free_label),
         paths: Paths::default(),
+        notes,
     };
     index.block(&mut body);
     function.locals = index.fresh.locals();
@@ -113,6 +124,23 @@ impl Paths {
         }
         number
     }
+
+    /// That rules around one do not compare what it compares.
+    fn alone(&self, mut path: Path) -> Unchosen {
+        let mut keys = Vec::new();
+        let document = loop {
+            match self.steps.get(path) {
+                Some(Step::Key(parent, key)) => {
+                    keys.push(*key);
+                    path = *parent;
+                }
+                Some(Step::Document(local)) => break *local,
+                None => break Local::INPUT,
+            }
+        };
+        keys.reverse();
+        Unchosen::Alone { document, keys }
+    }
 }
 
 /// A comparison of a rule, by the index of its statement.
@@ -131,6 +159,8 @@ struct Rule {
     looks: Vec<(usize, Path)>,
     /// The comparisons that are known to hold where the rule stands now.
     holds: Vec<usize>,
+    /// The index of the statement that does more.
+    ends: Option<usize>,
 }
 
 struct Index<'p> {
@@ -144,6 +174,7 @@ struct Index<'p> {
     places: Vec<Option<Path>>,
     fresh: Fresh,
     paths: Paths,
+    notes: Option<&'p mut Notes>,
 }
 
 impl Index<'_> {
@@ -186,7 +217,7 @@ impl Index<'_> {
     /// What a rule compares before anything that can be seen outside of it. `assigned` are the locals that rules beside it assign: what is
     /// there is known to none of them.
     fn rule(&mut self, stmt: Stmt, assigned: &[bool]) -> Rule {
-        let mut rule = Rule { stmt, tests: Vec::new(), looks: Vec::new(), holds: Vec::new() };
+        let mut rule = Rule { stmt, tests: Vec::new(), looks: Vec::new(), holds: Vec::new(), ends: None };
         let Some(body) = rule_body(&rule.stmt.kind) else { return rule };
         let (reads, inside, places) = (&self.reads, &mut self.inside, &mut self.places);
         visit::for_each_stmt(body, &mut |stmt| visit::for_each_read(&stmt.kind, |local| count(inside, local)));
@@ -218,7 +249,10 @@ impl Index<'_> {
                 }
                 StmtKind::Equal(..) | StmtKind::NotEqual(..) | StmtKind::IsType { .. } => {}
                 StmtKind::IsDefined(_) | StmtKind::IsUndefined(_) => {}
-                _ => break,
+                _ => {
+                    rule.ends = Some(index);
+                    break;
+                }
             }
         }
         visit::for_each_stmt(body, &mut |stmt| {
@@ -233,6 +267,7 @@ impl Index<'_> {
     /// Writes rules, chosen among by the place where they differ most. `known` are the locals that hold what is at a place.
     fn choose(&mut self, rules: Vec<Rule>, known: &BTreeMap<Path, Local>, depth: u32, into: &mut Vec<Stmt>) {
         let Some(path) = self.best(&rules).filter(|_| depth > 0) else {
+            self.note(&rules, depth);
             into.extend(rules.into_iter().map(|rule| self.written(rule, known)));
             return;
         };
@@ -286,6 +321,7 @@ impl Index<'_> {
         into: &mut Vec<Stmt>,
     ) {
         if rules.len() < FEW {
+            self.note(&rules, depth);
             into.extend(rules.into_iter().map(|rule| self.written(rule, known)));
             return;
         }
@@ -301,6 +337,33 @@ impl Index<'_> {
             written.push((constant, Block { label, stmts }));
         }
         into.push(Stmt { kind: StmtKind::Switch { on: on.into(), cases: written, default: None }, span });
+    }
+
+    /// Notes why rules are chosen no further. It tells nothing of rules that were chosen before.
+    fn note(&mut self, rules: &[Rule], depth: u32) {
+        let Some(notes) = &mut self.notes else { return };
+        for Rule { stmt, tests, holds, ends, .. } in rules {
+            let StmtKind::Rule { rule, body } = &stmt.kind else { continue };
+            if !holds.is_empty() {
+                continue;
+            }
+            let unchosen = match tests.first() {
+                Some(_) if depth == 0 => Unchosen::Deep,
+                Some(test) => self.paths.alone(test.path),
+                None => {
+                    let end = ends.and_then(|index| body.stmts.get(index));
+                    // What gives the value is no test that could have come later.
+                    let has_test = |kind| visit::may_fail(kind) || visit::blocks(kind).next().is_some();
+                    let end = end.filter(|stmt| has_test(&stmt.kind));
+                    let builtin = end.and_then(|stmt| match &stmt.kind {
+                        StmtKind::CallBuiltin { builtin, .. } => Some(*builtin),
+                        _ => None,
+                    });
+                    Unchosen::Untested { builtin, span: end.and_then(|stmt| stmt.span) }
+                }
+            };
+            notes.rules.insert(*rule, unchosen);
+        }
     }
 
     /// The rules of each constant that is compared with a place, in OPA's order of the constants. Constants of one value, such as `1` and

@@ -6,10 +6,15 @@
 //! element where a key is not in a column. A column is a path of keys into the element, or of all elements of what lies there. The body asks
 //! again, so an index may select too much. Needs nothing; keeps every answer, and the order of elements.
 
+mod misses;
+
 use std::collections::{HashMap, HashSet};
+
+use misses::Misses;
 
 use crate::index::IndexVec;
 use crate::optimize::fresh::Fresh;
+use crate::optimize::notes::{AskedFor, Miss, Notes, Refusal};
 use crate::plan::ir::{Block, BuiltinId, ConstId, Constant, FuncId, Function, Local, Operand, Program, Stmt, StmtKind};
 use crate::plan::visit;
 use crate::source::Span;
@@ -25,6 +30,15 @@ const DEEPEST: usize = 8;
 
 /// Runs the pass.
 pub(super) fn run(program: &mut Program) {
+    run_with(program, None);
+}
+
+/// Runs the pass and notes why scans look at each element.
+pub(super) fn explain(program: &mut Program, notes: &mut Notes) {
+    run_with(program, Some(notes));
+}
+
+fn run_with(program: &mut Program, mut notes: Option<&mut Notes>) {
     let member = program.builtins.enumerate().find(|(_, builtin)| &*builtin.name == MEMBER).map(|(id, _)| id);
     let kept = program.functions.enumerate().filter(|(_, function)| function.memoize).map(|(id, _)| id).collect();
     let mut indexes = HashMap::new();
@@ -35,9 +49,13 @@ pub(super) fn run(program: &mut Program) {
         let constants = &mut program.constants;
         let data = HashMap::from([(Local::DATA, Vec::new())]);
         let fresh = Fresh::of(function);
-        let mut pass = Pass { constants, indexes: &mut indexes, member, assigned, data, repeats, fresh };
+        let refusals = notes.is_some().then(Vec::new);
+        let mut pass = Pass { constants, indexes: &mut indexes, member, assigned, data, repeats, fresh, refusals };
         pass.block(&mut function.body, DEEPEST);
         function.locals = pass.fresh.locals();
+        if let (Some(notes), Some(refusals)) = (&mut notes, pass.refusals) {
+            notes.scans.extend(refusals.into_iter().map(|(value, refusal)| ((id, value), refusal)));
+        }
     }
 }
 
@@ -86,6 +104,11 @@ impl<'p> Repeats<'p> {
         self.varying.pop();
     }
 
+    /// Whether what is looked at runs more than once.
+    fn is_any(&self) -> bool {
+        !self.varying.is_empty()
+    }
+
     /// Whether a local has a value that it had before, or will have again, in something that runs more than once.
     fn has_same(&self, local: Local) -> bool {
         self.varying.iter().any(|varying| !varying.contains(&local))
@@ -128,6 +151,8 @@ struct Pass<'p> {
     data: HashMap<Local, Vec<ConstId>>,
     repeats: Repeats<'p>,
     fresh: Fresh,
+    /// By the local of the value: why scans are not indexed, if that is to be noted.
+    refusals: Option<Vec<(Local, Refusal)>>,
 }
 
 impl Pass<'_> {
@@ -142,8 +167,7 @@ impl Pass<'_> {
                 && deepest > 0
             {
                 if let Operand::Local(from) = *source
-                    && let Some(path) = self.indexed(from)
-                    && let Some(asked) = Asked::of(self, *key, *value, body)
+                    && let Some((path, asked)) = self.chosen(from, *key, *value, body)
                 {
                     let target = self.fresh.local();
                     let keys = asked.iter().map(|asked| self.hoist(&asked.key, span, &mut written)).collect();
@@ -155,11 +179,39 @@ impl Pass<'_> {
                 self.block(body, deepest - 1);
                 self.repeats.leave();
             } else {
+                if let StmtKind::Scan { value, .. } = &stmt.kind {
+                    self.refuse(*value, || Refusal::Deep);
+                }
                 visit::blocks_mut(&mut stmt.kind).for_each(|inner| self.block(inner, deepest));
             }
             written.push(stmt);
         }
         block.stmts = written;
+    }
+
+    /// The path and the columns of the index that a scan is served by.
+    fn chosen(&mut self, from: Local, key: Local, value: Local, body: &Block) -> Option<(Constant, Vec<Column>)> {
+        let path = self.indexed(from);
+        if path.is_none() && self.refusals.is_none() {
+            return None;
+        }
+        let (asked, misses) = Asked::of(self, key, value, body);
+        match (path, asked) {
+            (Some(path), Some(asked)) => return Some((path, asked)),
+            (Some(_), None) => self.refuse(value, || Refusal::Unasked(misses)),
+            (None, asked) => {
+                let asked = asked.and_then(|columns| columns.first().and_then(Column::asked_for));
+                let is_repeated = self.repeats.is_any();
+                self.refuse(value, || if is_repeated { Refusal::Varies { asked } } else { Refusal::Once { asked } });
+            }
+        }
+        None
+    }
+
+    fn refuse(&mut self, value: Local, why: impl FnOnce() -> Refusal) {
+        if let Some(refusals) = &mut self.refusals {
+            refusals.push((value, why()));
+        }
     }
 
     /// Notes where in base data a local's value lies.
@@ -237,6 +289,14 @@ struct Column {
     key: Key,
 }
 
+impl Column {
+    /// The key, if there is one for each element.
+    fn asked_for(&self) -> Option<AskedFor> {
+        let part = self.path.iter().copied().collect::<Option<Vec<ConstId>>>()?;
+        Some(AskedFor { part, from: self.key.from, keys: self.key.path.clone() })
+    }
+}
+
 /// What the beginning of a scan's body says.
 struct Asked<'p> {
     constants: &'p IndexVec<ConstId, Constant>,
@@ -250,11 +310,13 @@ struct Asked<'p> {
     /// The locals that hold whether a key is in a column.
     members: HashMap<Local, (Steps, Key)>,
     columns: Vec<Column>,
+    /// The reading of the body to its end, if it is to be told what selects nothing.
+    misses: Option<Misses>,
 }
 
 impl<'p> Asked<'p> {
-    /// The columns by which elements can be selected; none if there is none.
-    fn of(pass: &'p Pass<'_>, key: Local, value: Local, body: &Block) -> Option<Vec<Column>> {
+    /// The columns by which elements can be selected; none if there is none. And what selects nothing, if that is to be noted.
+    fn of(pass: &'p Pass<'_>, key: Local, value: Local, body: &Block) -> (Option<Vec<Column>>, Vec<Miss>) {
         let changed = visit::changed(key, value, body);
         let mut asked = Self {
             constants: pass.constants,
@@ -264,14 +326,16 @@ impl<'p> Asked<'p> {
             known: HashMap::new(),
             members: HashMap::new(),
             columns: Vec::new(),
+            misses: pass.refusals.is_some().then(|| Misses::of(key, body)),
         };
         asked.body(body);
+        let misses = asked.misses.take().map_or_else(Vec::new, |misses| misses.found(&mut asked.columns));
         // One column of many keys: with two, an element would have each choice of both.
         let is_single = |column: &Column| column.path.iter().all(Option::is_some);
         let (mut columns, many): (Vec<_>, Vec<_>) = asked.columns.into_iter().partition(is_single);
         columns.truncate(MOST_COLUMNS);
         columns.extend(many.into_iter().next());
-        (!columns.is_empty()).then_some(columns)
+        ((!columns.is_empty()).then_some(columns), misses)
     }
 
     /// Reads the beginning of a body in which leaving it means that the element does not matter.
@@ -289,11 +353,21 @@ impl<'p> Asked<'p> {
                         && *label == body.label
                     {
                         self.inner(*source, *value, inner);
+                    } else {
+                        self.note_miss(stmt, self.columns.len());
                     }
-                    return;
+                    if !self.reads_on() {
+                        return;
+                    }
                 }
-                kind if !self.stmt(kind) => return,
-                _ => {}
+                kind => {
+                    let columns = self.columns.len();
+                    let goes_on = self.stmt(kind);
+                    self.note_miss(stmt, columns);
+                    if !goes_on && !self.reads_on() {
+                        return;
+                    }
+                }
             }
         }
     }
@@ -306,12 +380,15 @@ impl<'p> Asked<'p> {
             let path = path.iter().copied().chain([None]).collect();
             self.parts.insert(value, path);
             self.body(body);
+        } else if self.reads_on() {
+            self.note_inner(source, value);
+            self.body(body);
         }
     }
 
     /// Reads a statement; false for one that does more than leave the element.
     fn stmt(&mut self, kind: &StmtKind) -> bool {
-        let (mut part, mut known, mut member) = (None, None, None);
+        let (mut part, mut known, mut member, mut only_leaves) = (None, None, None, true);
         match kind {
             StmtKind::Dot { source: Operand::Local(source), key: Operand::Const(key), .. }
                 if is_string(self.constants, *key) =>
@@ -342,14 +419,14 @@ impl<'p> Asked<'p> {
                     member = Some((path.iter().copied().chain([None]).collect(), key));
                 }
             }
-            _ => return false,
+            _ => only_leaves = false,
         }
         if let Some(target) = visit::target(kind) {
             set(&mut self.parts, target, part);
             set(&mut self.known, target, known);
             set(&mut self.members, target, member);
         }
-        true
+        only_leaves
     }
 
     /// Notes a part of the element that is compared with what is known.

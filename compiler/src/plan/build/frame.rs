@@ -19,8 +19,8 @@ enum Open {
     Plain,
     /// A body whose end matters (`not`, `with`, an operand that may be merged into its surroundings): only undefined statements leave it.
     Guard,
-    /// The body of a scan.
-    Scan { source: Operand, key: Local, value: Local },
+    /// The body of a scan, with the place of the scan: it is written when what follows it has been planned.
+    Scan { source: Operand, key: Local, value: Local, span: Option<Span> },
 }
 
 struct OpenBlock {
@@ -174,7 +174,7 @@ impl Frame {
     /// Opens a scan: what follows is done for each element. Returns the locals of key and value.
     pub(super) fn open_scan(&mut self, source: Operand) -> (Local, Local) {
         let (key, value) = (self.new_local(), self.new_local());
-        self.open_as(Open::Scan { source, key, value });
+        self.open_as(Open::Scan { source, key, value, span: self.span });
         self.scans += 1;
         (key, value)
     }
@@ -183,13 +183,13 @@ impl Frame {
     pub(super) fn close_scans(&mut self, depth: usize) {
         while self.open.len() > depth {
             let Some(mut block) = self.open.pop() else { return };
-            let Open::Scan { source, key, value } = block.open else {
+            let Open::Scan { source, key, value, span } = block.open else {
                 self.open.push(block);
                 return;
             };
             self.scans -= 1;
             let body = self.close(&mut block);
-            self.push(StmtKind::Scan { source, key, value, body });
+            self.push_at(StmtKind::Scan { source, key, value, body }, span);
         }
     }
 
