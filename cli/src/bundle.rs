@@ -11,6 +11,9 @@ use crate::json;
 
 /// The name of a bundle's manifest.
 pub(crate) const MANIFEST: &str = ".manifest";
+
+/// The name of a bundle's signatures.
+const SIGNATURES: &str = ".signatures.json";
 /// The name of a bundle's plan.
 pub(crate) const PLAN: &str = "plan.json";
 /// The name of a delta bundle's only file.
@@ -222,6 +225,8 @@ pub(crate) enum Role {
     YamlData,
     /// The manifest.
     Manifest,
+    /// The signatures.
+    Signatures,
     /// A WebAssembly module.
     Module,
     /// A plan of OPA's.
@@ -239,6 +244,7 @@ pub(crate) fn role(path: &str) -> Role {
         MANIFEST if path == MANIFEST => Role::Manifest,
         PATCH if path == PATCH => Role::Patch,
         PLAN if path == PLAN => Role::Plan,
+        SIGNATURES => Role::Signatures,
         "data.json" => Role::JsonData,
         "data.yaml" | "data.yml" => Role::YamlData,
         name if name.ends_with(".rego") => Role::Policy,

@@ -55,6 +55,8 @@ pub(crate) struct LoadedBundle {
     pub(crate) name: String,
     /// Its manifest.
     pub(crate) manifest: Manifest,
+    /// The text of its signatures.
+    pub(crate) signatures: Option<Vec<u8>>,
     /// The policies that came with it.
     pub(crate) policies: Vec<PolicyFile>,
     /// The folders of data files, each with the file.
@@ -301,6 +303,7 @@ impl Loaded {
         let mut loaded = LoadedBundle {
             name: name.to_owned(),
             manifest,
+            signatures: None,
             policies: Vec::new(),
             data_files: Vec::new(),
             modules: Vec::new(),
@@ -326,6 +329,7 @@ impl Loaded {
                     Ok(operations) => loaded.changes.extend(operations),
                     Err(error) => self.problem(format!("bundle {name}: bundle load failed on patch decode: {error}")),
                 },
+                Role::Signatures => loaded.signatures = Some(member.bytes),
                 Role::Manifest | Role::Other => {}
             }
         }

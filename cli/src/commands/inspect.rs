@@ -7,7 +7,7 @@ use regoc_abi::sections;
 use regoc_compiler::capabilities::Capabilities;
 use regoc_compiler::syntax::{ParseOptions, parse_module};
 use regoc_runtime::Runtime;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use wasmparser::{Parser, Payload, TypeRef};
 
 use crate::args::Language;
@@ -265,7 +265,7 @@ fn inspect_files(path: &str, arguments: &Arguments) -> Result<String, Failure> {
     let namespaces = namespaces(&loaded)?;
     let manifest = loaded.bundles.first().map(|bundle| bundle.manifest.clone()).unwrap_or_default();
     Ok(match arguments.format {
-        Format::Json => json::pretty(&files_json(&loaded, &manifest, &namespaces)),
+        Format::Json => json::pretty(&files_json(&loaded, &manifest, &namespaces)?),
         Format::Pretty => {
             let rows: Vec<_> = namespaces
                 .iter()
@@ -339,12 +339,30 @@ fn manifest_rows(manifest: &Manifest) -> Vec<Vec<String>> {
     rows
 }
 
-fn files_json(loaded: &Loaded, manifest: &Manifest, namespaces: &BTreeMap<String, Vec<String>>) -> Value {
+/// What the signatures of a bundle say: tokens, and who makes them if it is not OPA.
+fn signatures(loaded: &Loaded) -> Result<Value, Failure> {
+    let text = loaded.bundles.iter().find_map(|bundle| bundle.signatures.as_deref());
+    let failed = |error: String| Failure::message(format!("bundle load failed on signatures decode: {error}"));
+    let given: Map<String, Value> = match text {
+        Some(text) => serde_json::from_slice(text).map_err(|error| failed(error.to_string()))?,
+        None => Map::new(),
+    };
+    let said = |name: &str| Some((name.to_owned(), given.get(name)?.clone()));
+    let is_empty = |value: &Value| value.is_null() || *value == json!([]) || *value == json!("");
+    let said = ["signatures", "plugin"].into_iter().filter_map(said).filter(|(_, value)| !is_empty(value));
+    Ok(Value::Object(said.collect()))
+}
+
+fn files_json(
+    loaded: &Loaded,
+    manifest: &Manifest,
+    namespaces: &BTreeMap<String, Vec<String>>,
+) -> Result<Value, Failure> {
     let mut out = Map::new();
     if !loaded.bundles.is_empty() {
         out.insert("manifest".to_owned(), json::parse(&manifest.to_text()).unwrap_or(Value::Null));
     }
-    out.insert("signatures_config".to_owned(), Value::Object(Map::new()));
+    out.insert("signatures_config".to_owned(), signatures(loaded)?);
     let modules: Vec<Value> = loaded
         .bundles
         .iter()
@@ -372,5 +390,5 @@ fn files_json(loaded: &Loaded, manifest: &Manifest, namespaces: &BTreeMap<String
         .iter()
         .map(|(path, files)| (path.clone(), files.iter().map(|file| Value::from(file.as_str())).collect::<Value>()));
     out.insert("namespaces".to_owned(), Value::Object(namespaces.collect()));
-    Value::Object(out)
+    Ok(Value::Object(out))
 }

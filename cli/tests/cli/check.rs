@@ -90,6 +90,22 @@ NAMESPACES:
 }
 
 #[test]
+fn signatures_of_a_bundle_are_shown() {
+    let folder = Folder::new(&[
+        ("signed/.signatures.json", r#"{"signatures": ["a.b.c"], "plugin": "", "other": 1}"#),
+        ("signed/test.rego", "package test\n"),
+        ("plugin/inner/.signatures.json", r#"{"signatures": [], "plugin": "ours"}"#),
+        ("wrong/.signatures.json", "["),
+        ("none/test.rego", "package test\n"),
+    ]);
+    let shown = |path: &str| folder.run(&["inspect", "-f", "json", path]).ok().json()["signatures_config"].clone();
+    assert_eq!(shown("signed"), serde_json::json!({"signatures": ["a.b.c"]}));
+    assert_eq!(shown("plugin"), serde_json::json!({"plugin": "ours"}));
+    assert_eq!(shown("none"), serde_json::json!({}));
+    folder.run(&["inspect", "-f", "json", "wrong"]).fails(1, &["bundle load failed on signatures decode"]);
+}
+
+#[test]
 fn help_versions_and_completions() {
     let folder = Folder::new(&[]);
     let run = folder.run(&["version"]).ok();

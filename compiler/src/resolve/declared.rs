@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::hir::Name;
 use crate::syntax::ast::{
-    Body, InfixOperator, Literal, LiteralKind, Operand, RefOperand, TemplatePart, Term, TermKind,
+    Body, InfixOperator, Literal, LiteralKind, Operand, Ref, RefOperand, TemplatePart, Term, TermKind,
 };
 
 /// The names that a body declares with `:=` and `some`, in nested bodies too, but not in comprehensions.
@@ -143,27 +143,57 @@ pub(super) fn names_in_with_of_term(term: &Term, names: &mut BTreeSet<Name>) {
     each_part(term, &mut |part| names_in_with_of_term(part, names));
 }
 
-/// The names among the operands of references that begin with certain names, those in bodies of comprehensions and templates left
-/// out.
-pub(super) fn operand_names(term: &Term, heads: &dyn Fn(&Name) -> bool, names: &mut BTreeSet<Name>) {
+/// The names among the operands of references that begin with nothing but certain names, references in bodies of comprehensions and
+/// templates left out.
+pub(super) fn operand_names(term: &Term, known: &dyn Fn(&Name) -> bool, names: &mut BTreeSet<Name>) {
     match &term.kind {
         TermKind::ArrayComprehension(..)
         | TermKind::SetComprehension(..)
         | TermKind::ObjectComprehension(..)
         | TermKind::Template(_) => return,
         TermKind::Ref(reference) => {
-            if matches!(&reference.head.kind, TermKind::Var(head) if !heads(head)) {
+            if !begins_with(&reference.head, known) {
                 return;
             }
-            for operand in &reference.operands {
-                if let RefOperand::Index(index) = operand {
-                    own_name(index, names);
-                }
-            }
+            each_index(reference, &mut |index| names_behind_heads(index, names));
         }
         _ => {}
     }
-    each_part(term, &mut |part| operand_names(part, heads, names));
+    each_part(term, &mut |part| operand_names(part, known, names));
+}
+
+/// Whether all names in what a reference begins with are certain ones; those in closures do not count.
+fn begins_with(head: &Term, known: &dyn Fn(&Name) -> bool) -> bool {
+    match &head.kind {
+        TermKind::Var(name) => known(name),
+        TermKind::ArrayComprehension(..)
+        | TermKind::SetComprehension(..)
+        | TermKind::ObjectComprehension(..)
+        | TermKind::Template(_) => true,
+        _ => {
+            let mut all = true;
+            each_part(head, &mut |part| all &= begins_with(part, known));
+            all
+        }
+    }
+}
+
+/// All names in a term but for those that references begin with, bodies of comprehensions included.
+fn names_behind_heads(term: &Term, names: &mut BTreeSet<Name>) {
+    own_name(term, names);
+    match &term.kind {
+        TermKind::Ref(reference) => each_index(reference, &mut |index| names_behind_heads(index, names)),
+        _ => each_part(term, &mut |part| names_behind_heads(part, names)),
+    }
+}
+
+/// Visits the operands of a reference that are terms.
+fn each_index(reference: &Ref, visit: &mut dyn FnMut(&Term)) {
+    for operand in &reference.operands {
+        if let RefOperand::Index(index) = operand {
+            visit(index);
+        }
+    }
 }
 
 fn own_name(term: &Term, names: &mut BTreeSet<Name>) {
@@ -200,11 +230,7 @@ pub(super) fn each_part(term: &Term, visit: &mut dyn FnMut(&Term)) {
         }
         TermKind::Ref(reference) => {
             visit(&reference.head);
-            for operand in &reference.operands {
-                if let RefOperand::Index(index) = operand {
-                    visit(index);
-                }
-            }
+            each_index(reference, visit);
         }
         TermKind::Array(terms) | TermKind::Set(terms) => terms.iter().for_each(visit),
         TermKind::Object(items) => {

@@ -5,6 +5,9 @@
 //! that choose at the same node in the same way, so only the rules on the chosen path run. A key that is to be enumerated is
 //! taken from an array of keys: those of the base document, then those of children that the base document lacks.
 
+use std::collections::BTreeSet;
+
+use super::candidates::Origin;
 use super::constants::constant;
 use super::context::{ContextId, is_function};
 use super::{FunctionKey, Planner};
@@ -12,6 +15,17 @@ use crate::hir::{Key, NodeId, RuleId, RuleKind, RuleSetId, Term, TermKind, Tree}
 use crate::plan::ir::{ConstId, Constant, Function, FunctionKind, Local, Operand, StmtKind, TypeTest};
 use crate::plan::order::compare;
 use crate::source::Name;
+
+/// What the function that looks something up knows of a key.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) enum Step {
+    /// Nothing: it is a parameter.
+    Any,
+    /// A parameter that is one of these.
+    OneOf(Vec<ConstId>),
+    /// The key.
+    Is(ConstId),
+}
 
 impl<'p> Planner<'p> {
     /// Plans the value of a path below `data`.
@@ -171,7 +185,7 @@ impl<'p> Planner<'p> {
 
     /// A path below a node that begins with a key that is not known.
     fn dynamic(&mut self, node: NodeId, path: &'p [Term]) -> Operand {
-        let mut keys: Vec<Operand> = Vec::new();
+        let (mut keys, mut steps): (Vec<Operand>, Vec<Step>) = (Vec::new(), Vec::new());
         // The packages that the keys so far may have led to. Where none is left, the rest of the path is within a value.
         let mut packages = vec![node];
         let (mut is_virtual, mut is_recursive) = (false, false);
@@ -180,15 +194,17 @@ impl<'p> Planner<'p> {
                 break;
             }
             let key = if self.is_pattern(operand) {
-                let all = self.call_node(node, &keys, FunctionKey::Keys);
+                let all = self.call_node(node, &keys, &steps, FunctionKey::Keys);
                 let (_, key) = self.frame.open_scan(all);
                 self.match_value(key.into(), operand);
                 key.into()
             } else {
                 self.term(operand)
             };
+            let step = self.step_below(&packages, key);
+            let children = packages.iter().flat_map(|package| self.children(*package, &step)).collect::<Vec<_>>();
             keys.push(key);
-            let children = packages.iter().flat_map(|package| self.children(*package, key)).collect::<Vec<_>>();
+            steps.push(step);
             let (rules, inner): (Vec<_>, Vec<_>) =
                 children.into_iter().partition(|child| self.hir.tree.nodes[*child].set.is_some());
             is_virtual |= !rules.is_empty();
@@ -198,11 +214,12 @@ impl<'p> Planner<'p> {
         }
         // Where rules refer to other parts of what they define, what is known of the rest says which parts.
         let known = path[keys.len()..].iter().map_while(|operand| self.known(operand).filter(|_| is_recursive));
-        let known: Vec<Operand> = known.map(Operand::Const).collect();
-        keys.extend(known);
+        let known: Vec<ConstId> = known.collect();
+        keys.extend(known.iter().copied().map(Operand::Const));
+        steps.extend(known.into_iter().map(Step::Is));
         let rest = &path[keys.len()..];
         let value = if is_virtual || !packages.is_empty() {
-            self.call_node(node, &keys, FunctionKey::Lookup)
+            self.call_node(node, &keys, &steps, FunctionKey::Lookup)
         } else {
             self.base_value(node, &keys)
         };
@@ -214,25 +231,41 @@ impl<'p> Planner<'p> {
         &mut self,
         node: NodeId,
         keys: &[Operand],
-        function: impl FnOnce(NodeId, Vec<Option<ConstId>>, ContextId) -> FunctionKey,
+        steps: &[Step],
+        function: impl FnOnce(NodeId, Vec<Step>, ContextId) -> FunctionKey,
     ) -> Operand {
         let context = self.contexts.restrict_to_node(self.frame.context, node);
-        let mut shape = Vec::with_capacity(keys.len());
-        let mut arguments = Vec::new();
-        for key in keys {
-            match key {
-                Operand::Const(known) => shape.push(Some(*known)),
-                Operand::Local(_) => {
-                    shape.push(None);
-                    arguments.push(*key);
-                }
+        let arguments: Vec<Operand> = keys.iter().filter(|key| matches!(key, Operand::Local(_))).copied().collect();
+        self.call_key(function(node, steps.to_vec(), context), context, &arguments)
+    }
+
+    /// What is known of a key that chooses among the children of packages.
+    fn step_below(&mut self, packages: &[NodeId], key: Operand) -> Step {
+        let local = match key {
+            Operand::Const(known) => return Step::Is(known),
+            Operand::Local(local) => local,
+        };
+        let Some(candidates) = self.candidates(local) else { return Step::Any };
+        let mut chosen: Vec<Constant> = Vec::new();
+        let mut children = BTreeSet::new();
+        for candidate in candidates {
+            let below: Vec<NodeId> =
+                packages.iter().filter_map(|package| self.child_under(*package, candidate)).collect();
+            if !below.is_empty() {
+                chosen.push(candidate.clone());
+                children.extend(below);
             }
         }
-        self.call_key(function(node, shape, context), context, &arguments)
+        let all: usize = packages.iter().map(|package| self.hir.tree.nodes[*package].children.len()).sum();
+        // A function that chooses among all is shared by more.
+        if children.len() == all {
+            return Step::Any;
+        }
+        Step::OneOf(chosen.into_iter().map(|key| self.constants.add(key)).collect())
     }
 
     /// Plans a [`FunctionKey::Lookup`].
-    pub(super) fn lookup_function(&mut self, node: NodeId, shape: &[Option<ConstId>], context: ContextId) -> Function {
+    pub(super) fn lookup_function(&mut self, node: NodeId, shape: &[Step], context: ContextId) -> Function {
         let keys = self.begin_with_keys(shape, context);
         let result = self.frame.new_local();
         self.choose(node, &keys, &mut |planner, found| {
@@ -250,7 +283,7 @@ impl<'p> Planner<'p> {
     }
 
     /// Plans a [`FunctionKey::Keys`].
-    pub(super) fn keys_function(&mut self, node: NodeId, shape: &[Option<ConstId>], context: ContextId) -> Function {
+    pub(super) fn keys_function(&mut self, node: NodeId, shape: &[Step], context: ContextId) -> Function {
         let keys = self.begin_with_keys(shape, context);
         let result = self.frame.new_local();
         self.push(StmtKind::MakeArray { target: result, capacity: 0 });
@@ -269,20 +302,23 @@ impl<'p> Planner<'p> {
         self.end(self.node_name(node) + "[keys]", FunctionKind::Part, result)
     }
 
-    fn begin_with_keys(&mut self, shape: &[Option<ConstId>], context: ContextId) -> Vec<Operand> {
-        let count = shape.iter().filter(|step| step.is_none()).count();
+    fn begin_with_keys(&mut self, shape: &[Step], context: ContextId) -> Vec<Operand> {
+        let count = shape.iter().filter(|step| !matches!(step, Step::Is(_))).count();
         let arguments = u32::try_from(count).unwrap_or(u32::MAX);
         self.begin(context, arguments);
         let mut next = 0;
         let mut keys = Vec::with_capacity(shape.len());
         for step in shape {
-            keys.push(match step {
-                Some(known) => (*known).into(),
-                None => {
-                    next += 1;
-                    self.frame.argument(arguments, next - 1).into()
-                }
-            });
+            if let Step::Is(known) = step {
+                keys.push((*known).into());
+                continue;
+            }
+            let argument = self.frame.argument(arguments, next);
+            if let Step::OneOf(known) = step {
+                self.frame.note_origin(argument, Origin::OneOf(known.clone()));
+            }
+            keys.push(argument.into());
+            next += 1;
         }
         keys
     }
@@ -300,8 +336,10 @@ impl<'p> Planner<'p> {
             },
             [key @ Operand::Local(_), rest @ ..] => {
                 let mut cases = Vec::new();
+                let step = self.step_below(&[node], *key);
+                let chosen: BTreeSet<NodeId> = self.children(node, &step).into_iter().collect();
                 for (key, child) in &self.hir.tree.nodes[node].children {
-                    if !self.is_shadowed(*child) && self.is_virtual(*child, rest) {
+                    if chosen.contains(child) && self.is_virtual(*child, rest) {
                         self.frame.open_block();
                         self.choose(*child, rest, each);
                         let case = self.frame.close_block();
@@ -388,7 +426,11 @@ impl<'p> Planner<'p> {
 
     /// The child of a package under a constant key, if there is one whose rules are in force.
     fn child(&self, node: NodeId, key: ConstId) -> Option<NodeId> {
-        let key = match self.constants.get(key) {
+        self.child_under(node, self.constants.get(key))
+    }
+
+    fn child_under(&self, node: NodeId, key: &Constant) -> Option<NodeId> {
+        let key = match key {
             Constant::Null => Key::Null,
             Constant::Boolean(value) => Key::Boolean(*value),
             Constant::Number(text) => Key::Number(text.clone()),
@@ -399,10 +441,11 @@ impl<'p> Planner<'p> {
     }
 
     /// The children of a package that a key may stand for.
-    fn children(&self, node: NodeId, key: Operand) -> Vec<NodeId> {
+    fn children(&self, node: NodeId, key: &Step) -> Vec<NodeId> {
         match key {
-            Operand::Const(key) => self.child(node, key).into_iter().collect(),
-            Operand::Local(_) => {
+            Step::Is(key) => self.child(node, *key).into_iter().collect(),
+            Step::OneOf(keys) => keys.iter().filter_map(|key| self.child(node, *key)).collect(),
+            Step::Any => {
                 let children = self.hir.tree.nodes[node].children.values().copied();
                 children.filter(|child| !self.is_shadowed(*child)).collect()
             }

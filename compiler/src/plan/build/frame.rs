@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use super::candidates::Origin;
 use super::context::ContextId;
 use crate::hir::{Callee, LocalId};
 use crate::index::Id as _;
@@ -43,6 +44,8 @@ pub(super) struct Frame {
     /// Lists for the statements of blocks to come: they have grown already.
     spare: Vec<Vec<Stmt>>,
     bindings: Vec<Option<Operand>>,
+    /// What is known of locals that go back to constants.
+    origins: BTreeMap<Local, Origin>,
     trail: Vec<LocalId>,
     params: u32,
     locals: u32,
@@ -61,6 +64,7 @@ impl Frame {
             open: Vec::new(),
             spare,
             bindings: Vec::new(),
+            origins: BTreeMap::new(),
             trail: Vec::new(),
             params: 0,
             locals: Local::DATA.0 + 1,
@@ -250,6 +254,27 @@ impl Frame {
         self.trail.clear();
         self.bindings.clear();
         self.bindings.resize(variables, None);
+    }
+
+    /// Notes that a local holds a member of a value, if that goes back to a constant.
+    pub(super) fn note_member(&mut self, local: Local, source: Operand, key: Option<ConstId>) {
+        let goes_back = match source {
+            Operand::Const(_) => true,
+            Operand::Local(source) => self.origins.contains_key(&source),
+        };
+        if goes_back {
+            self.note_origin(local, Origin::Member(source, key));
+        }
+    }
+
+    /// Notes what is known of a local.
+    pub(super) fn note_origin(&mut self, local: Local, origin: Origin) {
+        self.origins.insert(local, origin);
+    }
+
+    /// What is known of a local that goes back to constants.
+    pub(super) fn origin(&self, local: Local) -> Option<&Origin> {
+        self.origins.get(&local)
     }
 
     /// What a variable is bound to.

@@ -51,6 +51,7 @@ impl<'p> Planner<'p> {
         let (bound, span) = (self.frame.bound(), self.frame.span);
         self.block(|planner, done| {
             let (element_key, element) = planner.frame.open_scan(domain);
+            planner.frame.note_member(element, domain, None);
             if let Some(key) = key {
                 planner.frame.bind(key, element_key.into());
             }

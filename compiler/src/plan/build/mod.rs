@@ -6,6 +6,7 @@
 
 mod body;
 mod call;
+mod candidates;
 mod constants;
 mod context;
 mod coverage;
@@ -41,8 +42,7 @@ pub use query::QUERY_ENTRYPOINT;
 pub use trace::TRIED;
 
 use super::ir::{
-    Block, Builtin, BuiltinId, ConstId, FuncId, Function, FunctionKind, Label, Local, Operand, Program, RuleId,
-    StmtKind,
+    Block, Builtin, BuiltinId, FuncId, Function, FunctionKind, Label, Local, Operand, Program, RuleId, StmtKind,
 };
 use super::visit;
 use crate::diagnostic::{Code, Diagnostic};
@@ -85,11 +85,11 @@ enum FunctionKey {
     /// What the rules below a node define, without base data.
     Virtual(hir::NodeId, ContextId),
     /// The element below a node under some keys; those known only at run time are parameters.
-    Lookup(hir::NodeId, Vec<Option<ConstId>>, ContextId),
+    Lookup(hir::NodeId, Vec<data::Step>, ContextId),
     /// The element of base data under a key that OPA's storage reads in another way: a number as a text, a text as a number.
     StorageDot,
     /// An array of the keys below a node under some keys.
-    Keys(hir::NodeId, Vec<Option<ConstId>>, ContextId),
+    Keys(hir::NodeId, Vec<data::Step>, ContextId),
 }
 
 /// A function that was asked for.
@@ -219,6 +219,11 @@ impl<'p> Planner<'p> {
     fn dot(&mut self, source: Operand, key: Operand) -> Operand {
         let target = self.frame.new_local();
         self.push(StmtKind::Dot { source, key, target });
+        let known = match key {
+            Operand::Const(known) => Some(known),
+            Operand::Local(_) => None,
+        };
+        self.frame.note_member(target, source, known);
         target.into()
     }
 

@@ -39,6 +39,7 @@ impl<'p> Planner<'p> {
     pub(super) fn step(&mut self, source: Operand, operand: &'p Term) -> Operand {
         if self.is_pattern(operand) {
             let (key, value) = self.frame.open_scan(source);
+            self.frame.note_member(value, source, None);
             self.match_value(key.into(), operand);
             value.into()
         } else {

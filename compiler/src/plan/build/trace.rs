@@ -211,7 +211,8 @@ impl<'p> Planner<'p> {
 
     /// Adds the value of a term, if it can have one and only one.
     fn show_value(&mut self, term: &'p Term, shown: &mut Shown) {
-        if term.span == shown.whole || !self.is_single(term) {
+        let is_made = term.span == shown.whole && !is_document(term);
+        if is_made || !self.is_single(term) {
             return;
         }
         let ready = self.is_ready(term);
@@ -258,6 +259,11 @@ impl Shown {
         self.terms.push((span, self.is_current));
         Some(self.terms.len() - 1)
     }
+}
+
+/// Whether a term is a reference into `data`: it may be the statement itself.
+fn is_document(term: &Term) -> bool {
+    matches!(&term.kind, TermKind::Ref(reference) if reference.base == RefBase::Data)
 }
 
 /// The terms of a statement whose values OPA shows.

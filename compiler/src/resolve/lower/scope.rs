@@ -113,9 +113,14 @@ impl Scopes {
         self.hidden.iter().any(|names| names.contains(name))
     }
 
+    /// A variable.
+    pub(super) fn local(&self, local: LocalId) -> Option<&Local> {
+        self.locals.get(local)
+    }
+
     /// Where a variable comes from.
     pub(super) fn origin(&self, local: LocalId) -> Option<LocalOrigin> {
-        self.locals.get(local).map(|local| local.origin)
+        self.local(local).map(|local| local.origin)
     }
 
     /// A new variable.

@@ -25,7 +25,10 @@ impl Lowerer<'_> {
             }
             ast::TermKind::Object(items) => {
                 let items = self.items_in_order(items).into_iter();
-                TermKind::Object(items.map(|(key, value)| (self.term(key, out), self.term(value, out))).collect())
+                let mut items: Vec<_> =
+                    items.map(|(key, value)| (self.term(key, out), self.term(value, out))).collect();
+                self.sort_by_keys(&mut items);
+                TermKind::Object(items)
             }
             ast::TermKind::ArrayComprehension(head, body) => {
                 let (head, body) = self.comprehension(head, body);

@@ -22,7 +22,7 @@ impl Generator<'_> {
     /// A body in a comprehension, on one line.
     pub(super) fn short_body(&mut self) -> String {
         let known = self.declared.len();
-        let mut statements = vec![self.binding()];
+        let mut statements = vec![if self.scans > 0 && self.random.chance(30) { self.scan() } else { self.binding() }];
         if self.random.chance(40) {
             statements.push(self.question());
         }
@@ -42,7 +42,7 @@ impl Generator<'_> {
         }
     }
 
-    fn declare(&mut self, of: &Type) -> String {
+    pub(super) fn declare(&mut self, of: &Type) -> String {
         let name = self.bind(of);
         self.declared.push((name.clone(), of.clone()));
         name
@@ -50,7 +50,11 @@ impl Generator<'_> {
 
     fn statement(&mut self) -> String {
         let replacements = if self.random.chance(8) { self.replacements() } else { String::new() };
-        let text = if self.random.chance(55) { self.binding() } else { self.question() };
+        let text = match self.scans > 0 && self.random.chance(40) {
+            true => self.scan(),
+            false if self.random.chance(55) => self.binding(),
+            false => self.question(),
+        };
         text + &replacements
     }
 
@@ -171,7 +175,7 @@ impl Generator<'_> {
         }
     }
 
-    fn bind(&mut self, of: &Type) -> String {
+    pub(super) fn bind(&mut self, of: &Type) -> String {
         let name = self.fresh();
         self.scope.push((name.clone(), of.clone()));
         name

@@ -4,6 +4,7 @@
 mod bodies;
 mod calls;
 mod rules;
+mod scans;
 mod terms;
 mod types;
 
@@ -39,6 +40,10 @@ struct Generator<'r> {
     implicit: bool,
     /// Whether `and`, `or` and the new `not` are there.
     v2: bool,
+    /// Whether some collections are large, and rules go through them.
+    large: bool,
+    /// How many scans of large collections a rule may still have.
+    scans: usize,
     /// The packages, from 0 to the present one.
     packages: Vec<&'static str>,
     /// The name that the present package imports another one by: its place, the name.
@@ -62,18 +67,24 @@ struct Generator<'r> {
     fuel: usize,
 }
 
+/// Of a hundred policies, how many have large collections.
+const LARGE: usize = 5;
+
 /// A policy with documents and inputs. `arguments` are known arguments of builtins, where they are here.
 pub fn policy(random: &mut Random, arguments: Option<&Arguments>) -> Policy {
     let version = if random.chance(20) { RegoVersion::V0 } else { RegoVersion::V1 };
+    let large = random.chance(LARGE);
     let mut generator = Generator {
         version,
+        large,
+        scans: 0,
         implicit: false,
         v2: version == RegoVersion::V1 && random.chance(10),
         packages: Vec::new(),
         imports: Vec::new(),
         aliases: Vec::new(),
-        input: types::document(random, 4),
-        base: types::document(random, 3),
+        input: types::document(random, 4, large),
+        base: types::document(random, 3, large),
         named: Vec::new(),
         scope: Vec::new(),
         declared: Vec::new(),
@@ -94,9 +105,10 @@ pub fn policy(random: &mut Random, arguments: Option<&Arguments>) -> Policy {
         }
     }
     let Generator { input, base, packages, named, random, .. } = generator;
-    let data = types::value(random, &base, 3);
+    let made = if large { types::large_document } else { types::value };
+    let data = made(random, &base, 3);
     let data = beside_rules(random, &packages, &named, &data);
-    let mut inputs: Vec<Option<String>> = (0..3).map(|wrong| Some(types::value(random, &input, wrong * 8))).collect();
+    let mut inputs: Vec<Option<String>> = (0..3).map(|wrong| Some(made(random, &input, wrong * 8))).collect();
     if random.chance(10) {
         inputs.push(None);
     }

@@ -10,6 +10,7 @@ impl Generator<'_> {
     /// The texts of all rules of one name, which can be referred to from now on.
     pub(super) fn rule(&mut self) -> String {
         self.fuel = FUEL;
+        self.scans = if self.large { 1 + self.random.below(3) } else { 0 };
         let present = self.packages.len() - 1;
         // Names that are used in several packages, and rules of one name in several files.
         let known = self.named.iter().filter(|it| self.packages[it.package] == self.packages[present]).count();

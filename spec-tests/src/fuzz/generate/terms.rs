@@ -2,7 +2,7 @@
 
 use regoc_compiler::source::RegoVersion;
 
-use super::types::{KEYS, Type, any_type, value};
+use super::types::{KEYS, Type, any_type, large_value, value};
 use super::{Generator, Named};
 
 impl Generator<'_> {
@@ -45,7 +45,11 @@ impl Generator<'_> {
     }
 
     pub(super) fn constant(&mut self, want: &Type) -> String {
-        value(self.random, want, 1)
+        if self.large && self.random.chance(2) {
+            large_value(self.random, want, 1)
+        } else {
+            value(self.random, want, 1)
+        }
     }
 
     pub(super) fn variable(&mut self, want: &Type) -> Option<String> {

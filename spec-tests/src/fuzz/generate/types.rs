@@ -153,10 +153,11 @@ pub(super) fn without_sets(of: Type) -> Type {
     }
 }
 
-/// The type of a document that JSON can hold: a record with some fields.
-pub(super) fn document(random: &mut Random, count: usize) -> Type {
-    let fields = KEYS.iter().take(count).map(|key| {
+/// The type of a document that JSON can hold: a record with some fields. A large one begins with a collection to go through.
+pub(super) fn document(random: &mut Random, count: usize, large: bool) -> Type {
+    let fields = KEYS.iter().take(count).enumerate().map(|(at, key)| {
         let field = match random.below(4) {
+            _ if large && at == 0 => table(random),
             0 => Type::Array(Box::new(json_type(random, 1))),
             1 => Type::Map(Box::new(json_type(random, 1))),
             _ => json_type(random, 2),
@@ -164,6 +165,66 @@ pub(super) fn document(random: &mut Random, count: usize) -> Type {
         (*key, field)
     });
     Type::Record(fields.collect())
+}
+
+/// The type of a collection whose elements are asked for what they hold: mostly records.
+fn table(random: &mut Random) -> Type {
+    let row = match random.below(5) {
+        0 => any_type(random, 0),
+        1 => Type::Record(vec![("id", Type::Number), ("a", Type::Array(Box::new(any_type(random, 0))))]),
+        2 => Type::Record(vec![("id", Type::String), ("b", json_type(random, 1))]),
+        _ => Type::Record(vec![("id", any_type(random, 0)), ("a", any_type(random, 0)), ("c", any_type(random, 0))]),
+    };
+    if random.chance(60) { Type::Array(Box::new(row)) } else { Type::Map(Box::new(row)) }
+}
+
+/// A document of which the first field is a collection of so many elements that an index of it pays.
+pub(super) fn large_document(random: &mut Random, of: &Type, wrong: usize) -> String {
+    let Type::Record(fields) = of else { return value(random, of, wrong) };
+    let entries = fields.iter().enumerate().map(|(at, (key, field))| match at {
+        0 => format!("{key:?}: {}", large_value(random, field, wrong)),
+        _ => format!("{key:?}: {}", value(random, field, wrong)),
+    });
+    format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
+}
+
+/// A collection of 16 elements and more as text, some of which are like their keys; any other value is as [`value`] makes it.
+pub(super) fn large_value(random: &mut Random, of: &Type, wrong: usize) -> String {
+    let (Type::Array(it) | Type::Set(it) | Type::Map(it)) = of else { return value(random, of, wrong) };
+    let count = 16 + random.below(6);
+    let elements: Vec<String> = (0..count).map(|at| like_its_key(random, it, at, of, wrong)).collect();
+    match of {
+        Type::Array(_) => format!("[{}]", elements.join(", ")),
+        Type::Set(_) => format!("{{{}}}", elements.join(", ")),
+        _ => {
+            let entries = elements.iter().enumerate().map(|(at, element)| format!("{:?}: {element}", key_at(at)));
+            format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+/// The key at a place of a large object.
+fn key_at(at: usize) -> String {
+    KEYS.get(at).map_or_else(|| format!("k{at}"), |key| (*key).to_owned())
+}
+
+/// An element of a large collection: each scalar in it is at times the element's key.
+fn like_its_key(random: &mut Random, of: &Type, at: usize, collection: &Type, wrong: usize) -> String {
+    match of {
+        Type::Number if random.chance(40) => at.to_string(),
+        Type::String if random.chance(40) => match collection {
+            Type::Map(_) => format!("{:?}", key_at(at)),
+            _ => format!("\"{at}\""),
+        },
+        Type::Record(fields) if !random.chance(wrong / 2) => {
+            let entries = fields.iter().filter_map(|(key, field)| {
+                let missing = random.chance(wrong);
+                (!missing).then(|| format!("{key:?}: {}", like_its_key(random, field, at, collection, wrong)))
+            });
+            format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
+        }
+        _ => value(random, of, wrong),
+    }
 }
 
 /// A value of a type as text; of a hundred parts, so many are missing or of another type.
