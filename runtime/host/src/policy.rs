@@ -157,7 +157,8 @@ impl Policy {
     pub fn instance(&self) -> Result<Instance, Error> {
         // One instance is made sooner without an image, any further one with it.
         if self.inner.has_instance.swap(true, Ordering::Relaxed) && self.inner.empty.get().is_none() {
-            let _ = self.inner.empty.set(self.image(&Data::default())?.source);
+            let source = self.image(&Data::default()).map(|image| image.source);
+            let _ = self.inner.empty.set(source.unwrap_or_else(|_| Source::Text(Data::default())));
         }
         match self.inner.empty.get() {
             Some(source) => Instance::new(self.clone(), source.clone()),

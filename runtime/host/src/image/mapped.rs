@@ -55,20 +55,34 @@ impl Mapped {
     }
 }
 
-/// Loads the module from a file in memory: the engine maps the document from there, and keeps no other copy.
+/// Loads the module out of a file in memory, from where the engine maps the document, and keeps no other copy. Where the system has no such
+/// files (or forbids them), as it is.
 #[cfg(target_os = "linux")]
-#[expect(unsafe_code, reason = "the engine reads its own file back")]
 fn load(engine: &Engine, wasm: &[u8]) -> wasmtime::Result<Module> {
+    let compiled = engine.precompile_module(wasm)?;
+    match sealed_file(&compiled) {
+        Ok(file) => {
+            #[expect(unsafe_code, reason = "the engine reads its own file back")]
+            // SAFETY: this engine has just made what is in the file, and nobody can change it there.
+            unsafe {
+                Module::deserialize_open_file(engine, file)
+            }
+        }
+        Err(_) => Module::new(engine, wasm),
+    }
+}
+
+/// A file in memory that nothing can change, in this process or another.
+#[cfg(target_os = "linux")]
+fn sealed_file(bytes: &[u8]) -> std::io::Result<std::fs::File> {
     use std::io::Write;
 
     use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, memfd_create};
 
     let mut file = std::fs::File::from(memfd_create(c"regoc-data", MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING)?);
-    file.write_all(&engine.precompile_module(wasm)?)?;
-    // Nothing can change it from here on, in this process or another.
+    file.write_all(bytes)?;
     fcntl_add_seals(&file, SealFlags::WRITE | SealFlags::GROW | SealFlags::SHRINK | SealFlags::SEAL)?;
-    // SAFETY: this engine has just written the file, and nobody else had it.
-    unsafe { Module::deserialize_open_file(engine, file) }
+    Ok(file)
 }
 
 /// Loads the module.

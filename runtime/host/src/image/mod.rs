@@ -23,7 +23,8 @@ use crate::policy::{Inner, Policy};
 /// An image never changes. [`Image::with`] and [`Image::without`] make further ones, [`Instance::set_image`] gives an instance another one
 /// between two decisions, so a decision sees one state of the data from its beginning to its end.
 ///
-/// Modules of other compilers read the data anew for each instance.
+/// Where the system is not Linux, making an instance copies the image. Modules of other compilers, and of other versions of regoc, read the data
+/// anew for each instance.
 #[derive(Clone)]
 pub struct Image {
     policy: Policy,
