@@ -65,14 +65,16 @@ impl Room<'_> {
     /// The constant that has a text, `Some(None)` if no constant has it, or nothing where that is not known.
     fn constant(&self, text: &[u8]) -> Option<Option<u32>> {
         let table = self.strings.filter(|_| strings::is_searched(text))?;
-        let field = |at: u32| self.word_at(table + at);
+        // A module may say anything of its table: what leads out of memory is not known.
+        let field = |at: u32| self.word_at(table.checked_add(at)?);
         if text.len() > field(runtime::STRINGS_LONGEST)? as usize {
             return Some(None);
         }
         let mask = field(runtime::STRINGS_MASK)?;
         let first = strings::hash(field(runtime::STRINGS_SEED)?, text);
         for slot in first..=first.saturating_add(mask) {
-            let candidate = field(runtime::STRINGS_SLOTS + (slot & mask) * WORD as u32)?;
+            let offset = (slot & mask).checked_mul(WORD as u32)?.checked_add(runtime::STRINGS_SLOTS)?;
+            let candidate = field(offset)?;
             if candidate == layout::UNDEFINED {
                 return Some(None);
             }
@@ -85,8 +87,9 @@ impl Room<'_> {
 
     /// The text of a constant.
     fn text_of(&self, word: u32) -> Option<&[u8]> {
-        let start = (word + layout::TEXT_BYTES) as usize;
-        self.memory.get(start..start.checked_add(self.word_at(word + layout::TEXT_LEN)? as usize)?)
+        let len = self.word_at(word.checked_add(layout::TEXT_LEN)?)? as usize;
+        let start = word.checked_add(layout::TEXT_BYTES)? as usize;
+        self.memory.get(start..start.checked_add(len)?)
     }
 }
 
@@ -540,5 +543,26 @@ impl ser::SerializeStructVariant for Open<'_, '_> {
 
     fn end(self) -> Result<u32, Unfit> {
         Ok(self.close_object())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use regoc_abi::runtime;
+
+    use super::Room;
+    use crate::address::HeapPointer;
+
+    #[test]
+    fn a_table_that_leads_out_of_memory_is_none() {
+        let mut memory = vec![0xff; 64];
+        for strings in [0, 60, 1 << 20, u32::MAX - 8, u32::MAX] {
+            let room = Room { memory: &memory, base: HeapPointer(64), strings: Some(strings) };
+            assert_eq!(room.constant(b"text"), None, "{strings}");
+        }
+        // A slot that holds no address of a text.
+        memory[runtime::STRINGS_MASK as usize..][..4].fill(0);
+        let room = Room { memory: &memory, base: HeapPointer(64), strings: Some(0) };
+        assert_eq!(room.constant(b"text"), None);
     }
 }
