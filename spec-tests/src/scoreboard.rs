@@ -183,7 +183,8 @@ the policies through the compiler and the runtime as commit {} left them. `make 
 and `fuzz --record` adds to them. In {} policies OPA contradicts itself: it answers otherwise without its rule index, about a document that it
 has made before in the same query, when `f(1, 2)` is `f(1, x); x = 2`, or when `with data.b.a as 1` is `with data.b as` all that `data.b` is then;
 and we answer as it does then. In {} policies the difference is a known one: OPA keeps rules by the texts of the numbers in their heads, so that
-`data.p.r[1.0]` is nothing beside `r[1] := \"x\"`, and `r[1]` beside `r[1.0]` leaves nothing of `r`; here a number is its value.",
+`data.p.r[1.0]` is nothing beside `r[1] := \"x\"`, and `r[1]` beside `r[1.0]` leaves nothing of `r`; here a number is its value. Or an object of more than
+12 items has a key twice as written: which of its values counts, OPA leaves to a sort that does not keep the order; here it is the last.",
         sum.policies,
         sum.decisions,
         sum.seconds.div_ceil(60),

@@ -113,7 +113,7 @@ fn show(outcome: &Outcome, time: Duration) {
         println!("  OPA contradicts itself, asked in another manner: policies {:?}", outcome.contradictions);
     }
     if !outcome.known.is_empty() {
-        println!("  differences that are known, of numbers in heads of rules: policies {:?}", outcome.known);
+        println!("  differences that are known (spec-tests/src/fuzz/known.rs): policies {:?}", outcome.known);
     }
     let covered = outcome.covered.iter().map(|(feature, count)| format!("{feature} {count}"));
     println!("  policies with: {}", covered.collect::<Vec<_>>().join(", "));

@@ -75,7 +75,7 @@ pub struct Outcome {
     pub skipped: u64,
     /// Policies where our answer is not OPA's, and is OPA's when it is [asked in another manner](Manner): there OPA contradicts itself.
     pub contradictions: Vec<u64>,
-    /// Policies whose difference is [known](known::has_numbers_in_heads).
+    /// Policies whose difference is [known](known::is_known).
     pub known: Vec<u64>,
     /// Why policies are refused: what OPA says without names, how often, and the first one.
     pub refusals: BTreeMap<String, (u64, u64)>,
@@ -263,7 +263,7 @@ impl Worker<'_> {
 
     /// Shrinks a difference and keeps it, unless one of its kind is known, or OPA contradicts itself.
     fn handle(&self, engines: &Engines, number: u64, policy: Policy, found: Difference) -> Result<()> {
-        if known::has_numbers_in_heads(&policy) {
+        if known::is_known(&policy) {
             self.lock().known.push(number);
             return Ok(());
         }

@@ -3,16 +3,31 @@
 //! OPA keeps rules by the texts of the numbers in their heads. So `data.p.r[1.0]` is nothing beside `r[1] := "x"`, though the same key as
 //! a variable's value finds it in any object; and `r[1]` and `r[1.0]` together leave nothing of `r` when it is asked for as a whole. Here
 //! a number is its value, in heads as everywhere.
+//!
+//! OPA sorts the items of an object as written by their keys before it adds them, so of equal keys the last value counts; but the sort it
+//! uses (Go's `slices.SortFunc`) leaves equal ones in their order only up to [`KEPT_IN_ORDER`] items. In longer objects it depends on the
+//! other keys which value counts. Here it is the last one, however many there are.
+
+use std::collections::HashSet;
 
 use regoc_compiler::capabilities::Capabilities;
 use regoc_compiler::syntax::{ParseOptions, ast, parse_module};
 
 use super::Policy;
+use super::tokens::{Kind, Token, tokens};
+
+/// How many items Go's sort leaves in their order when they are equal (insertion sort, `zsortanyfunc.go`).
+const KEPT_IN_ORDER: usize = 12;
+
+/// Whether a difference in a policy may be a known one.
+#[must_use]
+pub fn is_known(policy: &Policy) -> bool {
+    has_numbers_in_heads(policy) || policy.modules.iter().any(|(_, text)| repeats_a_key(text))
+}
 
 /// Whether a difference may come of numbers in heads: a head has one in its path, and somewhere is one that is written in another way than
 /// whole numbers are.
-#[must_use]
-pub fn has_numbers_in_heads(policy: &Policy) -> bool {
+fn has_numbers_in_heads(policy: &Policy) -> bool {
     let modules = policy.modules.iter().map(|(_, text)| text);
     let mut texts = modules.chain([&policy.data]).chain(policy.inputs.iter().flatten());
     if !texts.any(|text| has_notation(text)) {
@@ -37,11 +52,45 @@ fn has_notation(text: &str) -> bool {
     pairs.any(|pair| matches!(pair, [b'0'..=b'9', b'.' | b'e' | b'E'] | [b'-', b'0']))
 }
 
+/// Whether an object in a text has more than [`KEPT_IN_ORDER`] items, and two of them the same key as written.
+fn repeats_a_key(text: &str) -> bool {
+    let seen: Vec<Token> = tokens(text).into_iter().filter(|it| !matches!(it.kind, Kind::Line | Kind::Space)).collect();
+    let mut open: Vec<Vec<&str>> = Vec::new();
+    for (token, next) in seen.iter().zip(seen.iter().skip(1)) {
+        match token.kind {
+            Kind::Open => open.push(Vec::new()),
+            Kind::Close => {
+                open.pop();
+            }
+            _ => {}
+        }
+        let Some(keys) = open.last_mut() else { continue };
+        if next.text == ":" {
+            keys.push(token.text);
+        }
+        if keys.len() > KEPT_IN_ORDER && keys.iter().collect::<HashSet<_>>().len() < keys.len() {
+            return true;
+        }
+    }
+    false
+}
+
 #[cfg(test)]
 mod tests {
     use regoc_compiler::source::RegoVersion;
 
-    use super::{Policy, has_numbers_in_heads};
+    use super::{KEPT_IN_ORDER, Policy, has_numbers_in_heads, repeats_a_key};
+
+    #[test]
+    fn only_keys_that_repeat_in_a_long_object_count() {
+        let object = |count: usize| {
+            let items: Vec<String> = (0..count).map(|at| format!("\"k{at}\": {{\"k0\": {at}}}")).collect();
+            format!("package a\np := {{{}, \"k0\": 1}}\n", items.join(", "))
+        };
+        assert!(!repeats_a_key(&object(KEPT_IN_ORDER - 1)));
+        assert!(repeats_a_key(&object(KEPT_IN_ORDER)));
+        assert!(!repeats_a_key(&object(KEPT_IN_ORDER).replace("{\"k0\": 0}, ", "").replace(", \"k0\": 1", "")));
+    }
 
     #[test]
     fn only_numbers_in_the_path_of_a_head_count() {

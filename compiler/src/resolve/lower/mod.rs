@@ -12,6 +12,7 @@ mod query;
 mod rename;
 mod rule;
 mod scope;
+mod sort_key;
 mod template;
 mod term;
 mod test_case;

@@ -1,13 +1,11 @@
 //! The order in which OPA looks at elements of sets and keys of objects (`v1/ast/compare.go`): calls in them are made in that order, and
-//! of keys that turn out to be equal the last one counts. Terms whose order only bodies of comprehensions decide stay as they are
-//! written. The variables that OPA names by numbers are taken to be in the order of these, which is not so between the ninth and the
-//! tenth of all modules: how many there are before is not known here.
+//! of keys that are written alike the last one counts. Terms whose order only bodies of comprehensions decide stay as they are written.
+//! In which order the values are added then is said by [`super::sort_key`].
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use crate::hir::number::compare_numbers;
-use crate::hir::{self, Local, LocalId, LocalOrigin};
 use crate::resolve::text;
 use crate::source::Name;
 use crate::syntax::ast::{RefOperand, Term, TermKind};
@@ -61,37 +59,6 @@ impl Lowerer<'_> {
     pub(super) fn items_in_order<'t>(&self, items: &'t [Item]) -> Vec<&'t Item> {
         let is_constant = |(key, value): &Item| is_constant(key) && is_constant(value);
         if items.iter().all(is_constant) { distinct(items) } else { self.sorted_items(items) }
-    }
-
-    /// Brings the items of an object into the order in which OPA adds them, when calls in keys have become variables.
-    pub(super) fn sort_by_keys(&self, items: &mut [(hir::Term, hir::Term)]) {
-        if !items.iter().all(|(key, _)| hir::visit::is_constant(key)) {
-            items.sort_by(|(a, _), (b, _)| self.compare_keys(a, b));
-        }
-    }
-
-    /// Compares two keys; references, objects, sets and comprehensions with their like are equal.
-    fn compare_keys(&self, a: &hir::Term, b: &hir::Term) -> Ordering {
-        match (&a.kind, &b.kind) {
-            (hir::TermKind::Boolean(a), hir::TermKind::Boolean(b)) => a.cmp(b),
-            (hir::TermKind::Number(a), hir::TermKind::Number(b)) => compare_numbers(a, b),
-            (hir::TermKind::String(a), hir::TermKind::String(b)) => a.cmp(b),
-            (hir::TermKind::Local(a), hir::TermKind::Local(b)) => self.name_in_opa(*a).cmp(&self.name_in_opa(*b)),
-            (hir::TermKind::Array(a), hir::TermKind::Array(b)) => {
-                first_difference(a, b, |a, b| self.compare_keys(a, b))
-            }
-            _ => key_rank(a).cmp(&key_rank(b)),
-        }
-    }
-
-    /// What decides the order of variables: OPA gives those that are declared names of its own that begin with an underscore, and then
-    /// those that calls become.
-    fn name_in_opa(&self, local: LocalId) -> (Name, bool, Option<LocalId>) {
-        match self.scopes.local(local) {
-            Some(Local { name: Some(name), origin: LocalOrigin::Implicit, .. }) => (name.clone(), false, None),
-            Some(Local { origin, .. }) => ("_".into(), *origin == LocalOrigin::Hoisted, Some(local)),
-            None => ("_".into(), false, Some(local)),
-        }
     }
 
     fn sorted<'t>(&self, elements: &'t [Term]) -> Vec<&'t Term> {
@@ -202,23 +169,6 @@ impl Lowerer<'_> {
             TermKind::Call(_) | TermKind::Infix(..) | TermKind::In { .. } | TermKind::Negate(_) => 12,
             TermKind::Template(_) => 13,
         }
-    }
-}
-
-fn key_rank(key: &hir::Term) -> u8 {
-    match &key.kind {
-        hir::TermKind::Null => 0,
-        hir::TermKind::Boolean(_) => 1,
-        hir::TermKind::Number(_) => NUMBER,
-        hir::TermKind::String(_) => STRING,
-        hir::TermKind::Local(_) => VARIABLE,
-        hir::TermKind::Ref(_) => REFERENCE,
-        hir::TermKind::Array(_) => 6,
-        hir::TermKind::Object(_) => 7,
-        hir::TermKind::Set(_) => 8,
-        hir::TermKind::ArrayComprehension(..) => 9,
-        hir::TermKind::ObjectComprehension(..) => 10,
-        hir::TermKind::SetComprehension(..) => 11,
     }
 }
 

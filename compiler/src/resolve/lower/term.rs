@@ -5,6 +5,7 @@ use crate::resolve::declared;
 use crate::source::Span;
 use crate::syntax::ast::{self, RefOperand};
 
+use super::sort_key::sort_as_added;
 use super::{Lowerer, Meaning, body_of, hoisted, local_term, string_term};
 
 impl Lowerer<'_> {
@@ -21,13 +22,16 @@ impl Lowerer<'_> {
             ast::TermKind::Ref(reference) => return self.reference(reference, span, out),
             ast::TermKind::Array(terms) => TermKind::Array(self.terms(terms, out)),
             ast::TermKind::Set(terms) => {
-                TermKind::Set(self.elements_in_order(terms).into_iter().map(|term| self.term(term, out)).collect())
+                let elements = self.elements_in_order(terms).into_iter();
+                let mut elements: Vec<_> = elements.map(|term| self.term(term, out)).collect();
+                sort_as_added(&mut elements, |element| element, &self.scopes);
+                TermKind::Set(elements)
             }
             ast::TermKind::Object(items) => {
                 let items = self.items_in_order(items).into_iter();
                 let mut items: Vec<_> =
                     items.map(|(key, value)| (self.term(key, out), self.term(value, out))).collect();
-                self.sort_by_keys(&mut items);
+                sort_as_added(&mut items, |(key, _)| key, &self.scopes);
                 TermKind::Object(items)
             }
             ast::TermKind::ArrayComprehension(head, body) => {
