@@ -2,9 +2,13 @@
 //! write values themselves. Which strings are searched for is part of it: [`is_searched`].
 
 /// A step of the hash: eight bytes of a text, little-endian, the last ones filled up with zeros.
+///
+/// A product's lower half knows nothing of the upper half of its factor, and the upper half little of its last bytes, where the names of
+/// many things differ (`group1`, `group2`): the halves are laid over each other before and after.
 #[must_use]
 pub const fn step(hash: u64, word: u64) -> u64 {
-    let hash = (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let hash = hash ^ word;
+    let hash = (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     hash ^ (hash >> 32)
 }
 
@@ -28,7 +32,29 @@ pub fn is_searched(text: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    extern crate std;
+    use std::{format, vec};
+
     use super::hash;
+
+    #[test]
+    fn names_that_differ_in_their_last_bytes_lie_apart() {
+        for prefix in ["", "u", "doc", "user", "group", "node-", "policy", "resource", "/api/v1/users/"] {
+            for count in [500_u32, 5_000, 50_000] {
+                let mut taken = vec![false; (count as usize * 2).next_power_of_two()];
+                let mut probes = 0;
+                for number in 0..count {
+                    let mut slot = hash(0, format!("{prefix}{number}").as_bytes()) as usize % taken.len();
+                    while taken[slot] {
+                        slot = (slot + 1) % taken.len();
+                        probes += 1;
+                    }
+                    taken[slot] = true;
+                }
+                assert!(probes < 2 * count, "{prefix}: {probes} probes for {count} names");
+            }
+        }
+    }
 
     #[test]
     fn each_byte_counts() {

@@ -359,6 +359,11 @@ impl Slot {
         !self.0.is_null()
     }
 
+    /// The place of the element in an object, in which it is somewhere.
+    pub(crate) fn place(self, object: Value) -> usize {
+        (self.0.addr() - items(object).addr()) / (2 * size_of::<Value>())
+    }
+
     /// The value, or undefined if the slot is nowhere.
     pub(crate) fn get(self) -> Value {
         if self.exists() {

@@ -1,9 +1,10 @@
 //! Graphs: `graph.reachable`, `graph.reachable_paths`, `walk`.
 
+use alloc::vec;
 use alloc::vec::Vec;
 
 use super::operand;
-use crate::{Array, Object, Set, Tag, Value, error, rt};
+use crate::{Array, Object, Set, Tag, Value, error, keyed, rt};
 
 /// The elements of an array or a set; of anything else none.
 fn vertices(collection: Value) -> impl DoubleEndedIterator<Item = Value> + ExactSizeIterator {
@@ -21,18 +22,44 @@ fn operands(graph: Value, initial: Value) -> Option<Object> {
 }
 
 /// `graph.reachable(graph, initial)`: the vertices of the graph that can be reached
+///
+/// A vertex is known by the place that its key has in the graph: a bit each says which have been reached, and the bits are in the order of
+/// the set.
 #[must_use]
 pub fn reachable(graph: Value, initial: Value) -> Value {
-    let Some(graph) = operands(graph, initial) else { return Value::UNDEFINED };
-    let reached = Set::new(0);
+    let Some(keys) = operands(graph, initial).map(Object::len) else { return Value::UNDEFINED };
+    keyed::settle(graph);
+    let mut reached = vec![0_u64; keys.div_ceil(64)];
+    let mut count = 0;
+    // Vertices as the edges give them, where that may be another text than that of the key: 1.0 and 1.
+    let written = Object::new(0);
     let waiting: Array = vertices(initial).collect();
     while let Some(vertex) = waiting.pop() {
-        let edges = graph.get(vertex);
-        if !edges.is_undefined() && reached.add(vertex) {
-            vertices(edges).filter(|neighbor| !reached.contains(*neighbor)).for_each(|neighbor| waiting.push(neighbor));
+        let slot = keyed::look_up(graph, vertex);
+        if !slot.exists() {
+            continue;
+        }
+        let place = slot.place(graph);
+        let bit = 1 << (place % 64);
+        if let Some(bits) = reached.get_mut(place / 64).filter(|bits| **bits & bit == 0) {
+            *bits |= bit;
+            count += 1;
+            if !vertex.is_string() {
+                written.insert(vertex, vertex);
+            }
+            vertices(slot.get()).for_each(|neighbor| waiting.push(neighbor));
         }
     }
-    reached.into()
+    let set: Value = Set::new(count).into();
+    for (at, mut bits) in reached.into_iter().enumerate() {
+        while bits != 0 {
+            let key = rt::scan_key(graph, at * 64 + bits.trailing_zeros() as usize);
+            let vertex = if key.is_string() { key } else { written.get(key) };
+            keyed::append(set, vertex, vertex);
+            bits &= bits - 1;
+        }
+    }
+    set
 }
 
 /// A vertex on the present path, and its neighbors that are still to be visited.
@@ -57,7 +84,7 @@ pub fn reachable_paths(graph: Value, initial: Value) -> Value {
 }
 
 fn paths_from(graph: Object, root: Value, edges: Value, paths: Set) {
-    let mut steps = alloc::vec![Step { vertex: root, edges, next: 0 }];
+    let mut steps = vec![Step { vertex: root, edges, next: 0 }];
     let commit = |steps: &[Step]| {
         paths.add(steps.iter().map(|step| step.vertex).collect::<Array>().into());
     };
@@ -90,7 +117,7 @@ fn paths_from(graph: Object, root: Value, edges: Value, paths: Set) {
 pub fn walk(value: Value) -> Value {
     let found = Array::new(0);
     let mut path: Vec<Value> = Vec::new();
-    let mut open: Vec<(Value, usize)> = alloc::vec![(value, 0)];
+    let mut open: Vec<(Value, usize)> = vec![(value, 0)];
     visit(found, &path, value);
     while let Some((value, next)) = open.last_mut() {
         if *next >= rt::scan(*value) {
