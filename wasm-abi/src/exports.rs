@@ -46,5 +46,6 @@ pub const BASE_INDEX_GLOBAL: &str = "regoc_base_index";
 /// The function beside [`BASE_INDEX_GLOBAL`]: builds the indexes of a document.
 pub const INDEX_DOCUMENT: Function = function("regoc_index_document", &[I32], false);
 
-/// What a module exports besides where it has a table of its constant strings ([`crate::runtime::STRINGS_MASK`]): its address.
+/// What a module exports besides where it has a table of its constant strings ([`crate::runtime::STRINGS_MASK`]): its address. Whoever changes
+/// the table or its hash ([`crate::strings`]) gives it another name: to a host, a table that it does not know is none.
 pub const STRINGS: Function = function("regoc_strings", &[], true);

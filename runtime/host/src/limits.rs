@@ -1,7 +1,9 @@
 //! What one call may use: memory and time. Both are armed again for each call, so a slow decision takes nothing from the next.
 
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::thread;
+use std::sync::atomic::Ordering::SeqCst;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, Thread};
 use std::time::Duration;
 
 use wasmtime::{Engine, EngineWeak};
@@ -53,32 +55,33 @@ impl wasmtime::ResourceLimiter for MemoryLimiter {
 /// How often the watchdog looks, and so how exactly time is limited.
 const TICK: Duration = Duration::from_millis(1);
 
-/// Counts an engine's epochs up while a call with a time limit runs, and sleeps while none does.
+/// After so many ticks without a call the watchdog sleeps. Waking it takes as long as a small decision, so it does not sleep between two.
+const IDLE_TICKS: u32 = 100;
+
+/// Counts an engine's epochs up while calls with a time limit run, and sleeps when there are none. Calls take no lock.
 #[derive(Debug)]
 pub(crate) struct Watchdog {
     shared: Arc<Shared>,
+    /// The thread, from the first call on.
+    thread: Mutex<Option<Thread>>,
 }
 
 #[derive(Debug, Default)]
 struct Shared {
-    watch: Mutex<Watch>,
-    changed: Condvar,
-}
-
-#[derive(Debug, Default)]
-struct Watch {
-    /// How many calls run that have a time limit.
-    calls: usize,
-    /// Whether the thread was started; it is on the first call.
-    running: bool,
+    /// How many calls have begun that have a time limit.
+    begun: AtomicUsize,
+    /// How many of them are over.
+    over: AtomicUsize,
+    /// Whether the thread is there and counts: else whoever begins a call starts or wakes it.
+    counts: AtomicBool,
     /// Whether the thread must end.
-    ended: bool,
+    ended: AtomicBool,
 }
 
 impl Watchdog {
     /// A watchdog that sleeps.
     pub(crate) fn new() -> Self {
-        Self { shared: Arc::default() }
+        Self { shared: Arc::default(), thread: Mutex::default() }
     }
 
     /// How many epochs a call of that duration may take.
@@ -93,22 +96,43 @@ impl Watchdog {
     ///
     /// When the thread cannot be started.
     pub(crate) fn watch(&self, engine: &Engine) -> std::io::Result<Guard> {
-        let mut watch = self.shared.watch.lock().unwrap_or_else(PoisonError::into_inner);
-        if !watch.running {
-            let (shared, engine) = (self.shared.clone(), engine.weak());
-            thread::Builder::new().name("regoc-watchdog".to_owned()).spawn(move || tick(&shared, &engine))?;
-            watch.running = true;
+        self.shared.begun.fetch_add(1, SeqCst);
+        let guard = Guard { shared: self.shared.clone() };
+        if !self.shared.counts.load(SeqCst) {
+            self.wake(engine)?;
         }
-        watch.calls += 1;
-        self.shared.changed.notify_one();
-        Ok(Guard { shared: self.shared.clone() })
+        Ok(guard)
+    }
+
+    #[cold]
+    fn wake(&self, engine: &Engine) -> std::io::Result<()> {
+        let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*thread {
+            Some(thread) => thread.unpark(),
+            None => {
+                let (shared, engine) = (self.shared.clone(), engine.weak());
+                let count = move || count_epochs(&shared, &engine);
+                *thread = Some(thread::Builder::new().name("regoc-watchdog".to_owned()).spawn(count)?.thread().clone());
+            }
+        }
+        Ok(())
     }
 }
 
 impl Drop for Watchdog {
     fn drop(&mut self) {
-        self.shared.watch.lock().unwrap_or_else(PoisonError::into_inner).ended = true;
-        self.shared.changed.notify_one();
+        self.shared.ended.store(true, SeqCst);
+        if let Some(thread) = &*self.thread.lock().unwrap_or_else(PoisonError::into_inner) {
+            thread.unpark();
+        }
+    }
+}
+
+impl Shared {
+    /// How many calls have begun, if all of them are over.
+    fn at_rest(&self) -> Option<usize> {
+        let over = self.over.load(SeqCst);
+        (over == self.begun.load(SeqCst)).then_some(over)
     }
 }
 
@@ -119,26 +143,30 @@ pub(crate) struct Guard {
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        self.shared.watch.lock().unwrap_or_else(PoisonError::into_inner).calls -= 1;
+        self.shared.over.fetch_add(1, SeqCst);
     }
 }
 
-fn tick(shared: &Shared, engine: &EngineWeak) {
-    loop {
-        {
-            let watch = shared.watch.lock().unwrap_or_else(PoisonError::into_inner);
-            let watch = shared
-                .changed
-                .wait_while(watch, |watch| watch.calls == 0 && !watch.ended)
-                .unwrap_or_else(PoisonError::into_inner);
-            if watch.ended {
-                return;
+/// What the thread does, until the watchdog or the engine is there no more.
+fn count_epochs(shared: &Shared, engine: &EngineWeak) {
+    let mut last = None;
+    let mut idle = 0;
+    while !shared.ended.load(SeqCst) {
+        if idle < IDLE_TICKS {
+            shared.counts.store(true, SeqCst);
+            thread::sleep(TICK);
+            let Some(engine) = engine.upgrade() else { return };
+            engine.increment_epoch();
+            let now = shared.at_rest();
+            idle = if now.is_some() && now == last { idle + 1 } else { 0 };
+            last = now;
+        } else {
+            // In this order: a call that began before the first line is seen by the second, and one that begins behind it wakes the thread.
+            shared.counts.store(false, SeqCst);
+            if shared.at_rest() == last {
+                thread::park();
             }
-        }
-        thread::sleep(TICK);
-        match engine.upgrade() {
-            Some(engine) => engine.increment_epoch(),
-            None => return,
+            idle = 0;
         }
     }
 }
