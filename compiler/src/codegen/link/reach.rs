@@ -1,6 +1,6 @@
 //! What a module needs: everything that can be reached from its exports over relocations.
 
-use super::object::{AtomId, Body, FunctionId, GlobalId, Relocation, Target};
+use super::object::{AtomId, Body, FunctionId, GlobalId, Relocations, Target};
 use super::{LinkError, Linker};
 use crate::index::Id;
 
@@ -44,12 +44,12 @@ impl Reached {
 /// # Errors
 /// A function is reached that was declared, but never defined, or is to be bound and was not.
 pub(super) fn reach(linker: &Linker<'_>) -> Result<Reached, LinkError> {
-    let functions = linker.library.functions.len() + linker.functions.len();
+    let functions = linker.library.function_count() + linker.functions.len();
     let mut walk = Walk {
         linker,
         reached: Reached {
             functions: vec![false; functions],
-            atoms: vec![false; linker.library.atoms.len() + linker.atoms.len()],
+            atoms: vec![false; linker.library.atom_count() + linker.atoms.len()],
             calls: vec![0; functions],
             slots: Vec::new(),
             in_table: vec![false; functions],
@@ -134,8 +134,8 @@ impl Walk<'_> {
         }
     }
 
-    fn relocations(&mut self, relocations: &[Relocation]) {
-        for relocation in relocations {
+    fn relocations(&mut self, relocations: &Relocations<'_>) {
+        for relocation in relocations.iter() {
             match relocation.target {
                 Target::Function(id) => self.visit_function(id),
                 Target::Slot(id) => self.visit_slot(id),
