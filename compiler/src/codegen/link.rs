@@ -20,7 +20,7 @@ mod recursion;
 mod tests;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 pub use self::error::LinkError;
 use self::library::Library;
@@ -59,8 +59,9 @@ pub struct Linker<'a> {
     atoms: IndexVec<AtomId, Atom<'a>>,
     signature_ids: HashMap<Signature, SignatureId>,
     imports: HashMap<(String, String), FunctionId>,
-    /// Functions of the library for which another one stands: imports that were bound, and those that only call the other.
-    bindings: BTreeMap<FunctionId, FunctionId>,
+    /// For each function of the library the one that stands for it: itself, or another one where it is an import that was bound or only calls
+    /// the other.
+    bindings: Vec<FunctionId>,
     exports: Vec<Export>,
     constants: Vec<(String, i32)>,
     /// The names under which globals of the library are exported, and their own.
@@ -122,6 +123,12 @@ impl<'a> Linker<'a> {
         for (id, module, name) in library.imports() {
             imports.entry((module.to_string(), name.to_string())).or_insert(id);
         }
+        let mut bindings: Vec<_> = (0..library.function_count()).map(FunctionId::from_usize).collect();
+        for (id, callee) in library.forwards() {
+            if let Some(bound) = bindings.get_mut(id.index()) {
+                *bound = callee;
+            }
+        }
         Self {
             library,
             signatures: IndexVec::new(),
@@ -129,7 +136,7 @@ impl<'a> Linker<'a> {
             atoms: IndexVec::new(),
             signature_ids,
             imports,
-            bindings: library.forwards().collect(),
+            bindings,
             exports: Vec::new(),
             constants: Vec::new(),
             exported_globals: Vec::new(),
@@ -186,7 +193,7 @@ impl<'a> Linker<'a> {
     fn push_function(&mut self, name: String, signature: &Signature, body: Body<'a>) -> FunctionId {
         let signature = self.signature(signature);
         let id = FunctionId::from_usize(self.library.function_count() + self.functions.len());
-        self.functions.push(Function { name: Cow::Owned(name), signature, body });
+        self.functions.push(Function { name: Cow::Owned(name.into_bytes()), signature, body });
         id
     }
 
@@ -209,7 +216,7 @@ impl<'a> Linker<'a> {
     ) -> AtomId {
         let id = self.next_atom();
         let (bytes, relocations) = (Cow::Owned(bytes), Relocations::from(relocations));
-        self.atoms.push(Atom { name: Cow::Owned(name.into()), align, bytes, relocations });
+        self.atoms.push(Atom { name: Cow::Owned(name.into().into_bytes()), align, bytes, relocations });
         id
     }
 
@@ -221,8 +228,10 @@ impl<'a> Linker<'a> {
 
     /// Lets the library's import of those names be that function. Without an import of those names nothing happens.
     pub fn bind(&mut self, module: &str, name: &str, function: FunctionId) {
-        if let Some(import) = self.imports.get(&(module.to_owned(), name.to_owned())) {
-            self.bindings.insert(*import, function);
+        if let Some(import) = self.imports.get(&(module.to_owned(), name.to_owned()))
+            && let Some(bound) = self.bindings.get_mut(import.index())
+        {
+            *bound = function;
         }
     }
 
@@ -313,9 +322,9 @@ impl<'a> Linker<'a> {
     fn bound(&self, mut id: FunctionId) -> FunctionId {
         // Functions that forward to each other in a circle stand for each other.
         for _ in 0..LONGEST_CHAIN {
-            match self.bindings.get(&id) {
-                Some(other) => id = *other,
-                None => break,
+            match self.bindings.get(id.index()) {
+                Some(other) if *other != id => id = *other,
+                _ => break,
             }
         }
         id

@@ -192,7 +192,7 @@ fn code<'c>(
         let Body::Code { bytes, relocations } = &function.body else { continue };
         let body = fill(linker, layout, bytes, relocations);
         sizes.pieces.push(Piece {
-            name: function.name.to_string(),
+            name: String::from_utf8_lossy(&function.name).into_owned(),
             size: body.len(),
             data: false,
             library: id.index() < linker.library.function_count(),
@@ -289,7 +289,7 @@ fn data(linker: &Linker<'_>, layout: &Layout, passive: bool, sizes: &mut SizeRep
         bytes.resize((layout.address(*id) - layout.data_start) as usize, 0);
         let filled = fill(linker, layout, &atom.bytes, &atom.relocations);
         sizes.pieces.push(Piece {
-            name: atom.name.to_string(),
+            name: String::from_utf8_lossy(&atom.name).into_owned(),
             size: filled.len(),
             data: true,
             library: id.index() < linker.library.atom_count(),
@@ -328,7 +328,7 @@ fn names(linker: &Linker<'_>, layout: &Layout, options: &LinkOptions, module: &m
             || id.index() >= linker.library.function_count() && !linker.has_no_name(id) && !exported(id)
     };
     for id in layout.functions.iter().filter(|id| named(**id)) {
-        functions.append(layout.index(*id), &ascii(&linker.function_of(*id).name));
+        functions.append(layout.index(*id), &ascii(&String::from_utf8_lossy(&linker.function_of(*id).name)));
     }
     if functions.is_empty() {
         return;

@@ -20,7 +20,7 @@ pub(super) struct Layout {
     indices: Vec<u32>,
     /// The function types, in order of their numbers.
     pub(super) signatures: Vec<Signature>,
-    signature_indices: HashMap<SignatureId, u32>,
+    signature_indices: Vec<Option<u32>>,
     /// The functions in the table, from row [`Linker::FIRST_ROW`] on.
     pub(super) table: Vec<FunctionId>,
     slots: HashMap<FunctionId, u32>,
@@ -51,7 +51,7 @@ impl Layout {
     }
 
     pub(super) fn signature(&self, id: SignatureId) -> u32 {
-        self.signature_indices.get(&id).copied().unwrap_or(0)
+        self.signature_indices.get(id.index()).copied().flatten().unwrap_or(0)
     }
 
     /// The value that belongs in the place of a relocation. The stack pointer is always the first global.
@@ -86,7 +86,7 @@ pub(super) fn lay_out(linker: &Linker<'_>, reached: &Reached, options: &LinkOpti
         functions: Vec::new(),
         indices: vec![0; linker.library.function_count() + linker.functions.len()],
         signatures: Vec::new(),
-        signature_indices: HashMap::new(),
+        signature_indices: vec![None; linker.library.signatures.len() + linker.signatures.len()],
         table: Vec::new(),
         slots: HashMap::new(),
         data: Vec::new(),
@@ -139,6 +139,9 @@ fn number_signatures(linker: &Linker<'_>, layout: &mut Layout) {
         }
     }
     for id in used {
+        if layout.signature_indices.get(id.index()).is_none_or(Option::is_some) {
+            continue;
+        }
         let signature = linker.signature_of(id);
         let number = match numbers.get(signature) {
             Some(number) => *number,
@@ -149,7 +152,9 @@ fn number_signatures(linker: &Linker<'_>, layout: &mut Layout) {
                 number
             }
         };
-        layout.signature_indices.insert(id, number);
+        if let Some(slot) = layout.signature_indices.get_mut(id.index()) {
+            *slot = Some(number);
+        }
     }
 }
 

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 
 use super::LinkError;
 use super::object::{
-    Atom, AtomId, Body, Function, FunctionId, Global, GlobalId, RELOCATION_WORDS, Relocations, Rows, Signature, SignatureId,
-    ValType,
+    Atom, AtomId, Body, Function, FunctionId, Global, GlobalId, RELOCATION_WORDS, Relocations, Rows, Signature,
+    SignatureId, ValType,
 };
 use crate::index::{Id, IndexVec};
 
@@ -107,7 +107,7 @@ impl<'a> Library<'a> {
             },
             _ => return None,
         };
-        let name = Cow::Borrowed(text(self.bytes, name, name_size)?);
+        let name = Cow::Borrowed(stretch(self.bytes, name, name_size)?);
         Some(Function { name, signature: SignatureId(signature), body })
     }
 
@@ -135,7 +135,7 @@ impl<'a> Library<'a> {
     pub fn atom(&self, id: AtomId) -> Option<Atom<'a>> {
         let [name, name_size, align, start, size, first, count] = self.atoms.get(id.index())?;
         Some(Atom {
-            name: Cow::Borrowed(text(self.bytes, name, name_size)?),
+            name: Cow::Borrowed(stretch(self.bytes, name, name_size)?),
             align,
             bytes: Cow::Borrowed(stretch(self.bytes, start, size)?),
             relocations: self.relocations(first, count)?,

@@ -64,8 +64,8 @@ pub struct Signature {
 /// A function.
 #[derive(Clone, Debug)]
 pub struct Function<'a> {
-    /// The name that the name section shows. Not an identity.
-    pub name: Cow<'a, str>,
+    /// The name that the name section shows, in UTF-8. Not an identity.
+    pub name: Cow<'a, [u8]>,
     /// Its type.
     pub signature: SignatureId,
     /// What it does.
@@ -118,8 +118,8 @@ fn borrowed<'s, T: ToOwned + ?Sized>(value: &'s Cow<'_, T>) -> Cow<'s, T> {
 /// A stretch of static data.
 #[derive(Clone, Debug)]
 pub struct Atom<'a> {
-    /// The name, for listings of sizes. Not an identity.
-    pub name: Cow<'a, str>,
+    /// The name, for listings of sizes, in UTF-8. Not an identity.
+    pub name: Cow<'a, [u8]>,
     /// The alignment in bytes, a power of two.
     pub align: u32,
     /// The bytes.

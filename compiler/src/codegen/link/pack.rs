@@ -73,7 +73,7 @@ pub fn pack(object: &Object<'_>) -> Result<Vec<u8>, LinkError> {
     }
     for atom in object.atoms.iter() {
         let ([start, size], [first, count]) = (image.bytes(&atom.bytes)?, image.relocations(&atom.relocations)?);
-        let [name, name_size] = image.name(&atom.name)?;
+        let [name, name_size] = image.bytes(&atom.name)?;
         image.row(Table::Atoms, &[name, name_size, atom.align, start, size, first, count]);
     }
     for global in object.globals.iter() {
@@ -108,12 +108,17 @@ impl Image {
             Body::Import { module, .. } => (IMPORTED, self.name(module)?, [0, 0]),
             Body::Code { bytes, relocations } => (DEFINED, self.bytes(bytes)?, self.relocations(relocations)?),
             Body::Declared | Body::Inert => {
-                return Err(LinkError::Library(format!("the function {} has no code", function.name)));
+                return Err(LinkError::Library(format!(
+                    "the function {} has no code",
+                    String::from_utf8_lossy(&function.name)
+                )));
             }
         };
         // What an import is called is its name.
-        let name = if let Body::Import { name, .. } = &function.body { name } else { &function.name };
-        let [name, name_size] = self.name(name)?;
+        let [name, name_size] = match &function.body {
+            Body::Import { name, .. } => self.name(name)?,
+            _ => self.bytes(&function.name)?,
+        };
         self.row(Table::Functions, &[name, name_size, function.signature.0, kind, start, size, first, count]);
         Ok(())
     }

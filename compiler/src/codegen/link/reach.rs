@@ -83,7 +83,9 @@ pub(super) fn reach(linker: &Linker<'_>) -> Result<Reached, LinkError> {
 fn check_slots(linker: &Linker<'_>, reached: &Reached) -> Result<(), LinkError> {
     let mut slots = reached.slots.iter().map(|id| linker.function_of(*id));
     match slots.find(|function| matches!(function.body, Body::Inert)) {
-        Some(function) => Err(LinkError::Undefined(format!("{} in the table", function.name))),
+        Some(function) => {
+            Err(LinkError::Undefined(format!("{} in the table", String::from_utf8_lossy(&function.name))))
+        }
         None => Ok(()),
     }
 }
@@ -126,7 +128,7 @@ impl Walk<'_> {
         let function = linker.function_of(id);
         match &function.body {
             Body::Import { .. } | Body::Inert => Ok(()),
-            Body::Declared => Err(LinkError::Undefined(function.name.to_string())),
+            Body::Declared => Err(LinkError::Undefined(String::from_utf8_lossy(&function.name).into_owned())),
             Body::Code { relocations, .. } => {
                 self.relocations(relocations);
                 Ok(())

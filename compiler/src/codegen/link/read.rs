@@ -89,7 +89,11 @@ pub fn read(bytes: &[u8]) -> Result<Object<'_>, LinkError> {
     };
     for (module, name, signature) in &sections.imports {
         let body = Body::Import { module: Cow::Borrowed(module), name: Cow::Borrowed(name) };
-        object.functions.push(Function { name: Cow::Borrowed(name), signature: SignatureId(*signature), body });
+        object.functions.push(Function {
+            name: Cow::Borrowed(name.as_bytes()),
+            signature: SignatureId(*signature),
+            body,
+        });
     }
     let mut names = vec![""; sections.imports.len() + sections.functions.len()];
     for symbol in &sections.symbols {
@@ -109,7 +113,11 @@ pub fn read(bytes: &[u8]) -> Result<Object<'_>, LinkError> {
         }
         let name = names.get(sections.imports.len() + position).copied().unwrap_or_default();
         let body = Body::Code { bytes: Cow::Borrowed(slice(bytes, range.clone())?), relocations: own.into() };
-        object.functions.push(Function { name: Cow::Borrowed(name), signature: SignatureId(*signature), body });
+        object.functions.push(Function {
+            name: Cow::Borrowed(name.as_bytes()),
+            signature: SignatureId(*signature),
+            body,
+        });
     }
     relocate_data(&sections, &placements, &mut atoms)?;
     object.atoms = atoms.into_iter().map(|piece| piece.atom).collect();
@@ -297,7 +305,7 @@ fn split_segments<'a>(sections: &Sections<'a>) -> Result<(Vec<Piece<'a>>, Placem
             let shift = sections.alignments.get(segment as usize).copied().unwrap_or(0).min(16);
             let align = (1u32 << shift).min(if start == 0 { u32::MAX } else { 1 << start.trailing_zeros() });
             let (bytes, relocations) = (Cow::Borrowed([].as_slice()), Relocations::from(Vec::new()));
-            let atom = Atom { name: Cow::Borrowed(name), align, bytes, relocations };
+            let atom = Atom { name: Cow::Borrowed(name.as_bytes()), align, bytes, relocations };
             pieces.push(Piece { atom, segment, start });
             last_end = start;
         }

@@ -24,11 +24,11 @@ fn place(at: u32, width: u8, field: Field, target: Target) -> Relocation {
 
 fn function(name: &'static str, bytes: &'static [u8], relocations: Vec<Relocation>) -> Function<'static> {
     let body = Body::Code { bytes: bytes.into(), relocations: relocations.into() };
-    Function { name: name.into(), signature: SignatureId(0), body }
+    Function { name: name.as_bytes().into(), signature: SignatureId(0), body }
 }
 
 fn atom(name: &'static str, bytes: Vec<u8>) -> Atom<'static> {
-    Atom { name: name.into(), align: 4, bytes: bytes.into(), relocations: Vec::new().into() }
+    Atom { name: name.as_bytes().into(), align: 4, bytes: bytes.into(), relocations: Vec::new().into() }
 }
 
 /// `used` reads the data atom 1 and calls `helper`; `unused` reads atom 0. All are of type () -> i32.
@@ -280,7 +280,9 @@ fn an_image_says_what_was_packed() {
     for (id, atom) in object.atoms.enumerate() {
         let packed = library.atom(id).expect("it is there");
         assert_eq!((&packed.name, packed.align, &packed.bytes), (&atom.name, atom.align, &atom.bytes));
-        assert!(packed.relocations.len() == atom.relocations.len() && packed.relocations.iter().eq(atom.relocations.iter()));
+        assert!(
+            packed.relocations.len() == atom.relocations.len() && packed.relocations.iter().eq(atom.relocations.iter())
+        );
     }
     assert_eq!((&library.signatures, &library.globals), (&object.signatures, &object.globals));
     assert!(library.exports().eq(object.exports.iter().map(|(name, id)| (name.as_ref(), *id))));
@@ -289,7 +291,7 @@ fn an_image_says_what_was_packed() {
 }
 
 /// What a function consists of, however it is kept.
-fn shown<'f>(function: &'f Function<'_>) -> (&'f str, SignatureId, Option<(&'f [u8], Vec<Relocation>)>, Vec<&'f str>) {
+fn shown<'f>(function: &'f Function<'_>) -> (&'f [u8], SignatureId, Option<(&'f [u8], Vec<Relocation>)>, Vec<&'f str>) {
     let (code, names) = match &function.body {
         Body::Code { bytes, relocations } => (Some((bytes.as_ref(), relocations.iter().collect())), Vec::new()),
         Body::Import { module, name } => (None, vec![module.as_ref(), name.as_ref()]),
