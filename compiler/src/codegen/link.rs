@@ -11,10 +11,10 @@ mod layout;
 pub mod library;
 pub mod object;
 #[cfg(test)]
-pub(super) mod pack;
+mod pack;
 mod reach;
 #[cfg(test)]
-pub(super) mod read;
+mod read;
 mod recursion;
 #[cfg(test)]
 mod tests;

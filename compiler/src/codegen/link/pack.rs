@@ -21,7 +21,7 @@ const PADDED: u8 = 5;
 
 /// A library to link from.
 #[derive(Clone, Debug, Default)]
-pub struct Object<'a> {
+pub(super) struct Object<'a> {
     /// The function types.
     pub signatures: IndexVec<SignatureId, Signature>,
     /// The functions, imports first.
@@ -58,7 +58,7 @@ impl Object<'_> {
 ///
 /// # Errors
 /// The library is larger than an image can be.
-pub fn pack(object: &Object<'_>) -> Result<Vec<u8>, LinkError> {
+pub(super) fn pack(object: &Object<'_>) -> Result<Vec<u8>, LinkError> {
     let mut image = Image::default();
     for signature in object.signatures.iter() {
         let types: Vec<u8> = signature.params.iter().chain(&signature.results).map(|ty| *ty as u8).collect();

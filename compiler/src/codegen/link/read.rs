@@ -78,7 +78,7 @@ type Placements = Vec<Option<(AtomId, u32)>>;
 ///
 /// # Errors
 /// The bytes are no module, have no relocations, or use what the linker does not know.
-pub fn read(bytes: &[u8]) -> Result<Object<'_>, LinkError> {
+pub(super) fn read(bytes: &[u8]) -> Result<Object<'_>, LinkError> {
     let mut sections = walk(bytes)?;
     sections.find_globals()?;
     let (mut atoms, placements) = split_segments(&sections)?;

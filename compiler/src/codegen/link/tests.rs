@@ -184,7 +184,8 @@ fn a_call_of_what_does_nothing_is_no_call() {
     let mut object = Object::default();
     object.signatures.push(Signature { params: Vec::new(), results: vec![ValType::I32] });
     let body = Body::Import { module: "policy".into(), name: "nothing".into() };
-    let nothing = object.functions.push(Function { name: "nothing".into(), signature: SignatureId(0), body });
+    let nothing =
+        object.functions.push(Function { name: b"nothing".as_slice().into(), signature: SignatureId(0), body });
     let call = vec![place(2, 0, Field::Unsigned, Target::Function(nothing))];
     let bound = linked_text(&object, &[0, 0x10, 0x0b], call.clone(), true);
     assert!(bound.contains("i32.const 0") && !bound.contains("call"), "{bound}");
