@@ -100,19 +100,15 @@ impl Function<'_> {
     #[must_use]
     pub fn borrowed(&self) -> Function<'_> {
         let body = match &self.body {
-            Body::Import { module, name } => Body::Import { module: borrowed(module), name: borrowed(name) },
+            Body::Import { module, name } => Body::Import { module: Cow::Borrowed(module), name: Cow::Borrowed(name) },
             Body::Declared => Body::Declared,
             Body::Inert => Body::Inert,
             Body::Code { bytes, relocations } => {
-                Body::Code { bytes: borrowed(bytes), relocations: relocations.borrowed() }
+                Body::Code { bytes: Cow::Borrowed(bytes), relocations: relocations.borrowed() }
             }
         };
-        Function { name: borrowed(&self.name), signature: self.signature, body }
+        Function { name: Cow::Borrowed(&self.name), signature: self.signature, body }
     }
-}
-
-fn borrowed<'s, T: ToOwned + ?Sized>(value: &'s Cow<'_, T>) -> Cow<'s, T> {
-    Cow::Borrowed(value.as_ref())
 }
 
 /// A stretch of static data.
@@ -132,8 +128,8 @@ impl Atom<'_> {
     /// The same data without a copy of what they consist of.
     #[must_use]
     pub fn borrowed(&self) -> Atom<'_> {
-        let (bytes, relocations) = (borrowed(&self.bytes), self.relocations.borrowed());
-        Atom { name: borrowed(&self.name), align: self.align, bytes, relocations }
+        let (bytes, relocations) = (Cow::Borrowed(self.bytes.as_ref()), self.relocations.borrowed());
+        Atom { name: Cow::Borrowed(&self.name), align: self.align, bytes, relocations }
     }
 }
 
@@ -178,7 +174,7 @@ impl<'a> Relocations<'a> {
 
     fn borrowed(&self) -> Relocations<'_> {
         match self {
-            Self::Listed(relocations) => Relocations::Listed(borrowed(relocations)),
+            Self::Listed(relocations) => Relocations::Listed(Cow::Borrowed(relocations)),
             Self::Packed(rows) => Relocations::Packed(*rows),
         }
     }
