@@ -1,6 +1,7 @@
 //! Calls the compiler with what was loaded.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use regoc_compiler::capabilities::Capabilities;
 use regoc_compiler::cost::Report;
@@ -24,7 +25,7 @@ use crate::testing::result::Test;
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
     /// What the policy may use.
-    pub(crate) capabilities: Capabilities,
+    pub(crate) capabilities: Arc<Capabilities>,
     /// Whether unused imports and variables and deprecated builtins are errors.
     pub(crate) strict: bool,
     /// Whether calls of `print` are kept.
@@ -133,7 +134,7 @@ impl Request {
     /// When the capabilities file cannot be read.
     pub(crate) fn new(language: &Language) -> Result<Self, Failure> {
         Ok(Self {
-            capabilities: capabilities::load(language.capabilities.as_deref()).map_err(Failure::message)?,
+            capabilities: Arc::new(capabilities::load(language.capabilities.as_deref()).map_err(Failure::message)?),
             strict: language.strict,
             keep_print: false,
             strict_builtin_errors: false,
@@ -247,7 +248,7 @@ fn options(request: &Request, data: &Map<String, Value>) -> Options {
         .filter(|path| has(data, path))
         .collect();
     Options {
-        capabilities: request.capabilities.clone(),
+        capabilities: Arc::clone(&request.capabilities),
         strict: request.strict,
         keep_print: request.keep_print,
         strict_builtin_errors: request.strict_builtin_errors,
@@ -261,7 +262,8 @@ fn options(request: &Request, data: &Map<String, Value>) -> Options {
         typescript: request.typescript,
         skip_passes: request.skip_passes.clone(),
         embedded_data: request.embed_data.then(|| object(data)),
-        ..Options::default()
+        query: None,
+        guest_names: false,
     }
 }
 

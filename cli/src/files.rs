@@ -110,7 +110,7 @@ impl Loaded {
     ///
     /// The first document that only a module has.
     pub(crate) fn check_rego(&self) -> Result<(), Failure> {
-        let capabilities = Capabilities::default();
+        let capabilities = Capabilities::without_builtins();
         for bundle in &self.bundles {
             let of_file = |policy: &PolicyFile| documents(&self.sources, policy.file, &capabilities);
             let files: Vec<_> = bundle.policies.iter().filter_map(of_file).collect();
@@ -393,7 +393,7 @@ impl Loaded {
         if roots.iter().any(String::is_empty) {
             return;
         }
-        let capabilities = Capabilities::default();
+        let capabilities = Capabilities::without_builtins();
         for policy in &bundle.policies {
             let options = ParseOptions { capabilities: &capabilities };
             // What does not parse is reported when it is compiled.

@@ -19,9 +19,10 @@ mod schemas;
 mod table;
 mod testing;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::files::{Loaded, Loading};
 
@@ -47,8 +48,7 @@ enum Command {
 /// Runs the command that the process was started with.
 #[must_use]
 pub fn run() -> ExitCode {
-    let words = flags::words(&mut Cli::command(), std::env::args_os().collect(), |name| std::env::var(name).ok());
-    let cli = match words.and_then(Cli::try_parse_from) {
+    let cli = match parse(std::env::args_os().collect()) {
         Ok(cli) => cli,
         Err(error) => {
             // Help is not a failure. A wrong option is one, with OPA's exit code for it.
@@ -66,6 +66,14 @@ pub fn run() -> ExitCode {
         Command::Version(arguments) => commands::version::run(&arguments),
         Command::Completion(arguments) => commands::completion::run::<Cli>(&arguments),
     }
+}
+
+fn parse(words: Vec<OsString>) -> Result<Cli, clap::Error> {
+    // Made once: describing all options takes as long as compiling a small policy.
+    let mut command = Cli::command();
+    let words = flags::words(&mut command, words, |name| std::env::var(name).ok())?;
+    let mut matches = command.try_get_matches_from_mut(words)?;
+    Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
 }
 
 /// Loads an archive as a bundle, with all that `-b FILE` checks of it.

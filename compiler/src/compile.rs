@@ -1,6 +1,7 @@
 //! The pipeline: texts in, a module or diagnostics out. Holds no phase's logic.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::capabilities::Capabilities;
 use crate::codegen::{CodegenOptions, Generated, generate_with_sizes};
@@ -25,7 +26,7 @@ use crate::types;
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// What the policy may use.
-    pub capabilities: Capabilities,
+    pub capabilities: Arc<Capabilities>,
     /// Whether unused imports and variables and deprecated builtins are errors (`--strict`).
     pub strict: bool,
     /// Whether `print` calls are kept; the host must then answer `internal.print`.

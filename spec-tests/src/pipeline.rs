@@ -1,6 +1,7 @@
 //! The compiler, asked for what cases want to know: the plan of a query, or the errors of a policy.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use regoc_abi::builtins::Placement;
 use regoc_compiler::capabilities::{Builtin, Capabilities};
@@ -29,7 +30,7 @@ pub fn plan(case: &EvaluationCase, optimizer: Optimizer) -> Result<Planned, Stri
     let mut sources = sources(&case.modules, case.version);
     let file = sources.add(QUERY_FILE, &case.query, RegoVersion::V1);
     let options = Options {
-        capabilities: capabilities(),
+        capabilities: Arc::new(capabilities()),
         query: Some(QuerySource { file, context: None }),
         // They run after the plan was checked as the planner made it.
         skip_passes: PASSES.iter().map(|pass| pass.name.to_owned()).collect(),

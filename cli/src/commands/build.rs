@@ -320,7 +320,8 @@ fn write_whole(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> 
     let name = target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let temporary = target.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
     let mut file = OpenOptions::new().write(true).create_new(true).open(&temporary).map_err(|error| failed(&error))?;
-    let result = write(&mut file).and_then(|()| file.sync_all()).and_then(|()| fs::rename(&temporary, &target));
+    // Not waiting for the disk, which takes longer than the build: what a power failure takes away can be built again.
+    let result = write(&mut file).and_then(|()| fs::rename(&temporary, &target));
     result.map_err(|error| {
         // The first error is the one to tell.
         let _ = fs::remove_file(&temporary);

@@ -281,7 +281,7 @@ fn inspect_files(path: &str, arguments: &Arguments) -> Result<String, Failure> {
 fn namespaces(loaded: &Loaded) -> Result<BTreeMap<String, Vec<String>>, Failure> {
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut failure = Failure::default();
-    let capabilities = Capabilities::default();
+    let capabilities = Capabilities::without_builtins();
     for policy in &loaded.policies {
         let (module, diagnostics) =
             parse_module(&loaded.sources, policy.file, &ParseOptions { capabilities: &capabilities });

@@ -6,61 +6,29 @@
 //! Deterministic: the output depends on the library, on what was added and in which order, and on nothing else.
 
 mod emit;
+mod error;
 mod layout;
+pub mod library;
 pub mod object;
+#[cfg(test)]
+mod pack;
 mod reach;
+#[cfg(test)]
 mod read;
 mod recursion;
 #[cfg(test)]
 mod tests;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
-use std::fmt;
+use std::collections::HashMap;
 
-use self::object::{Atom, AtomId, Body, Function, FunctionId, Object, Relocation, Signature, SignatureId};
+pub use self::error::LinkError;
+use self::library::Library;
+use self::object::{Atom, AtomId, Body, Function, FunctionId, Relocation, Relocations, Signature, SignatureId};
 use crate::index::{Id, IndexVec};
 
 /// The size in bytes of a page of linear memory.
 pub const PAGE: u32 = 65_536;
-
-/// Why a module cannot be linked.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum LinkError {
-    /// The library is not what the linker can read.
-    Library(String),
-    /// A function is called that nobody supplies.
-    Undefined(String),
-    /// Static data, functions or code are more than a module can hold.
-    TooLarge(String),
-}
-
-impl fmt::Display for LinkError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Library(message) => write!(f, "the guest library cannot be read: {message}"),
-            Self::Undefined(name) => write!(f, "nothing supplies the function {name}"),
-            Self::TooLarge(what) => write!(f, "the module is too large: {what}"),
-        }
-    }
-}
-
-impl std::error::Error for LinkError {}
-
-impl From<wasmparser::BinaryReaderError> for LinkError {
-    fn from(error: wasmparser::BinaryReaderError) -> Self {
-        Self::Library(error.to_string())
-    }
-}
-
-/// Reads a library that was linked with `--emit-relocs`.
-///
-/// # Errors
-/// The bytes are no module, have no relocations, or use what the linker does not know.
-pub fn read_library(bytes: &[u8]) -> Result<Object<'_>, LinkError> {
-    read::read(bytes)
-}
 
 /// How the module is laid out.
 #[derive(Clone, Debug)]
@@ -84,15 +52,16 @@ const LONGEST_CHAIN: usize = 8;
 /// Collects what goes into a module besides the library.
 #[derive(Debug)]
 pub struct Linker<'a> {
-    library: &'a Object<'a>,
+    library: &'a Library<'a>,
     /// What was added; ids go on where the library's end.
     signatures: IndexVec<SignatureId, Signature>,
     functions: IndexVec<FunctionId, Function<'a>>,
     atoms: IndexVec<AtomId, Atom<'a>>,
     signature_ids: HashMap<Signature, SignatureId>,
     imports: HashMap<(String, String), FunctionId>,
-    /// Functions of the library for which another one stands: imports that were bound, and those that only call the other.
-    bindings: BTreeMap<FunctionId, FunctionId>,
+    /// For each function of the library the one that stands for it: itself, or another one where it is an import that was bound or only calls
+    /// the other.
+    bindings: Vec<FunctionId>,
     exports: Vec<Export>,
     constants: Vec<(String, i32)>,
     /// The names under which globals of the library are exported, and their own.
@@ -145,18 +114,21 @@ pub struct Linked {
 impl<'a> Linker<'a> {
     /// A linker over a library.
     #[must_use]
-    pub fn new(library: &'a Object<'a>) -> Self {
+    pub fn new(library: &'a Library<'a>) -> Self {
         let mut signature_ids = HashMap::new();
         for (id, signature) in library.signatures.enumerate() {
             signature_ids.entry(signature.clone()).or_insert(id);
         }
         let mut imports = HashMap::new();
-        for (id, function) in library.functions.enumerate() {
-            let Body::Import { module, name } = &function.body else { break };
+        for (id, module, name) in library.imports() {
             imports.entry((module.to_string(), name.to_string())).or_insert(id);
         }
-        let functions = library.functions.enumerate();
-        let forwarded = functions.filter_map(|(id, _)| Some((id, library.forwarded(id)?)));
+        let mut bindings: Vec<_> = (0..library.function_count()).map(FunctionId::from_usize).collect();
+        for (id, callee) in library.forwards() {
+            if let Some(bound) = bindings.get_mut(id.index()) {
+                *bound = callee;
+            }
+        }
         Self {
             library,
             signatures: IndexVec::new(),
@@ -164,7 +136,7 @@ impl<'a> Linker<'a> {
             atoms: IndexVec::new(),
             signature_ids,
             imports,
-            bindings: forwarded.collect(),
+            bindings,
             exports: Vec::new(),
             constants: Vec::new(),
             exported_globals: Vec::new(),
@@ -220,18 +192,18 @@ impl<'a> Linker<'a> {
 
     fn push_function(&mut self, name: String, signature: &Signature, body: Body<'a>) -> FunctionId {
         let signature = self.signature(signature);
-        let id = FunctionId::from_usize(self.library.functions.len() + self.functions.len());
-        self.functions.push(Function { name: Cow::Owned(name), signature, body });
+        let id = FunctionId::from_usize(self.library.function_count() + self.functions.len());
+        self.functions.push(Function { name: Cow::Owned(name.into_bytes()), signature, body });
         id
     }
 
     /// Supplies the code of a declared function: the declaration of locals and the instructions, and what has to be
     /// filled in, in order of place.
     pub fn define(&mut self, id: FunctionId, bytes: Vec<u8>, relocations: Vec<Relocation>) {
-        let position = id.index().checked_sub(self.library.functions.len());
+        let position = id.index().checked_sub(self.library.function_count());
         let Some(position) = position.filter(|position| *position < self.functions.len()) else { return };
         self.functions[FunctionId::from_usize(position)].body =
-            Body::Code { bytes: Cow::Owned(bytes), relocations: Cow::Owned(relocations) };
+            Body::Code { bytes: Cow::Owned(bytes), relocations: relocations.into() };
     }
 
     /// Adds static data. Data that is all zero and has nothing to fill in takes no room in the module.
@@ -243,21 +215,23 @@ impl<'a> Linker<'a> {
         relocations: Vec<Relocation>,
     ) -> AtomId {
         let id = self.next_atom();
-        let (bytes, relocations) = (Cow::Owned(bytes), Cow::Owned(relocations));
-        self.atoms.push(Atom { name: Cow::Owned(name.into()), align, bytes, relocations });
+        let (bytes, relocations) = (Cow::Owned(bytes), Relocations::from(relocations));
+        self.atoms.push(Atom { name: Cow::Owned(name.into().into_bytes()), align, bytes, relocations });
         id
     }
 
     /// The id that the next atom will have, for data that points into itself.
     #[must_use]
     pub fn next_atom(&self) -> AtomId {
-        AtomId::from_usize(self.library.atoms.len() + self.atoms.len())
+        AtomId::from_usize(self.library.atom_count() + self.atoms.len())
     }
 
     /// Lets the library's import of those names be that function. Without an import of those names nothing happens.
     pub fn bind(&mut self, module: &str, name: &str, function: FunctionId) {
-        if let Some(import) = self.imports.get(&(module.to_owned(), name.to_owned())) {
-            self.bindings.insert(*import, function);
+        if let Some(import) = self.imports.get(&(module.to_owned(), name.to_owned()))
+            && let Some(bound) = self.bindings.get_mut(import.index())
+        {
+            *bound = function;
         }
     }
 
@@ -303,19 +277,15 @@ impl<'a> Linker<'a> {
     /// # Errors
     /// A declared function was not defined.
     pub fn unbound_imports(&self, from: &str) -> Result<Vec<(String, Signature)>, LinkError> {
-        let imports = self.library.functions.enumerate().filter_map(|(id, function)| match &function.body {
-            Body::Import { module, name } if module == from && self.bound(id) == id => {
-                Some((id, name.to_string(), self.signature_of(function.signature).clone()))
-            }
-            _ => None,
-        });
-        let imports: Vec<_> = imports.collect();
+        let open = self.library.imports().filter(|(id, module, _)| *module == from && self.bound(*id) == *id);
+        let imports: Vec<_> = open.collect();
         if imports.is_empty() {
             return Ok(Vec::new());
         }
         let reached = reach::reach(self)?;
         let reached = imports.into_iter().filter(|(id, _, _)| reached.has_function(*id));
-        Ok(reached.map(|(_, name, signature)| (name, signature)).collect())
+        let signature = |id| self.signature_of(self.function_of(id).signature).clone();
+        Ok(reached.map(|(id, _, name)| (name.to_string(), signature(id))).collect())
     }
 
     /// Links the module.
@@ -328,14 +298,14 @@ impl<'a> Linker<'a> {
         emit::emit(self, &reached, &layout, options)
     }
 
-    fn function_of(&self, id: FunctionId) -> &Function<'a> {
-        let library = &self.library.functions;
-        library.get(id).unwrap_or_else(|| &self.functions[FunctionId::from_usize(id.index() - library.len())])
+    fn function_of(&self, id: FunctionId) -> Function<'_> {
+        let added = |position| self.functions[FunctionId::from_usize(position)].borrowed();
+        self.library.function(id).unwrap_or_else(|| added(id.index() - self.library.function_count()))
     }
 
-    fn atom_of(&self, id: AtomId) -> &Atom<'a> {
-        let library = &self.library.atoms;
-        library.get(id).unwrap_or_else(|| &self.atoms[AtomId::from_usize(id.index() - library.len())])
+    fn atom_of(&self, id: AtomId) -> Atom<'_> {
+        let added = |position| self.atoms[AtomId::from_usize(position)].borrowed();
+        self.library.atom(id).unwrap_or_else(|| added(id.index() - self.library.atom_count()))
     }
 
     fn signature_of(&self, id: SignatureId) -> &Signature {
@@ -352,9 +322,9 @@ impl<'a> Linker<'a> {
     fn bound(&self, mut id: FunctionId) -> FunctionId {
         // Functions that forward to each other in a circle stand for each other.
         for _ in 0..LONGEST_CHAIN {
-            match self.bindings.get(&id) {
-                Some(other) => id = *other,
-                None => break,
+            match self.bindings.get(id.index()) {
+                Some(other) if *other != id => id = *other,
+                _ => break,
             }
         }
         id

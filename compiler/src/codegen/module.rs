@@ -10,8 +10,9 @@ use wasm_encoder::BlockType;
 use super::code::Code;
 use super::conflicts::Conflicts;
 use super::consts::{Constants, Word};
-use super::link::object::{AtomId, FunctionId, Object, Signature, SignatureId, ValType};
-use super::link::{LinkOptions, Linked, Linker, read_library};
+use super::link::library::Library;
+use super::link::object::{AtomId, FunctionId, Signature, SignatureId, ValType};
+use super::link::{LinkOptions, Linked, Linker};
 use super::sets::Sets;
 use super::shapes::Shapes;
 use super::{CodegenError, CodegenOptions, LinkError, func, sections};
@@ -20,8 +21,8 @@ use crate::plan::ir::{Block, ConstId, Constant, FuncId, Operand, Program, StmtKi
 use crate::plan::visit;
 use crate::source::SourceSet;
 
-/// The guest library, see `runtime/guest`.
-static GUEST: &[u8] = include_bytes!("../../../runtime/guest/guest.wasm");
+/// The image of the guest library, see `runtime/guest`.
+static GUEST: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/guest.image"));
 
 /// The size in bytes of the guest's stack. What every module holds does not recurse with frames on this stack, but some of it keeps
 /// buffers there.
@@ -135,11 +136,11 @@ pub(super) fn abi_signature(function: &regoc_abi::Function) -> Signature {
     }
 }
 
-/// The guest library, read once per process.
-pub(super) fn guest() -> Result<&'static Object<'static>, CodegenError> {
-    static LIBRARY: OnceLock<Result<Object<'static>, String>> = OnceLock::new();
+/// The guest library, opened once per process.
+pub(super) fn guest() -> Result<&'static Library<'static>, CodegenError> {
+    static LIBRARY: OnceLock<Result<Library<'static>, String>> = OnceLock::new();
     LIBRARY
-        .get_or_init(|| read_library(GUEST).map_err(|error| error.to_string()))
+        .get_or_init(|| Library::open(GUEST).map_err(|error| error.to_string()))
         .as_ref()
         .map_err(|error| CodegenError::Link(LinkError::Library(error.clone())))
 }
@@ -175,7 +176,7 @@ pub(super) fn assemble(
 }
 
 impl<'a> ModuleBuilder<'a> {
-    fn new(program: &'a Program, sources: &'a SourceSet, options: &'a CodegenOptions, guest: &'a Object<'a>) -> Self {
+    fn new(program: &'a Program, sources: &'a SourceSet, options: &'a CodegenOptions, guest: &'a Library<'a>) -> Self {
         let mut linker = Linker::new(guest);
         let functions = program
             .functions

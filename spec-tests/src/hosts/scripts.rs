@@ -3,6 +3,8 @@
 //!
 //! A wanted text that ends in `…` is only the beginning.
 
+use std::sync::Arc;
+
 use anyhow::Result;
 use regoc_abi::builtins::Placement;
 use regoc_compiler::capabilities::{Builtin, BuiltinType, Capabilities};
@@ -149,7 +151,7 @@ fn build(text: &str, entrypoints: &[&str], capabilities: Capabilities) -> Result
     sources.add("policy.rego", text, RegoVersion::V1);
     let names = entrypoints.iter().map(|name| (*name).to_owned()).collect();
     let entrypoints = EntrypointSelection { names, ..EntrypointSelection::default() };
-    let options = Options { entrypoints, capabilities, ..Options::default() };
+    let options = Options { entrypoints, capabilities: Arc::new(capabilities), ..Options::default() };
     let lines = |diagnostics: Vec<regoc_compiler::diagnostic::Diagnostic>| {
         let lines: Vec<String> = diagnostics.iter().map(|diagnostic| diagnostic.to_line(&sources)).collect();
         anyhow::anyhow!("the compiler refuses it:\n{}", lines.join("\n"))

@@ -9,7 +9,7 @@ use wasm_encoder::{
 };
 
 use super::layout::Layout;
-use super::object::{Body, Field, FunctionId, Relocation, Signature, Target, ValType};
+use super::object::{Body, Field, FunctionId, Relocation, Relocations, Signature, Target, ValType};
 use super::reach::Reached;
 use super::{LinkError, LinkOptions, Linked, Linker, Piece, SizeReport};
 use crate::index::Id;
@@ -192,10 +192,10 @@ fn code<'c>(
         let Body::Code { bytes, relocations } = &function.body else { continue };
         let body = fill(linker, layout, bytes, relocations);
         sizes.pieces.push(Piece {
-            name: function.name.to_string(),
+            name: String::from_utf8_lossy(&function.name).into_owned(),
             size: body.len(),
             data: false,
-            library: id.index() < linker.library.functions.len(),
+            library: id.index() < linker.library.function_count(),
         });
         section.raw(&body);
     }
@@ -222,19 +222,23 @@ fn entry_function(linker: &Linker<'_>, layout: &Layout, function: FunctionId) ->
 /// The type of the function that a call is for, if it does nothing.
 fn inert<'l>(linker: &'l Linker<'_>, relocation: &Relocation) -> Option<&'l Signature> {
     let Target::Function(id) = relocation.target else { return None };
-    let function = linker.function_of(linker.bound(id));
+    let bound = linker.bound(id);
+    if bound.index() < linker.library.function_count() {
+        return None;
+    }
+    let function = linker.function_of(bound);
     matches!(function.body, Body::Inert).then(|| linker.signature_of(function.signature))
 }
 
 /// Copies bytes and fills the places of relocations in. LEB128 numbers become as short as they can be.
-fn fill(linker: &Linker<'_>, layout: &Layout, bytes: &[u8], relocations: &[Relocation]) -> Vec<u8> {
+fn fill(linker: &Linker<'_>, layout: &Layout, bytes: &[u8], relocations: &Relocations<'_>) -> Vec<u8> {
     let mut filled = Vec::with_capacity(bytes.len() + relocations.len() * 2);
     let mut done = 0;
-    for relocation in relocations {
+    for relocation in relocations.iter() {
         let at = relocation.at as usize;
         filled.extend_from_slice(bytes.get(done..at).unwrap_or_default());
         done = at + usize::from(relocation.width);
-        if let Some(signature) = inert(linker, relocation) {
+        if let Some(signature) = inert(linker, &relocation) {
             // The opcode of the call stands before the place.
             filled.pop();
             let mut sink = InstructionSink::new(&mut filled);
@@ -285,10 +289,10 @@ fn data(linker: &Linker<'_>, layout: &Layout, passive: bool, sizes: &mut SizeRep
         bytes.resize((layout.address(*id) - layout.data_start) as usize, 0);
         let filled = fill(linker, layout, &atom.bytes, &atom.relocations);
         sizes.pieces.push(Piece {
-            name: atom.name.to_string(),
+            name: String::from_utf8_lossy(&atom.name).into_owned(),
             size: filled.len(),
             data: true,
-            library: id.index() < linker.library.atoms.len(),
+            library: id.index() < linker.library.atom_count(),
         });
         bytes.extend_from_slice(&filled);
     }
@@ -321,10 +325,10 @@ fn names(linker: &Linker<'_>, layout: &Layout, options: &LinkOptions, module: &m
     let exported = |id: FunctionId| linker.exports.iter().any(|export| linker.bound(export.function) == id);
     let named = |id: FunctionId| {
         options.library_names
-            || id.index() >= linker.library.functions.len() && !linker.has_no_name(id) && !exported(id)
+            || id.index() >= linker.library.function_count() && !linker.has_no_name(id) && !exported(id)
     };
     for id in layout.functions.iter().filter(|id| named(**id)) {
-        functions.append(layout.index(*id), &ascii(&linker.function_of(*id).name));
+        functions.append(layout.index(*id), &ascii(&String::from_utf8_lossy(&linker.function_of(*id).name)));
     }
     if functions.is_empty() {
         return;

@@ -20,7 +20,7 @@ pub(super) struct Layout {
     indices: Vec<u32>,
     /// The function types, in order of their numbers.
     pub(super) signatures: Vec<Signature>,
-    signature_indices: HashMap<SignatureId, u32>,
+    signature_indices: Vec<Option<u32>>,
     /// The functions in the table, from row [`Linker::FIRST_ROW`] on.
     pub(super) table: Vec<FunctionId>,
     slots: HashMap<FunctionId, u32>,
@@ -51,7 +51,7 @@ impl Layout {
     }
 
     pub(super) fn signature(&self, id: SignatureId) -> u32 {
-        self.signature_indices.get(&id).copied().unwrap_or(0)
+        self.signature_indices.get(id.index()).copied().flatten().unwrap_or(0)
     }
 
     /// The value that belongs in the place of a relocation. The stack pointer is always the first global.
@@ -84,14 +84,14 @@ pub(super) fn lay_out(linker: &Linker<'_>, reached: &Reached, options: &LinkOpti
     let mut layout = Layout {
         imports: Vec::new(),
         functions: Vec::new(),
-        indices: vec![0; linker.library.functions.len() + linker.functions.len()],
+        indices: vec![0; linker.library.function_count() + linker.functions.len()],
         signatures: Vec::new(),
-        signature_indices: HashMap::new(),
+        signature_indices: vec![None; linker.library.signatures.len() + linker.signatures.len()],
         table: Vec::new(),
         slots: HashMap::new(),
         data: Vec::new(),
         zeros: Vec::new(),
-        addresses: vec![0; linker.library.atoms.len() + linker.atoms.len()],
+        addresses: vec![0; linker.library.atom_count() + linker.atoms.len()],
         globals: linker.library.globals.enumerate().map(|(id, _)| id).filter(|id| reached.has_global(*id)).collect(),
         first_global: u32::from(reached.stack) + u32::try_from(linker.constants.len()).unwrap_or(u32::MAX),
         data_start: if recurses_on_stack(linker, reached) { options.deep_stack_size } else { options.stack_size },
@@ -106,7 +106,7 @@ pub(super) fn lay_out(linker: &Linker<'_>, reached: &Reached, options: &LinkOpti
 }
 
 fn number_functions(linker: &Linker<'_>, reached: &Reached, layout: &mut Layout) {
-    let all = linker.library.functions.len() + linker.functions.len();
+    let all = linker.library.function_count() + linker.functions.len();
     for id in (0..all).map(FunctionId::from_usize).filter(|id| reached.has_function(*id)) {
         match linker.function_of(id).body {
             Body::Import { .. } => layout.imports.push(id),
@@ -139,6 +139,9 @@ fn number_signatures(linker: &Linker<'_>, layout: &mut Layout) {
         }
     }
     for id in used {
+        if layout.signature_indices.get(id.index()).is_none_or(Option::is_some) {
+            continue;
+        }
         let signature = linker.signature_of(id);
         let number = match numbers.get(signature) {
             Some(number) => *number,
@@ -149,7 +152,9 @@ fn number_signatures(linker: &Linker<'_>, layout: &mut Layout) {
                 number
             }
         };
-        layout.signature_indices.insert(id, number);
+        if let Some(slot) = layout.signature_indices.get_mut(id.index()) {
+            *slot = Some(number);
+        }
     }
 }
 
@@ -169,7 +174,7 @@ fn fill_table(linker: &Linker<'_>, reached: &Reached, layout: &mut Layout) {
 }
 
 fn place_data(linker: &Linker<'_>, reached: &Reached, layout: &mut Layout) -> Result<(), LinkError> {
-    let all = linker.library.atoms.len() + linker.atoms.len();
+    let all = linker.library.atom_count() + linker.atoms.len();
     for id in (0..all).map(AtomId::from_usize).filter(|id| reached.has_atom(*id)) {
         let atom = linker.atom_of(id);
         if atom.relocations.is_empty() && atom.bytes.iter().all(|byte| *byte == 0) {
@@ -179,8 +184,8 @@ fn place_data(linker: &Linker<'_>, reached: &Reached, layout: &mut Layout) -> Re
         }
     }
     // The widest alignment first: then nearly no byte is lost between two atoms.
-    layout.data.sort_by_key(|id| (u32::MAX - linker.atom_of(*id).align, *id));
-    layout.zeros.sort_by_key(|id| (u32::MAX - linker.atom_of(*id).align, *id));
+    layout.data.sort_by_cached_key(|id| (u32::MAX - linker.atom_of(*id).align, *id));
+    layout.zeros.sort_by_cached_key(|id| (u32::MAX - linker.atom_of(*id).align, *id));
     let mut address = layout.data_start;
     for (count, id) in layout.data.iter().chain(&layout.zeros).enumerate() {
         let atom = linker.atom_of(*id);

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::index::{IndexVec, define_index};
+use crate::index::define_index;
 
 define_index! {
     /// A function: of the guest, of the generated code, or imported from the host.
@@ -38,6 +38,20 @@ pub enum ValType {
     F64 = 0x7c,
 }
 
+impl ValType {
+    /// The type that a byte stands for.
+    #[must_use]
+    pub const fn of_code(code: u8) -> Option<Self> {
+        match code {
+            0x7f => Some(Self::I32),
+            0x7e => Some(Self::I64),
+            0x7d => Some(Self::F32),
+            0x7c => Some(Self::F64),
+            _ => None,
+        }
+    }
+}
+
 /// A function type.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Signature {
@@ -50,8 +64,8 @@ pub struct Signature {
 /// A function.
 #[derive(Clone, Debug)]
 pub struct Function<'a> {
-    /// The name that the name section shows. Not an identity.
-    pub name: Cow<'a, str>,
+    /// The name that the name section shows, in UTF-8. Not an identity.
+    pub name: Cow<'a, [u8]>,
     /// Its type.
     pub signature: SignatureId,
     /// What it does.
@@ -77,21 +91,99 @@ pub enum Body<'a> {
         /// The bytes.
         bytes: Cow<'a, [u8]>,
         /// What has to be filled in, in order of place.
-        relocations: Cow<'a, [Relocation]>,
+        relocations: Relocations<'a>,
     },
+}
+
+impl Function<'_> {
+    /// The same function without a copy of what it consists of.
+    #[must_use]
+    pub fn borrowed(&self) -> Function<'_> {
+        let body = match &self.body {
+            Body::Import { module, name } => Body::Import { module: Cow::Borrowed(module), name: Cow::Borrowed(name) },
+            Body::Declared => Body::Declared,
+            Body::Inert => Body::Inert,
+            Body::Code { bytes, relocations } => {
+                Body::Code { bytes: Cow::Borrowed(bytes), relocations: relocations.borrowed() }
+            }
+        };
+        Function { name: Cow::Borrowed(&self.name), signature: self.signature, body }
+    }
 }
 
 /// A stretch of static data.
 #[derive(Clone, Debug)]
 pub struct Atom<'a> {
-    /// The name, for listings of sizes. Not an identity.
-    pub name: Cow<'a, str>,
+    /// The name, for listings of sizes, in UTF-8. Not an identity.
+    pub name: Cow<'a, [u8]>,
     /// The alignment in bytes, a power of two.
     pub align: u32,
     /// The bytes.
     pub bytes: Cow<'a, [u8]>,
     /// What has to be filled in, in order of place.
-    pub relocations: Cow<'a, [Relocation]>,
+    pub relocations: Relocations<'a>,
+}
+
+impl Atom<'_> {
+    /// The same data without a copy of what they consist of.
+    #[must_use]
+    pub fn borrowed(&self) -> Atom<'_> {
+        let (bytes, relocations) = (Cow::Borrowed(self.bytes.as_ref()), self.relocations.borrowed());
+        Atom { name: Cow::Borrowed(&self.name), align: self.align, bytes, relocations }
+    }
+}
+
+/// The places in a function or an atom, as they are kept.
+#[derive(Clone, Debug)]
+pub enum Relocations<'a> {
+    /// One by one.
+    Listed(Cow<'a, [Relocation]>),
+    /// As the rows of a library have them ([`Relocation::to_words`]).
+    Packed(Rows<'a, RELOCATION_WORDS>),
+}
+
+impl<'a> Relocations<'a> {
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Listed(relocations) => relocations.len(),
+            Self::Packed(rows) => rows.len(),
+        }
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The one at a position.
+    #[must_use]
+    pub fn get(&self, position: usize) -> Option<Relocation> {
+        match self {
+            Self::Listed(relocations) => relocations.get(position).copied(),
+            Self::Packed(rows) => rows.get(position).and_then(Relocation::from_words),
+        }
+    }
+
+    /// All of them, in order of place.
+    pub fn iter(&self) -> impl Iterator<Item = Relocation> {
+        (0..self.len()).filter_map(|position| self.get(position))
+    }
+
+    fn borrowed(&self) -> Relocations<'_> {
+        match self {
+            Self::Listed(relocations) => Relocations::Listed(Cow::Borrowed(relocations)),
+            Self::Packed(rows) => Relocations::Packed(*rows),
+        }
+    }
+}
+
+impl From<Vec<Relocation>> for Relocations<'_> {
+    fn from(relocations: Vec<Relocation>) -> Self {
+        Self::Listed(Cow::Owned(relocations))
+    }
 }
 
 /// A place whose value is known only when all numbers and addresses are.
@@ -152,56 +244,108 @@ pub struct Global<'a> {
     pub from_heap_base: bool,
 }
 
-/// How a body without locals begins.
-const NO_LOCALS: u8 = 0;
-/// The opcode of `local.get`.
-const LOCAL_GET: u8 = 0x20;
-/// The opcode of `call`.
-pub(super) const CALL: u8 = 0x10;
-/// The opcode of `end`.
-const END: u8 = 0x0b;
-/// The width of a number that a compiler padded.
-const PADDED: u8 = 5;
+/// How many words a relocation has in a table.
+pub const RELOCATION_WORDS: usize = 4;
 
-/// A library to link from.
-#[derive(Clone, Debug, Default)]
-pub struct Object<'a> {
-    /// The function types.
-    pub signatures: IndexVec<SignatureId, Signature>,
-    /// The functions, imports first.
-    pub functions: IndexVec<FunctionId, Function<'a>>,
-    /// The static data.
-    pub atoms: IndexVec<AtomId, Atom<'a>>,
-    /// The globals, in the order of their names.
-    pub globals: IndexVec<GlobalId, Global<'a>>,
-    /// The exported functions, sorted by name.
-    pub exports: Vec<(Cow<'a, str>, FunctionId)>,
-}
-
-impl Object<'_> {
-    /// The function that stands for a function which only calls it with all its parameters, in their order.
+impl Relocation {
+    /// The relocation as a row of a table.
     #[must_use]
-    pub fn forwarded(&self, id: FunctionId) -> Option<FunctionId> {
-        let function = self.functions.get(id)?;
-        let Body::Code { bytes, relocations } = &function.body else { return None };
-        let [Relocation { at, width: PADDED, field: Field::Unsigned, target: Target::Function(callee), addend: 0 }] =
-            relocations.as_ref()
-        else {
-            return None;
+    pub fn to_words(self) -> [u32; RELOCATION_WORDS] {
+        let (kind, id) = match self.target {
+            Target::Function(id) => (0, id.0),
+            Target::Slot(id) => (1, id.0),
+            Target::Atom(id) => (2, id.0),
+            Target::HeapBase => (3, 0),
+            Target::Signature(id) => (4, id.0),
+            Target::StackPointer => (5, 0),
+            Target::Global(id) => (6, id.0),
         };
-        let params = self.signatures.get(function.signature)?.params.len();
-        let [NO_LOCALS, gets @ ..] = bytes.get(..*at as usize)? else { return None };
-        let (gets, [CALL]) = gets.split_at_checked(2 * params)? else { return None };
-        let is_in_order = gets.chunks(2).enumerate().all(|(index, get)| *get == [LOCAL_GET, index as u8]);
-        let ends = bytes.get(*at as usize + PADDED as usize..)? == [END];
-        let is_same = self.functions.get(*callee)?.signature == function.signature;
-        (is_in_order && ends && is_same && params < 128 && *callee != id).then_some(*callee)
+        let field = match self.field {
+            Field::Unsigned => 0,
+            Field::Signed => 1,
+            Field::Word => 2,
+            Field::GlobalGet => 3,
+            Field::GlobalSet => 4,
+        };
+        [self.at, u32::from_le_bytes([self.width, field, kind, 0]), id, self.addend.cast_unsigned()]
     }
 
-    /// The function exported under a name.
+    /// The relocation of a row; none for what [`Relocation::to_words`] does not make.
     #[must_use]
-    pub fn export(&self, name: &str) -> Option<FunctionId> {
-        let row = self.exports.binary_search_by(|(export, _)| export.as_ref().cmp(name)).ok()?;
-        self.exports.get(row).map(|(_, function)| *function)
+    pub fn from_words([at, kinds, id, addend]: [u32; RELOCATION_WORDS]) -> Option<Self> {
+        let [width, field, kind, _] = kinds.to_le_bytes();
+        let target = match kind {
+            0 => Target::Function(FunctionId(id)),
+            1 => Target::Slot(FunctionId(id)),
+            2 => Target::Atom(AtomId(id)),
+            3 => Target::HeapBase,
+            4 => Target::Signature(SignatureId(id)),
+            5 => Target::StackPointer,
+            6 => Target::Global(GlobalId(id)),
+            _ => return None,
+        };
+        let field = match field {
+            0 => Field::Unsigned,
+            1 => Field::Signed,
+            2 => Field::Word,
+            3 => Field::GlobalGet,
+            4 => Field::GlobalSet,
+            _ => return None,
+        };
+        Some(Self { at, width, field, target, addend: addend.cast_signed() })
+    }
+}
+
+/// The rows of a table in bytes, each so many words, lowest byte first.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Rows<'a, const WORDS: usize> {
+    bytes: &'a [u8],
+}
+
+impl<'a, const WORDS: usize> Rows<'a, WORDS> {
+    /// The size in bytes of a row.
+    const SIZE: usize = WORDS * size_of::<u32>();
+
+    /// The rows that lie in these bytes.
+    #[must_use]
+    pub const fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes }
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.bytes.len() / Self::SIZE
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// A row.
+    #[must_use]
+    pub fn get(&self, position: usize) -> Option<[u32; WORDS]> {
+        let start = position.checked_mul(Self::SIZE)?;
+        let (words, _) = self.bytes.get(start..start.checked_add(Self::SIZE)?)?.as_chunks();
+        let mut row = [0; WORDS];
+        for (word, bytes) in row.iter_mut().zip(words) {
+            *word = u32::from_le_bytes(*bytes);
+        }
+        Some(row)
+    }
+
+    /// All rows.
+    pub fn iter(&self) -> impl Iterator<Item = [u32; WORDS]> {
+        (0..self.len()).filter_map(|position| self.get(position))
+    }
+
+    /// A stretch of the rows.
+    #[must_use]
+    pub fn part(&self, first: usize, count: usize) -> Option<Self> {
+        let start = first.checked_mul(Self::SIZE)?;
+        let end = count.checked_mul(Self::SIZE)?.checked_add(start)?;
+        Some(Self { bytes: self.bytes.get(start..end)? })
     }
 }

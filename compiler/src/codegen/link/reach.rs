@@ -1,6 +1,6 @@
 //! What a module needs: everything that can be reached from its exports over relocations.
 
-use super::object::{AtomId, Body, FunctionId, GlobalId, Relocation, Target};
+use super::object::{AtomId, Body, FunctionId, GlobalId, Relocations, Target};
 use super::{LinkError, Linker};
 use crate::index::Id;
 
@@ -44,12 +44,12 @@ impl Reached {
 /// # Errors
 /// A function is reached that was declared, but never defined, or is to be bound and was not.
 pub(super) fn reach(linker: &Linker<'_>) -> Result<Reached, LinkError> {
-    let functions = linker.library.functions.len() + linker.functions.len();
+    let functions = linker.library.function_count() + linker.functions.len();
     let mut walk = Walk {
         linker,
         reached: Reached {
             functions: vec![false; functions],
-            atoms: vec![false; linker.library.atoms.len() + linker.atoms.len()],
+            atoms: vec![false; linker.library.atom_count() + linker.atoms.len()],
             calls: vec![0; functions],
             slots: Vec::new(),
             in_table: vec![false; functions],
@@ -83,7 +83,9 @@ pub(super) fn reach(linker: &Linker<'_>) -> Result<Reached, LinkError> {
 fn check_slots(linker: &Linker<'_>, reached: &Reached) -> Result<(), LinkError> {
     let mut slots = reached.slots.iter().map(|id| linker.function_of(*id));
     match slots.find(|function| matches!(function.body, Body::Inert)) {
-        Some(function) => Err(LinkError::Undefined(format!("{} in the table", function.name))),
+        Some(function) => {
+            Err(LinkError::Undefined(format!("{} in the table", String::from_utf8_lossy(&function.name))))
+        }
         None => Ok(()),
     }
 }
@@ -126,7 +128,7 @@ impl Walk<'_> {
         let function = linker.function_of(id);
         match &function.body {
             Body::Import { .. } | Body::Inert => Ok(()),
-            Body::Declared => Err(LinkError::Undefined(function.name.to_string())),
+            Body::Declared => Err(LinkError::Undefined(String::from_utf8_lossy(&function.name).into_owned())),
             Body::Code { relocations, .. } => {
                 self.relocations(relocations);
                 Ok(())
@@ -134,8 +136,8 @@ impl Walk<'_> {
         }
     }
 
-    fn relocations(&mut self, relocations: &[Relocation]) {
-        for relocation in relocations {
+    fn relocations(&mut self, relocations: &Relocations<'_>) {
+        for relocation in relocations.iter() {
             match relocation.target {
                 Target::Function(id) => self.visit_function(id),
                 Target::Slot(id) => self.visit_slot(id),

@@ -16,8 +16,9 @@ use wasmparser::{
 use regoc_abi::runtime::{GLOBAL_MODULE, HEAP_GLOBAL_MODULE};
 
 use super::LinkError;
-use super::object::{Atom, AtomId, Body, CALL, Field, Function, FunctionId, Global, GlobalId, Object, Relocation};
-use super::object::{Signature, SignatureId, Target, ValType};
+use super::object::{Atom, AtomId, Body, Field, Function, FunctionId, Global, GlobalId, Relocation};
+use super::object::{Relocations, Signature, SignatureId, Target, ValType};
+use super::pack::{CALL, Object};
 use crate::index::Id;
 
 /// What is known of the module after its sections have been walked.
@@ -88,7 +89,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<Object<'_>, LinkError> {
     };
     for (module, name, signature) in &sections.imports {
         let body = Body::Import { module: Cow::Borrowed(module), name: Cow::Borrowed(name) };
-        object.functions.push(Function { name: Cow::Borrowed(name), signature: SignatureId(*signature), body });
+        object.functions.push(Function {
+            name: Cow::Borrowed(name.as_bytes()),
+            signature: SignatureId(*signature),
+            body,
+        });
     }
     let mut names = vec![""; sections.imports.len() + sections.functions.len()];
     for symbol in &sections.symbols {
@@ -107,14 +112,24 @@ pub(super) fn read(bytes: &[u8]) -> Result<Object<'_>, LinkError> {
             own.push(sections.global_access(relocation, slice(bytes, range.clone())?)?);
         }
         let name = names.get(sections.imports.len() + position).copied().unwrap_or_default();
-        let body = Body::Code { bytes: Cow::Borrowed(slice(bytes, range.clone())?), relocations: Cow::Owned(own) };
-        object.functions.push(Function { name: Cow::Borrowed(name), signature: SignatureId(*signature), body });
+        let body = Body::Code { bytes: Cow::Borrowed(slice(bytes, range.clone())?), relocations: own.into() };
+        object.functions.push(Function {
+            name: Cow::Borrowed(name.as_bytes()),
+            signature: SignatureId(*signature),
+            body,
+        });
     }
     relocate_data(&sections, &placements, &mut atoms)?;
     object.atoms = atoms.into_iter().map(|piece| piece.atom).collect();
     object.exports = sections.exports.iter().map(|(name, index)| (Cow::Borrowed(*name), FunctionId(*index))).collect();
     object.exports.sort();
     Ok(object)
+}
+
+impl From<wasmparser::BinaryReaderError> for LinkError {
+    fn from(error: wasmparser::BinaryReaderError) -> Self {
+        Self::Library(error.to_string())
+    }
 }
 
 fn slice(bytes: &[u8], range: Range<usize>) -> Result<&[u8], LinkError> {
@@ -289,8 +304,8 @@ fn split_segments<'a>(sections: &Sections<'a>) -> Result<(Vec<Piece<'a>>, Placem
             let Some(Symbol::Data { name, .. }) = sections.symbols.get(position) else { continue };
             let shift = sections.alignments.get(segment as usize).copied().unwrap_or(0).min(16);
             let align = (1u32 << shift).min(if start == 0 { u32::MAX } else { 1 << start.trailing_zeros() });
-            let atom =
-                Atom { name: Cow::Borrowed(name), align, bytes: Cow::Borrowed(&[]), relocations: Cow::Borrowed(&[]) };
+            let (bytes, relocations) = (Cow::Borrowed([].as_slice()), Relocations::from(Vec::new()));
+            let atom = Atom { name: Cow::Borrowed(name.as_bytes()), align, bytes, relocations };
             pieces.push(Piece { atom, segment, start });
             last_end = start;
         }
@@ -319,7 +334,7 @@ fn relocate_data(sections: &Sections<'_>, placements: &Placements, pieces: &mut 
         while let Some(entry) = entries.next_if(|entry| (entry.offset as usize) < end) {
             own.push(sections.relocation(entry, start, placements)?);
         }
-        piece.atom.relocations = Cow::Owned(own);
+        piece.atom.relocations = own.into();
     }
     Ok(())
 }

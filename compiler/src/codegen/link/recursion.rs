@@ -2,13 +2,14 @@
 //! are deep, any other only one for its longest chain of calls.
 
 use super::Linker;
-use super::object::{Body, FunctionId, Target};
+use super::object::{Body, FunctionId, Relocations, Target};
 use super::reach::Reached;
 use crate::index::Id;
 
 /// A function that is being looked at, and how many of its relocations were followed.
-struct Frame {
+struct Frame<'a> {
     function: FunctionId,
+    relocations: Relocations<'a>,
     next: usize,
 }
 
@@ -23,7 +24,7 @@ struct Search<'a> {
     /// The functions whose component is not complete.
     open: Vec<FunctionId>,
     is_open: Vec<bool>,
-    frames: Vec<Frame>,
+    frames: Vec<Frame<'a>>,
 }
 
 /// Whether a reached function uses the stack and can be called by itself, directly or through others.
@@ -31,7 +32,7 @@ pub(super) fn recurses_on_stack(linker: &Linker<'_>, reached: &Reached) -> bool 
     if !reached.stack {
         return false;
     }
-    let count = linker.library.functions.len() + linker.functions.len();
+    let count = linker.library.function_count() + linker.functions.len();
     let mut search = Search {
         linker,
         found: vec![0; count],
@@ -51,11 +52,7 @@ impl Search<'_> {
         self.enter(root);
         while let Some(frame) = self.frames.last_mut() {
             let function = frame.function;
-            let relocations = match &self.linker.function_of(function).body {
-                Body::Code { relocations, .. } => relocations.as_ref(),
-                Body::Import { .. } | Body::Declared | Body::Inert => &[],
-            };
-            if let Some(relocation) = relocations.get(frame.next) {
+            if let Some(relocation) = frame.relocations.get(frame.next) {
                 frame.next += 1;
                 // Who takes the address of a function is taken for one that calls it.
                 if let Target::Function(callee) | Target::Slot(callee) = relocation.target {
@@ -78,7 +75,11 @@ impl Search<'_> {
         self.low[index] = self.count;
         self.is_open[index] = true;
         self.open.push(function);
-        self.frames.push(Frame { function, next: 0 });
+        let relocations = match self.linker.function_of(function).body {
+            Body::Code { relocations, .. } => relocations,
+            Body::Import { .. } | Body::Declared | Body::Inert => Vec::new().into(),
+        };
+        self.frames.push(Frame { function, relocations, next: 0 });
     }
 
     fn follow(&mut self, caller: FunctionId, callee: FunctionId) {

@@ -3,7 +3,9 @@
 
 use wasmparser::{Parser, Payload, Validator};
 
-use super::object::{Atom, Body, Field, Function, Global, GlobalId, Object, Relocation, Signature, Target, ValType};
+use super::object::{Atom, Body, Field, Function, Global, GlobalId, Relocation, Signature, Target, ValType};
+use super::pack::{Object, pack};
+use super::read::read;
 use super::*;
 
 fn options() -> LinkOptions {
@@ -22,15 +24,15 @@ fn place(at: u32, width: u8, field: Field, target: Target) -> Relocation {
 
 fn function(name: &'static str, bytes: &'static [u8], relocations: Vec<Relocation>) -> Function<'static> {
     let body = Body::Code { bytes: bytes.into(), relocations: relocations.into() };
-    Function { name: name.into(), signature: SignatureId(0), body }
+    Function { name: name.as_bytes().into(), signature: SignatureId(0), body }
 }
 
 fn atom(name: &'static str, bytes: Vec<u8>) -> Atom<'static> {
-    Atom { name: name.into(), align: 4, bytes: bytes.into(), relocations: Vec::new().into() }
+    Atom { name: name.as_bytes().into(), align: 4, bytes: bytes.into(), relocations: Vec::new().into() }
 }
 
 /// `used` reads the data atom 1 and calls `helper`; `unused` reads atom 0. All are of type () -> i32.
-fn library() -> Object<'static> {
+fn object() -> Object<'static> {
     let mut object = Object::default();
     object.signatures.push(Signature { params: Vec::new(), results: vec![ValType::I32] });
     // No locals; i32.const 0 (padded to five bytes); end.
@@ -50,6 +52,12 @@ fn library() -> Object<'static> {
     object.atoms.push(atom("zeros", vec![0; 40]));
     object.exports = vec![("unused".into(), unused), ("used".into(), used)];
     object
+}
+
+/// The library that is made of an object.
+fn packed(object: &Object<'_>) -> Library<'static> {
+    let image = pack(object).expect("it can be written");
+    Library::open(image.leak()).expect("it can be read")
 }
 
 /// The first data segment and the minimum of the memory of a valid module.
@@ -76,7 +84,7 @@ fn inspect(module: &[u8]) -> (Vec<u8>, u64) {
 
 #[test]
 fn only_what_is_reached_is_taken() {
-    let library = library();
+    let library = packed(&object());
     let mut linker = Linker::new(&library);
     linker.export("f", library.export("used").expect("it is exported"));
     let linked = linker.link(&options()).expect("it links");
@@ -93,19 +101,20 @@ fn only_what_is_reached_is_taken() {
 
 #[test]
 fn a_function_that_only_calls_another_is_not_there() {
-    let mut library = library();
-    let used = library.export("used").expect("it is exported");
+    let mut object = object();
+    let used = FunctionId(1);
     // No locals; call; end. The second one drops what it was given and calls again.
     let call = &[0, 0x10, 0x80, 0x80, 0x80, 0x80, 0x00, 0x0b];
     let twice = &[0, 0x10, 0x80, 0x80, 0x80, 0x80, 0x00, 0x1a, 0x10, 0x80, 0x80, 0x80, 0x80, 0x00, 0x0b];
     let target = |at, id| place(at, 5, Field::Unsigned, Target::Function(id));
-    let forward = library.functions.push(function("forward", call, vec![target(2, used)]));
-    let again = library.functions.push(function("again", call, vec![target(2, forward)]));
-    let itself = FunctionId::from_usize(library.functions.len());
-    library.functions.push(function("itself", call, vec![target(2, itself)]));
-    library.functions.push(function("twice", twice, vec![target(2, again), target(9, itself)]));
+    let forward = object.functions.push(function("forward", call, vec![target(2, used)]));
+    let again = object.functions.push(function("again", call, vec![target(2, forward)]));
+    let itself = FunctionId::from_usize(object.functions.len());
+    object.functions.push(function("itself", call, vec![target(2, itself)]));
+    object.functions.push(function("twice", twice, vec![target(2, again), target(9, itself)]));
+    let library = packed(&object);
     let mut linker = Linker::new(&library);
-    linker.export("twice", FunctionId::from_usize(library.functions.len() - 1));
+    linker.export("twice", FunctionId::from_usize(library.function_count() - 1));
     linker.export("again", again);
     let linked = linker.link(&options()).expect("it links");
     inspect(&linked.bytes);
@@ -116,7 +125,7 @@ fn a_function_that_only_calls_another_is_not_there() {
 
 #[test]
 fn added_code_and_data_are_linked_with_the_library() {
-    let library = library();
+    let library = packed(&object());
     let mut linker = Linker::new(&library);
     let signature = Signature { params: Vec::new(), results: vec![ValType::I32] };
     let text = linker.atom("text", 1, b"abc\0".to_vec(), Vec::new());
@@ -134,8 +143,9 @@ fn added_code_and_data_are_linked_with_the_library() {
 }
 
 /// The text of a module whose export `own` is what the instructions say, with relocations in them.
-fn linked_text(library: &Object<'_>, instructions: &[u8], relocations: Vec<Relocation>, bind: bool) -> String {
-    let mut linker = Linker::new(library);
+fn linked_text(object: &Object<'_>, instructions: &[u8], relocations: Vec<Relocation>, bind: bool) -> String {
+    let library = packed(object);
+    let mut linker = Linker::new(&library);
     let signature = Signature { params: Vec::new(), results: vec![ValType::I32] };
     let own = linker.declare("own", &signature);
     linker.define(own, instructions.to_vec(), relocations);
@@ -151,9 +161,9 @@ fn linked_text(library: &Object<'_>, instructions: &[u8], relocations: Vec<Reloc
 
 #[test]
 fn globals_are_made_where_they_are_used() {
-    let mut library = library();
+    let mut object = object();
     for (name, from_heap_base) in [("heap", true), ("unused", false), ("word", false)] {
-        library.globals.push(Global { name: name.into(), from_heap_base });
+        object.globals.push(Global { name: name.into(), from_heap_base });
     }
     let [heap, word] = [0, 2].map(|id| Target::Global(GlobalId(id)));
     let relocations = vec![
@@ -161,7 +171,7 @@ fn globals_are_made_where_they_are_used() {
         place(1, 0, Field::GlobalSet, word),
         place(1, 0, Field::GlobalGet, word),
     ];
-    let text = linked_text(&library, &[0, 0x0b], relocations, false);
+    let text = linked_text(&object, &[0, 0x0b], relocations, false);
     // The heap begins behind the stack, as there are no data.
     assert!(text.contains("(global (;0;) (mut i32) i32.const 16384)"), "{text}");
     assert!(text.contains("(global (;1;) (mut i32) i32.const 0)") && !text.contains("(global (;2;)"), "{text}");
@@ -171,20 +181,21 @@ fn globals_are_made_where_they_are_used() {
 
 #[test]
 fn a_call_of_what_does_nothing_is_no_call() {
-    let mut library = Object::default();
-    library.signatures.push(Signature { params: Vec::new(), results: vec![ValType::I32] });
+    let mut object = Object::default();
+    object.signatures.push(Signature { params: Vec::new(), results: vec![ValType::I32] });
     let body = Body::Import { module: "policy".into(), name: "nothing".into() };
-    let nothing = library.functions.push(Function { name: "nothing".into(), signature: SignatureId(0), body });
+    let nothing =
+        object.functions.push(Function { name: b"nothing".as_slice().into(), signature: SignatureId(0), body });
     let call = vec![place(2, 0, Field::Unsigned, Target::Function(nothing))];
-    let bound = linked_text(&library, &[0, 0x10, 0x0b], call.clone(), true);
+    let bound = linked_text(&object, &[0, 0x10, 0x0b], call.clone(), true);
     assert!(bound.contains("i32.const 0") && !bound.contains("call"), "{bound}");
-    let unbound = linked_text(&library, &[0, 0x10, 0x0b], call, false);
+    let unbound = linked_text(&object, &[0, 0x10, 0x0b], call, false);
     assert!(unbound.contains("call 0"), "{unbound}");
 }
 
 #[test]
 fn rows_of_the_table_stay_together() {
-    let library = library();
+    let library = packed(&object());
     let mut linker = Linker::new(&library);
     let [used, unused] = ["used", "unused"].map(|name| library.export(name).expect("it is exported"));
     assert_eq!(linker.table_rows(&[unused, used]), 1);
@@ -197,7 +208,7 @@ fn rows_of_the_table_stay_together() {
 
 #[test]
 fn large_data_grow_the_memory_at_start() {
-    let library = library();
+    let library = packed(&object());
     let mut linker = Linker::new(&library);
     let signature = Signature { params: Vec::new(), results: vec![ValType::I32] };
     let large = linker.atom("large", 8, vec![1; 3 * PAGE as usize], Vec::new());
@@ -213,7 +224,7 @@ fn large_data_grow_the_memory_at_start() {
 
 /// The module whose export calls a function that has no frame, keeps one itself, and is called back if it recurses.
 fn linked_pair(inner_calls: Option<&str>) -> String {
-    let library = Object::default();
+    let library = Library::default();
     let mut linker = Linker::new(&library);
     let signature = Signature { params: Vec::new(), results: vec![ValType::I32] };
     let [outer, inner] = ["outer", "inner"].map(|name| linker.declare(name, &signature));
@@ -243,7 +254,7 @@ fn only_recursion_with_frames_gets_the_deep_stack() {
 
 #[test]
 fn a_declared_function_without_code_is_an_error() {
-    let library = library();
+    let library = packed(&object());
     let mut linker = Linker::new(&library);
     let signature = Signature::default();
     let own = linker.declare("missing", &signature);
@@ -254,6 +265,47 @@ fn a_declared_function_without_code_is_an_error() {
 #[test]
 fn what_is_no_library_is_refused() {
     for bytes in [&b""[..], b"\0asm\x01\0\0\0", b"not a module"] {
-        assert!(matches!(read_library(bytes), Err(LinkError::Library(_))), "{bytes:?}");
+        assert!(matches!(read(bytes), Err(LinkError::Library(_))), "{bytes:?}");
+    }
+}
+
+#[test]
+fn an_image_says_what_was_packed() {
+    let guest = include_bytes!("../../../../runtime/guest/guest.wasm");
+    let object = read(guest).expect("the guest library can be read");
+    let library = packed(&object);
+    assert_eq!((library.function_count(), library.atom_count()), (object.functions.len(), object.atoms.len()));
+    for (id, function) in object.functions.enumerate() {
+        assert_eq!(format!("{:?}", library.function(id).as_ref().map(shown)), format!("{:?}", Some(shown(function))));
+    }
+    for (id, atom) in object.atoms.enumerate() {
+        let packed = library.atom(id).expect("it is there");
+        assert_eq!((&packed.name, packed.align, &packed.bytes), (&atom.name, atom.align, &atom.bytes));
+        assert!(
+            packed.relocations.len() == atom.relocations.len() && packed.relocations.iter().eq(atom.relocations.iter())
+        );
+    }
+    assert_eq!((&library.signatures, &library.globals), (&object.signatures, &object.globals));
+    assert!(library.exports().eq(object.exports.iter().map(|(name, id)| (name.as_ref(), *id))));
+    assert!(object.exports.iter().all(|(name, id)| library.export(name) == Some(*id)));
+    assert_eq!(library.export("no such function"), None);
+}
+
+/// What a function consists of, however it is kept.
+fn shown<'f>(function: &'f Function<'_>) -> (&'f [u8], SignatureId, Option<(&'f [u8], Vec<Relocation>)>, Vec<&'f str>) {
+    let (code, names) = match &function.body {
+        Body::Code { bytes, relocations } => (Some((bytes.as_ref(), relocations.iter().collect())), Vec::new()),
+        Body::Import { module, name } => (None, vec![module.as_ref(), name.as_ref()]),
+        Body::Declared | Body::Inert => (None, Vec::new()),
+    };
+    (&function.name, function.signature, code, names)
+}
+
+#[test]
+fn what_is_no_image_is_refused() {
+    let image = pack(&object()).expect("it can be written");
+    assert!(Library::open(&image).is_ok());
+    for size in [0, 8, image.len() - 1] {
+        assert!(matches!(Library::open(&image[..size]), Err(LinkError::Library(_))), "{size}");
     }
 }
