@@ -9,7 +9,7 @@ use crate::cost::{Parameters, Report};
 use crate::countable::Countable;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hir::{Program, TermKind};
-use crate::optimize::{INPUT_SHAPES, OptimizeOptions, explain as explain_plan, optimize};
+use crate::optimize::{INLINE_LIBRARY, INPUT_SHAPES, OptimizeOptions, explain as explain_plan, optimize};
 use crate::plan::build::{CoverageOptions, PlanOptions, build};
 use crate::plan::embed::embed;
 use crate::plan::ir;
@@ -157,6 +157,7 @@ fn generated(
         strict_builtin_errors: options.strict_builtin_errors,
         guest_names: options.guest_names,
         whole_input: options.skip_passes.contains(INPUT_SHAPES),
+        keep_calls: options.skip_passes.contains(INLINE_LIBRARY),
     };
     match generate_with_sizes(&plan, sources, &codegen) {
         Ok(module) => {

@@ -7,6 +7,7 @@
 
 mod emit;
 mod error;
+mod inline;
 mod layout;
 pub mod library;
 pub mod object;
@@ -44,6 +45,8 @@ pub struct LinkOptions {
     pub memory: (String, String),
     /// Whether the name section names the functions of the library too, and not only those that were added.
     pub library_names: bool,
+    /// Whether small functions of the library are put where they are called.
+    pub inline: bool,
 }
 
 /// How many functions that only call the next one are passed.
@@ -69,6 +72,8 @@ pub struct Linker<'a> {
     /// Functions that lie in the table in this order, one behind the other.
     rows: Vec<FunctionId>,
     sections: Vec<(String, Vec<u8>)>,
+    /// The code of functions that others were put into.
+    inlined: HashMap<FunctionId, inline::Code>,
 }
 
 /// An exported function.
@@ -142,6 +147,7 @@ impl<'a> Linker<'a> {
             exported_globals: Vec::new(),
             rows: Vec::new(),
             sections: Vec::new(),
+            inlined: HashMap::new(),
         }
     }
 
@@ -292,15 +298,23 @@ impl<'a> Linker<'a> {
     ///
     /// # Errors
     /// A function is missing, or the module would be larger than a module can be.
-    pub fn link(&self, options: &LinkOptions) -> Result<Linked, LinkError> {
-        let reached = reach::reach(self)?;
+    pub fn link(&mut self, options: &LinkOptions) -> Result<Linked, LinkError> {
+        let mut reached = reach::reach(self)?;
+        if options.inline {
+            self.inlined = inline::inline(self, &reached);
+            reached = reach::reach(self)?;
+        }
         let layout = layout::lay_out(self, &reached, options)?;
         emit::emit(self, &reached, &layout, options)
     }
 
     fn function_of(&self, id: FunctionId) -> Function<'_> {
         let added = |position| self.functions[FunctionId::from_usize(position)].borrowed();
-        self.library.function(id).unwrap_or_else(|| added(id.index() - self.library.function_count()))
+        let function = self.library.function(id).unwrap_or_else(|| added(id.index() - self.library.function_count()));
+        match self.inlined.get(&id) {
+            Some(code) => Function { body: code.body(), ..function },
+            None => function,
+        }
     }
 
     fn atom_of(&self, id: AtomId) -> Atom<'_> {

@@ -38,6 +38,8 @@ pub struct CodegenOptions {
     pub guest_names: bool,
     /// Whether the input is read whole, also where only a part of it is looked at ([`crate::optimize::INPUT_SHAPES`]).
     pub whole_input: bool,
+    /// Whether calls of small functions of the guest library stay calls ([`crate::optimize::INLINE_LIBRARY`]).
+    pub keep_calls: bool,
 }
 
 /// Why there is no module.

@@ -171,6 +171,7 @@ pub(super) fn assemble(
         initial_pages: INITIAL_PAGES,
         memory,
         library_names,
+        inline: !options.keep_calls,
     };
     Ok(builder.linker.link(&link)?)
 }

@@ -33,6 +33,8 @@ use crate::plan::validate::validate;
 
 /// The name under which code generation is told to read inputs whole. It runs no pass over plans.
 pub const INPUT_SHAPES: &str = "input-shapes";
+/// The name under which the linker is told to let calls of small functions of the guest library be calls. It runs no pass over plans.
+pub const INLINE_LIBRARY: &str = "inline-library";
 
 /// Passes that tell of what they leave as it is, and one that would leave nothing to tell of.
 const RULE_INDEX: &str = "rule-index";
@@ -80,6 +82,7 @@ pub const PASSES: &[Pass] = &[
     Pass { name: "unused", run: Run::Plan(unused::run) },
     Pass { name: "split", run: Run::Plan(split::run) },
     Pass { name: INPUT_SHAPES, run: Run::Generator },
+    Pass { name: INLINE_LIBRARY, run: Run::Generator },
 ];
 
 /// Runs the passes.

@@ -91,7 +91,7 @@ fn start_signature(layout: &Layout) -> u32 {
     u32::try_from(layout.signatures.len()).unwrap_or(u32::MAX)
 }
 
-fn val_type(ty: ValType) -> wasm_encoder::ValType {
+pub(super) fn val_type(ty: ValType) -> wasm_encoder::ValType {
     match ty {
         ValType::I32 => wasm_encoder::ValType::I32,
         ValType::I64 => wasm_encoder::ValType::I64,

@@ -15,6 +15,7 @@ fn options() -> LinkOptions {
         initial_pages: 2,
         memory: ("env".to_owned(), "memory".to_owned()),
         library_names: false,
+        inline: false,
     }
 }
 

@@ -1,0 +1,158 @@
+//! Small functions of the library are put where they are called, and those that one place calls, too.
+//!
+//! Engines outside of browsers (Cranelift, wazero) put nothing in place themselves, and a decision calls many functions of a few
+//! instructions. A body is copied with its locals behind those of its caller and each `return` as a branch to its end. What calls itself,
+//! uses the stack in memory, or does not come back stays where it is. Needs nothing; keeps what every function computes.
+
+mod body;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use self::body::Inlinable;
+use super::Linker;
+use super::object::{Body, Field, Function, FunctionId, Relocation, Relocations, Target, ValType};
+use super::reach::Reached;
+use crate::index::Id;
+
+/// How many bytes a function may have that is put wherever it is called: about those of a call.
+const SMALL: usize = 8;
+
+/// How many bytes a larger function may have, ...
+const MOST: usize = 128;
+
+/// ... if the module grows by no more than so many bytes for it.
+const GROWTH: usize = 240;
+
+/// How many bytes a function may have that is called in one place.
+const ONCE: usize = 600;
+
+/// How often functions that call others that are put in place are looked at again.
+const ROUNDS: usize = 8;
+
+/// Code that takes the place of a function's own.
+#[derive(Debug)]
+pub(super) struct Code {
+    pub(super) bytes: Vec<u8>,
+    pub(super) relocations: Vec<Relocation>,
+}
+
+impl Code {
+    /// The code as that of a function.
+    pub(super) fn body(&self) -> Body<'_> {
+        let relocations = Relocations::Listed(Cow::Borrowed(&self.relocations));
+        Body::Code { bytes: Cow::Borrowed(&self.bytes), relocations }
+    }
+}
+
+/// The new code of those reached functions that have something put into them.
+pub(super) fn inline(linker: &Linker<'_>, reached: &Reached) -> HashMap<FunctionId, Code> {
+    let functions = linker.library.function_count() + linker.functions.len();
+    let reached_ids = || (0..functions).map(FunctionId::from_usize).filter(|id| reached.has_function(*id));
+    let mut pass = Inliner { linker, reached, inlinable: HashMap::new(), rewritten: HashMap::new() };
+    let mut waiting: Vec<FunctionId> = reached_ids().filter(|id| pass.is_candidate(*id)).collect();
+    for _ in 0..ROUNDS {
+        let before = waiting.len();
+        let candidates = std::mem::take(&mut waiting);
+        for id in &candidates {
+            if pass.calls_any(*id, &candidates) { waiting.push(*id) } else { pass.settle(*id) }
+        }
+        if waiting.len() == before {
+            break;
+        }
+    }
+    for id in reached_ids() {
+        if !pass.rewritten.contains_key(&id)
+            && let Some(code) = pass.rewrite(id)
+        {
+            pass.rewritten.insert(id, code);
+        }
+    }
+    pass.rewritten
+}
+
+struct Inliner<'a> {
+    linker: &'a Linker<'a>,
+    reached: &'a Reached,
+    inlinable: HashMap<FunctionId, Inlinable>,
+    rewritten: HashMap<FunctionId, Code>,
+}
+
+impl Inliner<'_> {
+    /// How many bytes a function may have to be put where it is called.
+    fn limit(&self, id: FunctionId) -> usize {
+        match self.reached.calls(id) as usize {
+            0 | 1 => ONCE,
+            calls => SMALL.max((GROWTH / (calls - 1)).min(MOST)),
+        }
+    }
+
+    fn is_candidate(&self, id: FunctionId) -> bool {
+        id.index() < self.linker.library.function_count()
+            && matches!(self.linker.function_of(id).body, Body::Code { bytes, .. } if bytes.len() <= self.limit(id))
+    }
+
+    /// Whether a function calls one of those functions, which are in order.
+    fn calls_any(&self, id: FunctionId, others: &[FunctionId]) -> bool {
+        let Body::Code { relocations, .. } = self.linker.function_of(id).body else { return false };
+        relocations.iter().any(|relocation| match relocation.target {
+            Target::Function(callee) => others.binary_search(&self.linker.bound(callee)).is_ok(),
+            _ => false,
+        })
+    }
+
+    /// Notes what a candidate is that calls none of the others.
+    fn settle(&mut self, id: FunctionId) {
+        let code = self.rewrite(id);
+        let signature = self.linker.signature_of(self.linker.function_of(id).signature);
+        let inlinable = match (&code, self.linker.function_of(id).body) {
+            (Some(code), _) => Inlinable::read(signature, &code.bytes, &code.relocations),
+            (None, Body::Code { bytes, relocations }) => {
+                Inlinable::read(signature, &bytes, &relocations.iter().collect::<Vec<_>>())
+            }
+            _ => None,
+        };
+        if let Some(inlinable) = inlinable.filter(|it| it.size() <= self.limit(id)) {
+            self.inlinable.insert(id, inlinable);
+        }
+        if let Some(code) = code {
+            self.rewritten.insert(id, code);
+        }
+    }
+
+    /// What is put in the place of a call that a relocation belongs to.
+    fn put_at(&self, relocation: &Relocation) -> Option<&Inlinable> {
+        match relocation.target {
+            Target::Function(callee) if relocation.field == Field::Unsigned => {
+                self.inlinable.get(&self.linker.bound(callee))
+            }
+            _ => None,
+        }
+    }
+
+    /// The code of a function with others put into it, if there are any.
+    fn rewrite(&self, id: FunctionId) -> Option<Code> {
+        let Function { signature, body: Body::Code { bytes, relocations }, .. } = self.linker.function_of(id) else {
+            return None;
+        };
+        let relocations: Vec<Relocation> = relocations.iter().collect();
+        let put: Vec<&Inlinable> = relocations.iter().filter_map(|relocation| self.put_at(relocation)).collect();
+        if put.is_empty() {
+            return None;
+        }
+        let params = self.linker.signature_of(signature).params.len();
+        let mut writer = body::Writer::new(&bytes, params, &put)?;
+        for relocation in &relocations {
+            match self.put_at(relocation) {
+                Some(inlinable) => writer.put(relocation, inlinable),
+                None => writer.keep(relocation),
+            }
+        }
+        Some(writer.finish())
+    }
+}
+
+/// The types of which locals may be, in the order in which those of what is put in place are declared.
+const TYPES: [ValType; 4] = [ValType::I32, ValType::I64, ValType::F32, ValType::F64];
