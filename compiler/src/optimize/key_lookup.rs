@@ -4,15 +4,16 @@
 //! A scan is one if it leaves each element whose key is not equal to something that is known before it, and does nothing to an element until
 //! then that could end in an error or be seen later: it looks things up, compares and copies. Inner scans without which nothing happens
 //! to the element are read as well. Needs the keys in front of the scan, where `invariants` puts them. Keeps every answer: an object, an
-//! array and a set have one element at most under keys that are equal. The key that a body shows is that of the collection, which may be
-//! written in another way than what it was compared with (`1` and `1.0`): it is looked for where that can be.
+//! array and a set have one element at most under keys that are equal. Only strings, and constants, are looked up: numbers that are equal may be
+//! written in several ways (`1`, `1.0`, `0.1e1`), a body shows that of the collection, and no look-up in an array finds all of them. A scan that does
+//! nothing else searches for the others.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::index::IndexVec;
 use crate::optimize::fresh::Fresh;
 use crate::plan::ir::{
-    Block, BuiltinId, ConstId, Constant, Function, Local, Operand, Program, Stmt, StmtKind, TypeTest,
+    Block, BuiltinId, ConstId, Constant, Function, Label, Local, Operand, Program, Stmt, StmtKind, TypeTest,
 };
 use crate::plan::visit;
 use crate::source::Span;
@@ -28,12 +29,12 @@ pub(super) fn run(program: &mut Program) {
     run_with(program, true);
 }
 
-/// Runs the pass for who is told of scans: without those that only find how a key is written.
+/// Runs the pass for who is told of scans: without those that search for keys that are no strings.
 pub(super) fn explain(program: &mut Program) {
     run_with(program, false);
 }
 
-fn run_with(program: &mut Program, finds_keys: bool) {
+fn run_with(program: &mut Program, searches: bool) {
     let member = program.builtins.enumerate().find(|(_, builtin)| &*builtin.name == MEMBER).map(|(id, _)| id);
     for function in program.functions.iter_mut() {
         let mut is_scanned = false;
@@ -41,7 +42,7 @@ fn run_with(program: &mut Program, finds_keys: bool) {
         if is_scanned {
             let read = reads_of(function);
             let fresh = Fresh::of(function);
-            let mut pass = Pass { constants: &program.constants, member, read, fresh, finds_keys };
+            let mut pass = Pass { constants: &program.constants, member, read, fresh, searches };
             pass.block(&mut function.body, DEEPEST);
             function.locals = pass.fresh.locals();
         }
@@ -69,8 +70,8 @@ struct Pass<'p> {
     /// How often each local of the function is read.
     read: HashMap<Local, u32>,
     fresh: Fresh,
-    /// Whether it is looked for how a key is written, where that may matter.
-    finds_keys: bool,
+    /// Whether keys are searched for that a look-up may not find.
+    searches: bool,
 }
 
 /// A scan without its body.
@@ -91,12 +92,16 @@ impl Pass<'_> {
                 && deepest > 0
             {
                 inside -= 1;
-                if let Some(found) = Found::of(self, *key, *value, body) {
+                if let Some(found) = Found::of(self, *key, *value, body)
+                    && let Some(wanted) = Wanted::of(self.constants, *source, found.wanted)
+                {
                     let scan = Scan { source: *source, key: *key, value: *value, span };
                     let mut body = std::mem::replace(body, Block { label: body.label, stmts: Vec::new() });
                     take_out(&mut body, &found.path, found.wanted);
-                    self.look_up(&scan, found.wanted, &mut body);
+                    self.block(&mut body, inside);
+                    self.look_up(&scan, wanted, &mut body);
                     stmt.kind = StmtKind::Block(body);
+                    continue;
                 }
             }
             visit::blocks_mut(&mut stmt.kind).for_each(|inner| self.block(inner, inside));
@@ -104,64 +109,69 @@ impl Pass<'_> {
     }
 
     /// Puts the look-up in front of what a scan did with the element.
-    fn look_up(&mut self, scan: &Scan, wanted: Operand, body: &mut Block) {
-        let (key, value) = (Use::of(scan.key, body), Use::of(scan.value, body));
+    fn look_up(&mut self, scan: &Scan, wanted: Wanted, body: &mut Block) {
+        let has_key = reads(body).contains_key(&scan.key);
+        let Wanted { key, if_holds } = wanted;
+        let dot = StmtKind::Dot { source: scan.source, key, target: scan.value };
+        let mut found = Vec::from_iter(has_key.then_some(StmtKind::Assign { target: scan.key, source: key }));
+        found.push(dot);
         let mut kinds = Vec::new();
-        if let Operand::Local(wanted) = wanted {
-            kinds.push(StmtKind::IsDefined(wanted));
+        if let Operand::Local(key) = key {
+            kinds.push(StmtKind::IsDefined(key));
         }
-        kinds.push(StmtKind::Dot { source: scan.source, key: wanted, target: scan.value });
-        if key != Use::None {
-            kinds.push(StmtKind::Assign { target: scan.key, source: wanted });
-        }
-        if let Some(tests) = self.may_differ(scan, wanted, key, value) {
-            kinds.push(self.find_key(scan, wanted, tests, key != Use::None));
+        if let Some(test) = if_holds {
+            kinds.push(StmtKind::Reset { target: scan.value });
+            kinds.push(self.block_of([test.clone()].into_iter().chain(found).collect(), scan.span));
+            if self.searches {
+                kinds.push(self.search(scan, key, test, has_key));
+            }
+            kinds.push(StmtKind::IsDefined(scan.value));
+        } else {
+            kinds.extend(found);
         }
         body.stmts.splice(..0, stmts(kinds, scan.span));
     }
 
-    /// What holds where the key, or the element of a set, may be shown and be written in another way than what is wanted.
-    fn may_differ(&mut self, scan: &Scan, wanted: Operand, key: Use, value: Use) -> Option<Vec<StmtKind>> {
-        if !self.finds_keys || key != Use::Shown && value != Use::Shown {
-            return None;
-        }
-        let is_type = |source, test| StmtKind::IsType { source, test };
-        let mut tests = Vec::new();
-        if key != Use::Shown {
-            // A set gives what it is asked for. Other collections give what lies in them.
-            tests.push(is_type(scan.source, TypeTest::Set));
-        }
-        match wanted {
-            Operand::Local(_) => tests.push(self.not(is_type(wanted, TypeTest::String))),
-            Operand::Const(id) => match self.constants.get(id)? {
-                Constant::Null | Constant::Boolean(_) | Constant::String(_) => return None,
-                Constant::Number(text) if is_index(text) && tests.is_empty() => {
-                    tests.push(self.not(is_type(scan.source, TypeTest::Array)));
-                }
-                _ => {}
-            },
-        }
-        Some(tests)
+    fn block_of(&mut self, kinds: Vec<StmtKind>, span: Option<Span>) -> StmtKind {
+        StmtKind::Block(Block { label: self.fresh.label(), stmts: stmts(kinds, span) })
     }
 
-    fn not(&mut self, kind: StmtKind) -> StmtKind {
-        StmtKind::Not(Block { label: self.fresh.label(), stmts: stmts(vec![kind], None) })
-    }
-
-    /// Looks for the key and the element as the collection has them, where the tests hold.
-    fn find_key(&mut self, scan: &Scan, wanted: Operand, tests: Vec<StmtKind>, has_key: bool) -> StmtKind {
+    /// Compares one key after the other, where a test does not hold.
+    fn search(&mut self, scan: &Scan, wanted: Operand, test: StmtKind, has_key: bool) -> StmtKind {
         let (key, value) = (self.fresh.local(), self.fresh.local());
-        let (label, inner) = (self.fresh.label(), self.fresh.label());
+        let [outer, inner, negated] = [(); 3].map(|()| self.fresh.label());
         let mut kinds = vec![StmtKind::Equal(key.into(), wanted)];
         if has_key {
             kinds.push(StmtKind::Assign { target: scan.key, source: key.into() });
         }
         kinds.push(StmtKind::Assign { target: scan.value, source: value.into() });
-        kinds.push(StmtKind::Break(label));
+        kinds.push(StmtKind::Break(outer));
         let body = Block { label: inner, stmts: stmts(kinds, scan.span) };
-        let mut kinds = tests;
-        kinds.push(StmtKind::Scan { source: scan.source, key, value, body });
-        StmtKind::Block(Block { label, stmts: stmts(kinds, scan.span) })
+        let test = StmtKind::Not(Block { label: negated, stmts: stmts(vec![test], scan.span) });
+        let scan_keys = StmtKind::Scan { source: scan.source, key, value, body };
+        StmtKind::Block(Block { label: outer, stmts: stmts(vec![test, scan_keys], scan.span) })
+    }
+}
+
+/// A key that is looked up.
+struct Wanted {
+    key: Operand,
+    /// What must hold for the look-up to find each key that is equal, written as the collection has it; none: it always does.
+    if_holds: Option<StmtKind>,
+}
+
+impl Wanted {
+    /// None for a key that had to be searched for whatever the collection is.
+    fn of(constants: &IndexVec<ConstId, Constant>, source: Operand, key: Operand) -> Option<Self> {
+        let if_holds = match key {
+            Operand::Local(_) => Some(StmtKind::IsType { source: key, test: TypeTest::String }),
+            Operand::Const(id) => match constants.get(id)? {
+                Constant::Null | Constant::Boolean(_) | Constant::String(_) => None,
+                Constant::Number(text) if is_index(text) => Some(StmtKind::IsType { source, test: TypeTest::Array }),
+                _ => return None,
+            },
+        };
+        Some(Self { key, if_holds })
     }
 }
 
@@ -189,39 +199,6 @@ fn take_out(body: &mut Block, path: &[usize], wanted: Operand) {
     });
 }
 
-/// What a body does with a local.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Use {
-    /// Nothing.
-    None,
-    /// It compares it: it does not matter how it is written.
-    Compared,
-    /// Anything.
-    Shown,
-}
-
-impl Use {
-    fn of(local: Local, body: &Block) -> Self {
-        let mut used = Self::None;
-        visit::for_each_stmt(body, &mut |stmt| {
-            let mut is_read = false;
-            visit::for_each_read(&stmt.kind, |read| is_read |= read == local);
-            used = match &stmt.kind {
-                _ if !is_read || used == Self::Shown => used,
-                StmtKind::Equal(..)
-                | StmtKind::NotEqual(..)
-                | StmtKind::IsDefined(_)
-                | StmtKind::IsUndefined(_)
-                | StmtKind::IsType { .. }
-                | StmtKind::Len { .. }
-                | StmtKind::Switch { .. } => Self::Compared,
-                _ => Self::Shown,
-            };
-        });
-        used
-    }
-}
-
 /// The comparison that selects one element.
 struct Found {
     /// What the key is compared with.
@@ -237,8 +214,10 @@ impl Found {
             changed: visit::changed(key, value, body),
             keys: HashSet::from([key]),
             own: HashSet::from([key, value]),
+            new: Vec::new(),
             given: vec![key, value],
             enclosed: Vec::new(),
+            labels: Vec::new(),
             path: Vec::new(),
         };
         let wanted = search.body(body)?;
@@ -246,7 +225,8 @@ impl Found {
         let inside = reads(body);
         let is_private = |local: &Local| inside.get(local) == pass.read.get(local);
         let is_own = search.given.iter().all(is_private);
-        let is_enclosed = search.enclosed.iter().all(|(local, read)| pass.read.get(local) == Some(read));
+        let is_enclosed =
+            search.enclosed.iter().all(|(local, read)| pass.read.get(local).copied().unwrap_or(0) == *read);
         (is_own && is_enclosed).then_some(Self { wanted, path: search.path })
     }
 }
@@ -260,10 +240,14 @@ struct Search {
     keys: HashSet<Local>,
     /// The locals that were given a value for this element.
     own: HashSet<Local>,
+    /// The same without the key and the value, in the order in which they were first given one.
+    new: Vec<Local>,
     /// The locals that may have been given a value.
     given: Vec<Local>,
     /// Those of them that need not have been: how often the block reads them in which they may be.
     enclosed: Vec<(Local, u32)>,
+    /// The blocks in the body that are read at the time.
+    labels: Vec<Label>,
     path: Vec<usize>,
 }
 
@@ -344,17 +328,22 @@ impl Search {
             | StmtKind::IsDefined(_)
             | StmtKind::IsUndefined(_) => true,
             StmtKind::Block(body) | StmtKind::Not(body) => self.encloses(body),
+            StmtKind::Break(label) => self.labels.contains(label),
             _ => false,
         }
     }
 
     /// Reads a block that may be left before its end: what is given a value only there may have none, or that of another element.
     fn encloses(&mut self, body: &Block) -> bool {
-        let (own, given) = (self.own.clone(), self.given.len());
+        let (new, given) = (self.new.len(), self.given.len());
+        self.labels.push(body.label);
         if !body.stmts.iter().all(|stmt| self.passes(&stmt.kind)) {
             return false;
         }
-        self.own = own;
+        self.labels.pop();
+        for local in self.new.drain(new..) {
+            self.own.remove(&local);
+        }
         let read = reads(body);
         for local in &self.given[given..] {
             self.keys.remove(local);
@@ -367,7 +356,9 @@ impl Search {
 
     fn give(&mut self, local: Local) {
         self.keys.remove(&local);
-        self.own.insert(local);
+        if self.own.insert(local) {
+            self.new.push(local);
+        }
         self.given.push(local);
     }
 
