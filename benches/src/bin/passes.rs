@@ -20,6 +20,7 @@ const SHOWS: &[(&str, &str, &str)] = &[
     ("dead.rego", include_str!("../../passes/dead.rego"), r#"{"user": "ann"}"#),
     ("early-exit.json", include_str!("../../passes/early-exit.json"), ROLES),
     ("fold.rego", include_str!("../../passes/fold.rego"), r#"{"path": "/api/v1/orders", "role": "OPS"}"#),
+    ("key-lookup.rego", include_str!("../../passes/key-lookup.rego"), USERS),
     ("memoize.rego", include_str!("../../passes/memoize.rego"), r#"{"age": 30, "name": "ann", "kind": "b"}"#),
     ("single-value.rego", include_str!("../../passes/single-value.rego"), r#"{"kind": "parcel", "weight": 3}"#),
     ("unused.rego", include_str!("../../passes/unused.rego"), r#"{"kind": "known"}"#),
@@ -27,6 +28,9 @@ const SHOWS: &[(&str, &str, &str)] = &[
 
 /// The first of them is the one that is asked for.
 const ROLES: &str = r#"{"roles": ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r", "s", "t"]}"#;
+
+/// The last of them is the one that is asked for.
+const USERS: &str = r#"{"user": "t", "names": ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r", "s", "t"]}"#;
 
 /// Of relation policies the middle size is asked.
 const RELATION_SIZE: u32 = 50;

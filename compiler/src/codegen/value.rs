@@ -90,6 +90,7 @@ impl FunctionBuilder<'_, '_> {
             TypeTest::Array => Tag::Array,
             TypeTest::Object => Tag::Object,
             TypeTest::Set => Tag::Set,
+            TypeTest::String => Tag::String,
         };
         if matches!(source, Operand::Local(_)) {
             // Undefined has no tag.

@@ -106,10 +106,11 @@ impl Words<'_, '_> {
                 self.row(miss.span)
             ))
             .with_help("write that comparison first, right behind what begins the scan"),
-            MissKind::Key(key) => {
-                Reason::new("the key of each element is compared, and a scan finds no element by its key")
-                    .with_help(format!("look the key up: `{of}[{}]`", self.text(*key)))
-            }
+            MissKind::Key(key) => Reason::new(format!(
+                "the key of each element is compared in {}, behind more than comparisons",
+                self.row(miss.span)
+            ))
+            .with_help(format!("write that comparison first, or look the key up: `{of}[{}]`", self.text(*key))),
             MissKind::Within { part, collection } => {
                 let (part, collection) = (self.text(*part), self.text(*collection));
                 Reason::new(format!("`{part} in {collection}` asks for several keys, and only one can be looked up"))

@@ -336,6 +336,7 @@ impl Walk<'_, '_> {
             StmtKind::IsType { source, test: TypeTest::Array } => test(self.constant(source)?.tag() == Tag::Array),
             StmtKind::IsType { source, test: TypeTest::Object } => test(self.constant(source)?.tag() == Tag::Object),
             StmtKind::IsType { source, test: TypeTest::Set } => test(self.constant(source)?.tag() == Tag::Set),
+            StmtKind::IsType { source, test: TypeTest::String } => test(self.constant(source)?.tag() == Tag::String),
             StmtKind::IsDefined(local) if self.uses.is_never_assigned(*local) => Some(Outcome::Fails),
             StmtKind::IsUndefined(local) if self.uses.is_never_assigned(*local) => Some(Outcome::Holds),
             StmtKind::IsDefined(local) if self.values.contains_key(local) => Some(Outcome::Holds),

@@ -10,6 +10,7 @@ mod early_exit;
 mod fold;
 mod fresh;
 mod invariants;
+mod key_lookup;
 mod memoize;
 pub mod notes;
 mod rule_index;
@@ -40,6 +41,9 @@ pub const INLINE_LIBRARY: &str = "inline-library";
 const RULE_INDEX: &str = "rule-index";
 const SCAN_INDEX: &str = "scan-index";
 const CASE_TABLES: &str = "case-tables";
+
+/// A pass that adds scans of which nobody need be told.
+const KEY_LOOKUP: &str = "key-lookup";
 
 /// What to leave out.
 #[derive(Clone, Debug, Default)]
@@ -77,6 +81,7 @@ pub const PASSES: &[Pass] = &[
     Pass { name: CASE_TABLES, run: Run::Plan(case_tables::run) },
     Pass { name: "early-exit", run: Run::Function(early_exit::run) },
     Pass { name: "invariants", run: Run::Plan(invariants::run) },
+    Pass { name: KEY_LOOKUP, run: Run::Plan(key_lookup::run) },
     Pass { name: SCAN_INDEX, run: Run::Plan(scan_index::run) },
     Pass { name: "memoize", run: Run::Plan(memoize::run) },
     Pass { name: "unused", run: Run::Plan(unused::run) },
@@ -114,6 +119,7 @@ pub fn explain(mut program: Program) -> (Program, Notes) {
             (RULE_INDEX, _) => {
                 program.functions.ids().rev().for_each(|id| rule_index::explain(&mut program, id, &mut notes));
             }
+            (KEY_LOOKUP, _) => key_lookup::explain(&mut program),
             (SCAN_INDEX, _) => {
                 scan_index::explain(&mut program, &mut notes);
                 break;

@@ -68,7 +68,7 @@ pub enum MissKind {
         /// The collection.
         collection: Operand,
     },
-    /// The key of the element, in the scanned collection, is compared.
+    /// The key of the element, in the scanned collection, is compared, but not where it could be looked up.
     Key(Operand),
     /// A part of the element is compared with what is not known before the scan.
     Unknown {

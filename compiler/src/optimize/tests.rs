@@ -147,3 +147,68 @@ fn a_test_that_cannot_hold_ends_its_block() {
     let text = run(program(vec![entry(kinds)]), "fold");
     assert!(text.contains("break L1\n    $2 = once 0"), "{text}");
 }
+
+/// A scan of the input under `$3`, `$4` with that body, and what gives the result its value before.
+fn scanned(before: Vec<StmtKind>, inside: Vec<StmtKind>) -> String {
+    let kinds = before.into_iter().chain([scan(1, 3, inside)]).collect();
+    run(program(vec![entry(kinds)]), "key-lookup")
+}
+
+fn is_key(wanted: Operand) -> StmtKind {
+    StmtKind::Equal(Local(3).into(), wanted)
+}
+
+fn field(source: u32, target: u32) -> StmtKind {
+    StmtKind::Dot { source: Local(source).into(), key: C0, target: Local(target) }
+}
+
+#[test]
+fn the_key_that_a_scan_compares_is_looked_up() {
+    let text = scanned(Vec::new(), vec![field(4, 5), is_key(C0), once(2, Local(5).into())]);
+    assert!(!text.contains("scan $0 as $3") && text.contains("$4 = $0[1]"), "{text}");
+    // What is looked up must be there.
+    let text = scanned(vec![field(0, 6)], vec![is_key(Local(6).into()), once(2, C0)]);
+    assert!(text.contains("is-defined $6\n        $4 = undefined") && text.contains("$4 = $0[$6]"), "{text}");
+}
+
+#[test]
+fn keys_that_may_be_written_in_another_way_are_searched_for() {
+    let text = scanned(vec![field(0, 6)], vec![is_key(Local(6).into()), once(2, Local(3).into())]);
+    assert!(text.contains("is-string $6\n            $3 = $6\n            $4 = $0[$6]"), "{text}");
+    assert!(text.contains("equal $8, $6\n") && text.contains("$3 = $8\n"), "{text}");
+    // The key of an array is written like the constant.
+    let text = scanned(Vec::new(), vec![is_key(C0), once(2, Local(3).into())]);
+    assert!(text.contains("is-array $0") && !text.contains("is-string"), "{text}");
+}
+
+#[test]
+fn a_scan_does_what_is_seen_before_its_key_is_compared() {
+    let divide = StmtKind::CallBuiltin {
+        builtin: crate::plan::ir::BuiltinId(0),
+        args: vec![C0, Local(4).into()],
+        target: Local(5),
+    };
+    let copied = StmtKind::Assign { target: Local(2), source: Local(4).into() };
+    let left = StmtKind::IsUndefined(Local(5));
+    for first in [divide, copied, left] {
+        let text = scanned(Vec::new(), vec![first, is_key(C0), once(5, C0)]);
+        assert!(text.contains("scan $0 as $3, $4"), "{text}");
+    }
+    // What an element is compared with may be a part of it.
+    let text = scanned(Vec::new(), vec![field(4, 5), is_key(Local(5).into()), once(2, C0)]);
+    assert!(text.contains("scan $0 as $3, $4"), "{text}");
+}
+
+#[test]
+fn the_key_of_an_outer_scan_is_looked_up_before_the_inner_one_runs() {
+    let inner = StmtKind::Scan {
+        source: Local(4).into(),
+        key: Local(5),
+        value: Local(6),
+        body: block(2, vec![is_key(C0), once(2, C1)]),
+    };
+    let text = scanned(Vec::new(), vec![inner.clone()]);
+    assert!(text.contains("$4 = $0[1]") && text.contains("scan $4 as $5, $6"), "{text}");
+    let text = scanned(Vec::new(), vec![inner, once(2, C0)]);
+    assert!(text.contains("scan $0 as $3, $4"), "{text}");
+}

@@ -226,6 +226,8 @@ pub enum TypeTest {
     Object,
     /// A set.
     Set,
+    /// A string. Only passes ask for it.
+    String,
 }
 
 /// What a statement does. *Undefined when* says when it fails; a statement without it never fails.

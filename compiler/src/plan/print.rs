@@ -184,6 +184,7 @@ impl Printer<'_> {
             StmtKind::IsType { source, test: TypeTest::Array } => format!("is-array {}", operand(source)),
             StmtKind::IsType { source, test: TypeTest::Object } => format!("is-object {}", operand(source)),
             StmtKind::IsType { source, test: TypeTest::Set } => format!("is-set {}", operand(source)),
+            StmtKind::IsType { source, test: TypeTest::String } => format!("is-string {}", operand(source)),
             StmtKind::IsDefined(local) => format!("is-defined {local}"),
             StmtKind::IsUndefined(local) => format!("is-undefined {local}"),
             StmtKind::Len { source, target } => format!("{target} = len {}", operand(source)),

@@ -25,7 +25,7 @@ use crate::source::{SourceSet, Span};
 ///
 /// # Errors
 /// When a statement has no form in OPA's plans: a call through a table (only plans of OPA's hold such), a path of a `with` that is not of
-/// strings.
+/// strings, a test for a string (only passes make such).
 pub fn write_plan(program: &Program, sources: &SourceSet) -> Result<Value, String> {
     let mut writer = Writer::new(program, sources);
     let mut functions = Vec::new();
@@ -338,6 +338,7 @@ impl<'p> BodyWriter<'_, 'p> {
                     TypeTest::Array => "IsArrayStmt",
                     TypeTest::Object => "IsObjectStmt",
                     TypeTest::Set => "IsSetStmt",
+                    TypeTest::String => return Err("a test for a string".to_owned()),
                 };
                 (name, json!({"source": self.operand(*source, out)}))
             }

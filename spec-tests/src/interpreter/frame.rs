@@ -194,6 +194,7 @@ impl<'p> Frame<'_, 'p> {
                     TypeTest::Array => Tag::Array,
                     TypeTest::Object => Tag::Object,
                     TypeTest::Set => Tag::Set,
+                    TypeTest::String => Tag::String,
                 };
                 Ok(when(!value.is_undefined() && value.tag() == tag))
             }

@@ -32,7 +32,10 @@ impl Generator<'_> {
         };
         let mut asked: Vec<String> = Vec::new();
         for _ in 0..1 + self.random.below(2) {
-            asked.push(self.asked(&value, &element, key.as_deref()));
+            asked.push(match &key {
+                Some(key) if self.random.chance(40) => self.asked_key(key, &of.key()),
+                _ => self.asked(&value, &element, key.as_deref()),
+            });
         }
         binding + &asked.join("; ")
     }
@@ -68,6 +71,20 @@ impl Generator<'_> {
         };
         let sign = self.random.pick(&["==", "==", "==", "==", "=", "=", "!=", "<="]);
         if self.random.chance(50) { format!("{left} {sign} {right}") } else { format!("{right} {sign} {left}") }
+    }
+
+    /// A comparison of an element's key: with a key that there may be, written as it is or in another way, or with anything else.
+    fn asked_key(&mut self, key: &str, of: &Type) -> String {
+        let wanted = match of {
+            Type::String if self.random.chance(50) => format!("{:?}", self.random.pick(KEYS)),
+            Type::Number if self.random.chance(50) => {
+                self.random.pick(&["0", "1", "2", "-0", "1.0", "2.0", "1e0", "2.5"]).to_owned()
+            }
+            _ if self.random.chance(50) => self.reference(of).unwrap_or_else(|| self.simple(of)),
+            _ => self.simple(of),
+        };
+        let sign = self.random.pick(&["==", "==", "==", "=", "!="]);
+        if self.random.chance(50) { format!("{key} {sign} {wanted}") } else { format!("{wanted} {sign} {key}") }
     }
 
     /// A field of the type in another variable's value: two scans are joined by it.
