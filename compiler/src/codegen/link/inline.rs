@@ -20,11 +20,12 @@ use crate::index::Id;
 /// How many bytes a function may have that is put wherever it is called: about those of a call.
 const SMALL: usize = 8;
 
-/// How many bytes a larger function may have, ...
+/// How many bytes a larger function may have, if for each of them the code grows by no more than one in so many bytes.
 const MOST: usize = 128;
+const GROWTH: usize = 64;
 
-/// ... if the module grows by no more than so many bytes for it.
-const GROWTH: usize = 240;
+/// By how many bytes the code may grow for a function, however large it is.
+const MOST_GROWTH: usize = 400;
 
 /// How many bytes a function may have that is called in one place.
 const ONCE: usize = 600;
@@ -51,7 +52,9 @@ impl Code {
 pub(super) fn inline(linker: &Linker<'_>, reached: &Reached) -> HashMap<FunctionId, Code> {
     let functions = linker.library.function_count() + linker.functions.len();
     let reached_ids = || (0..functions).map(FunctionId::from_usize).filter(|id| reached.has_function(*id));
-    let mut pass = Inliner { linker, reached, inlinable: HashMap::new(), rewritten: HashMap::new() };
+    let code: usize = reached_ids().map(|id| code_size(linker, id)).sum();
+    let growth = (code / GROWTH).min(MOST_GROWTH);
+    let mut pass = Inliner { linker, reached, growth, inlinable: HashMap::new(), rewritten: HashMap::new() };
     let mut waiting: Vec<FunctionId> = reached_ids().filter(|id| pass.is_candidate(*id)).collect();
     for _ in 0..ROUNDS {
         let before = waiting.len();
@@ -76,6 +79,8 @@ pub(super) fn inline(linker: &Linker<'_>, reached: &Reached) -> HashMap<Function
 struct Inliner<'a> {
     linker: &'a Linker<'a>,
     reached: &'a Reached,
+    /// By how many bytes the code may grow for a function.
+    growth: usize,
     inlinable: HashMap<FunctionId, Inlinable>,
     rewritten: HashMap<FunctionId, Code>,
 }
@@ -85,13 +90,12 @@ impl Inliner<'_> {
     fn limit(&self, id: FunctionId) -> usize {
         match self.reached.calls(id) as usize {
             0 | 1 => ONCE,
-            calls => SMALL.max((GROWTH / (calls - 1)).min(MOST)),
+            calls => SMALL.max((self.growth / (calls - 1)).min(MOST)),
         }
     }
 
     fn is_candidate(&self, id: FunctionId) -> bool {
-        id.index() < self.linker.library.function_count()
-            && matches!(self.linker.function_of(id).body, Body::Code { bytes, .. } if bytes.len() <= self.limit(id))
+        id.index() < self.linker.library.function_count() && (1..=self.limit(id)).contains(&code_size(self.linker, id))
     }
 
     /// Whether a function calls one of those functions, which are in order.
@@ -151,6 +155,14 @@ impl Inliner<'_> {
             }
         }
         Some(writer.finish())
+    }
+}
+
+/// How many bytes the code of a function has, with room for what is filled in; 0 for one that is not here.
+fn code_size(linker: &Linker<'_>, id: FunctionId) -> usize {
+    match linker.function_of(id).body {
+        Body::Code { bytes, .. } => bytes.len(),
+        Body::Import { .. } | Body::Declared | Body::Inert => 0,
     }
 }
 
