@@ -17,18 +17,23 @@ use super::object::{Body, Field, Function, FunctionId, Relocation, Relocations, 
 use super::reach::Reached;
 use crate::index::Id;
 
-/// How many bytes a function may have that is put wherever it is called: about those of a call.
+/// A module with less code than so many bytes stays as small as it can be.
+const SMALL_MODULE: usize = 12_000;
+
+/// For each function that is put in place, a larger module may grow by one in so many bytes of what it is larger, ...
+const GROWTH: usize = 32;
+
+/// ... and by no more bytes than that.
+const MOST_GROWTH: usize = 256;
+
+/// How many bytes a function may have that is put wherever it is called: about those of a call, ...
 const SMALL: usize = 8;
 
-/// How many bytes a larger function may have, if for each of them the code grows by no more than one in so many bytes.
+/// ... or so many, as far as the module may grow.
 const MOST: usize = 128;
-const GROWTH: usize = 64;
 
-/// By how many bytes the code may grow for a function, however large it is.
-const MOST_GROWTH: usize = 400;
-
-/// How many bytes a function may have that is called in one place.
-const ONCE: usize = 600;
+/// How many bytes a function may have that is called in one place: in a small module, and in others.
+const ONCE: [usize; 2] = [100, 600];
 
 /// How often functions that call others that are put in place are looked at again.
 const ROUNDS: usize = 8;
@@ -53,7 +58,7 @@ pub(super) fn inline(linker: &Linker<'_>, reached: &Reached) -> HashMap<Function
     let functions = linker.library.function_count() + linker.functions.len();
     let reached_ids = || (0..functions).map(FunctionId::from_usize).filter(|id| reached.has_function(*id));
     let code: usize = reached_ids().map(|id| code_size(linker, id)).sum();
-    let growth = (code / GROWTH).min(MOST_GROWTH);
+    let growth = (code.saturating_sub(SMALL_MODULE) / GROWTH).min(MOST_GROWTH);
     let mut pass = Inliner { linker, reached, growth, inlinable: HashMap::new(), rewritten: HashMap::new() };
     let mut waiting: Vec<FunctionId> = reached_ids().filter(|id| pass.is_candidate(*id)).collect();
     for _ in 0..ROUNDS {
@@ -89,7 +94,7 @@ impl Inliner<'_> {
     /// How many bytes a function may have to be put where it is called.
     fn limit(&self, id: FunctionId) -> usize {
         match self.reached.calls(id) as usize {
-            0 | 1 => ONCE,
+            0 | 1 => ONCE[usize::from(self.growth > 0)],
             calls => SMALL.max((self.growth / (calls - 1)).min(MOST)),
         }
     }

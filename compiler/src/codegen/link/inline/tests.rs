@@ -78,9 +78,8 @@ fn a_body_has_locals_of_its_own_and_ends_where_it_returns() {
         |bytes| {
             InstructionSink::new(bytes).local_get(0).local_set(1).local_get(1);
             bytes.extend(CALL);
-            bytes.extend(CALL);
         },
-        &[FunctionId(0), FunctionId(0)],
+        &[FunctionId(0)],
     );
     insta::assert_snapshot!(linked(vec![callee, caller]));
 }
