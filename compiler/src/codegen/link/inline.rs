@@ -21,7 +21,7 @@ use crate::index::Id;
 const SMALL_MODULE: usize = 12_000;
 
 /// For each function that is put in place, a larger module may grow by one in so many bytes of what it is larger, ...
-const GROWTH: usize = 32;
+const GROWTH: usize = 20;
 
 /// ... and by no more bytes than that.
 const MOST_GROWTH: usize = 256;
