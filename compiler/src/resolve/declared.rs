@@ -64,14 +64,21 @@ pub(super) fn assignment_target(term: &Term) -> Option<&Term> {
 
 /// The names in a term that can be bound or read there, those in bodies of comprehensions and templates left out.
 pub(super) fn variables_outside_closures(term: &Term, names: &mut BTreeSet<Name>) {
-    match &term.kind {
-        TermKind::ArrayComprehension(..)
-        | TermKind::SetComprehension(..)
-        | TermKind::ObjectComprehension(..)
-        | TermKind::Template(_) => {}
-        _ => each_part(term, &mut |part| variables_outside_closures(part, names)),
+    if !is_closure(term) {
+        each_part(term, &mut |part| variables_outside_closures(part, names));
     }
     own_name(term, names);
+}
+
+/// Whether a term is a comprehension or a template.
+pub(super) const fn is_closure(term: &Term) -> bool {
+    matches!(
+        term.kind,
+        TermKind::ArrayComprehension(..)
+            | TermKind::SetComprehension(..)
+            | TermKind::ObjectComprehension(..)
+            | TermKind::Template(_)
+    )
 }
 
 /// The names in the statements of a body that can be bound or read there, those in closures left out: comprehensions, templates, the

@@ -32,8 +32,11 @@ const SMALL: usize = 8;
 /// ... or so many, as far as the module may grow.
 const MOST: usize = 128;
 
-/// How many bytes a function may have that is called in one place: in a small module, and in others.
-const ONCE: [usize; 2] = [100, 600];
+/// How many bytes a function may have that is called in one place, ...
+const ONCE: usize = 600;
+
+/// ... and in a small module.
+const ONCE_IN_SMALL_MODULE: usize = 100;
 
 /// How often functions that call others that are put in place are looked at again.
 const ROUNDS: usize = 8;
@@ -94,7 +97,8 @@ impl Inliner<'_> {
     /// How many bytes a function may have to be put where it is called.
     fn limit(&self, id: FunctionId) -> usize {
         match self.reached.calls(id) as usize {
-            0 | 1 => ONCE[usize::from(self.growth > 0)],
+            0 | 1 if self.growth == 0 => ONCE_IN_SMALL_MODULE,
+            0 | 1 => ONCE,
             calls => SMALL.max((self.growth / (calls - 1)).min(MOST)),
         }
     }
@@ -146,17 +150,16 @@ impl Inliner<'_> {
         let Function { signature, body: Body::Code { bytes, relocations }, .. } = self.linker.function_of(id) else {
             return None;
         };
-        let relocations: Vec<Relocation> = relocations.iter().collect();
-        let put: Vec<&Inlinable> = relocations.iter().filter_map(|relocation| self.put_at(relocation)).collect();
+        let put: Vec<&Inlinable> = relocations.iter().filter_map(|relocation| self.put_at(&relocation)).collect();
         if put.is_empty() {
             return None;
         }
         let params = self.linker.signature_of(signature).params.len();
         let mut writer = body::Writer::new(&bytes, params, &put)?;
-        for relocation in &relocations {
-            match self.put_at(relocation) {
-                Some(inlinable) => writer.put(relocation, inlinable),
-                None => writer.keep(relocation),
+        for relocation in relocations.iter() {
+            match self.put_at(&relocation) {
+                Some(inlinable) => writer.put(&relocation, inlinable),
+                None => writer.keep(&relocation),
             }
         }
         Some(writer.finish())

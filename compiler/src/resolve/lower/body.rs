@@ -23,6 +23,14 @@ const fn assignment_message(operator: Option<LogicalOperator>) -> &'static str {
     }
 }
 
+/// What the names of the functions begin with that a term calls, bodies of comprehensions and templates left out.
+fn called_outside_closures(term: &ast::Term, names: &mut BTreeSet<Name>) {
+    if !declared::is_closure(term) {
+        names.extend(call_parts(term).map(|parts| parts.head));
+        declared::each_part(term, &mut |part| called_outside_closures(part, names));
+    }
+}
+
 /// Both sides of a unification at the top of a statement.
 fn unification(term: &ast::Term) -> Option<(&ast::Term, &ast::Term)> {
     match &term.kind {
@@ -249,6 +257,7 @@ impl Lowerer<'_> {
         }
         bound.retain(|name| self.document_of(name) == *name && !matches!(&**name, "input" | "data"));
         declared::variables_outside_closures(collection, &mut domain);
+        called_outside_closures(collection, &mut domain);
         let mut fits = true;
         for name in bound.intersection(&domain).filter(|name| &***name != "_") {
             self.declaration_error(span, format!("var {name} assigned before"));
@@ -317,6 +326,7 @@ impl Lowerer<'_> {
         self.is_unchecked = is_unchecked;
         self.report_unused();
         // OPA goes over the whole statement again: where nothing had declared a name, it means what the body declares, be it behind.
+        self.report_declared_calls(&every.domain);
         for (implicit, declared) in self.scopes.declared_late() {
             exprs_of_domain.iter_mut().chain(&mut exprs).for_each(|expr| rename::in_expr(expr, implicit, declared));
             rename::in_term(&mut domain, implicit, declared);
@@ -329,6 +339,16 @@ impl Lowerer<'_> {
         out.append(&mut exprs_of_domain);
         out.push(written(ExprKind::Every { key, value, domain, body: body_of(exprs) }, span));
         apply_with(out, first, &with);
+    }
+
+    /// Reports calls of what the innermost scope declares.
+    fn report_declared_calls(&mut self, term: &ast::Term) {
+        if let Some(parts) = call_parts(term)
+            && self.scopes.declares(&parts.head)
+        {
+            self.declaration_error(term.span, format!("called function {} shadowed", parts.text()));
+        }
+        declared::each_part(term, &mut |part| self.report_declared_calls(part));
     }
 
     fn not(&mut self, operand: &Operand, span: Span, out: &mut Vec<Expr>) {

@@ -37,7 +37,7 @@ pub(super) struct CallParts<'a> {
 
 impl CallParts<'_> {
     /// The operator as messages write it.
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         match self.operator {
             Some(operator) => text::reference(operator),
             None => text::path(&self.head, self.keys.as_deref().unwrap_or_default()),

@@ -145,6 +145,12 @@ impl Scopes {
         self.find(name).filter(is_declared).and_then(|entry| entry.local)
     }
 
+    /// Whether the innermost scope declares a name.
+    pub(super) fn declares(&self, name: &str) -> bool {
+        let entry = self.frames.last().and_then(|frame| frame.entries.get(name));
+        entry.is_some_and(|entry| entry.occurrence != Occurrence::Seen)
+    }
+
     /// The variables that the innermost scope declares, each behind the one that its name stood for where nothing had declared it.
     pub(super) fn declared_late(&self) -> Vec<(LocalId, LocalId)> {
         let entries = self.frames.last().into_iter().flat_map(|frame| &frame.entries);
