@@ -91,7 +91,7 @@ impl<'p> Planner<'p> {
                 if self.advance(pair, Effort::Single, &mut parts) {
                     moved = true;
                     pending.extend(parts.into_iter().rev());
-                } else if next.is_empty() && self.is_too_early(pair.1) {
+                } else if next.is_empty() && !self.waits_for_scan(pair.0) && self.is_too_early(pair.1) {
                     moved = true;
                     self.give_up(&[pair.1]);
                 } else {
@@ -103,6 +103,11 @@ impl<'p> Planner<'p> {
             }
             pending = next;
         }
+    }
+
+    /// Whether a scan gives a side its value, and variables of it theirs.
+    fn waits_for_scan(&self, side: Side<'p>) -> bool {
+        matches!(side, Side::Term(term) if self.can_compute(term, Effort::Scan))
     }
 
     /// Whether a set or the keys of an object need a variable that has no value yet. What would give it one later comes too late: no value
