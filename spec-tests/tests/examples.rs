@@ -3,7 +3,7 @@
 //! Those that need what is not installed say so and are skipped; their start would install it, which `make examples` lets it do
 //! (`REGOC_EXAMPLES=all`, or the names of those that must run).
 
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -133,8 +133,22 @@ impl Service {
         Ok(())
     }
 
-    /// Asks with a method and a path; the status and the body of the answer.
+    /// Asks with a method and a path; the status and the body of the answer. A server that answers without reading the body may reset the
+    /// connection on a busy machine: then it is asked again, as clients do.
     fn ask(&self, question: &str, body: &str) -> Result<(u16, String)> {
+        let is_reset = |error: &anyhow::Error| {
+            error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::ConnectionReset)
+        };
+        for _ in 0..3 {
+            match self.ask_once(question, body) {
+                Err(error) if is_reset(&error) => {}
+                answer => return answer,
+            }
+        }
+        self.ask_once(question, body)
+    }
+
+    fn ask_once(&self, question: &str, body: &str) -> Result<(u16, String)> {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
         stream.set_read_timeout(Some(END))?;
         let length = body.len();
