@@ -175,7 +175,7 @@ impl Builder {
     pub fn build(self) -> Result<Runtime, Error> {
         let mut config = Config::new();
         config
-            // To ask at each turn of a loop whether the time is over takes a fourth of a decision's time, so only who limits it pays.
+            // To ask at each turn of a loop whether the time is over takes up to a third of the time, so only who limits it pays.
             .epoch_interruption(self.limits.time.is_some())
             .max_wasm_stack(STACK)
             .cranelift_opt_level(if self.fast_compile { OptLevel::None } else { OptLevel::Speed });
