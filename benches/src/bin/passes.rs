@@ -96,7 +96,8 @@ const HEAD: &str = "# What each pass is worth
 
 Written by `make passes`: fuel of a decision (about the number of wasm instructions) and bytes of the module with the pass alone off,
 times those with all passes on. Above 1 the pass pays. Rows of the workloads, relation policies of the middle size, and the policies of
-`benches/passes` (`show-…`); the eight that change most; what is not named changes by less than 0.2 %.
+`benches/passes` (`show-…`); the eight that change most; what is not named changes by less than 0.2 %. What a call costs beside its
+instructions is not in the fuel, so what `inline-library` saves is not.
 
 | pass | fuel without it | bytes without it |
 | :-- | :-- | :-- |

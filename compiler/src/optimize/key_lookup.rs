@@ -12,14 +12,12 @@ use std::collections::{HashMap, HashSet};
 
 use crate::index::IndexVec;
 use crate::optimize::fresh::Fresh;
+use crate::optimize::member;
 use crate::plan::ir::{
     Block, BuiltinId, ConstId, Constant, Function, Label, Local, Operand, Program, Stmt, StmtKind, TypeTest,
 };
 use crate::plan::visit;
 use crate::source::Span;
-
-/// The builtin of `x in y`, which never fails.
-const MEMBER: &str = "internal.member_2";
 
 /// Only so many scans inside of each other are looked at, so that no statement is read more often.
 const DEEPEST: usize = 8;
@@ -35,7 +33,7 @@ pub(super) fn explain(program: &mut Program) {
 }
 
 fn run_with(program: &mut Program, searches: bool) {
-    let member = program.builtins.enumerate().find(|(_, builtin)| &*builtin.name == MEMBER).map(|(id, _)| id);
+    let member = member(program);
     for function in program.functions.iter_mut() {
         let mut is_scanned = false;
         visit::for_each_stmt(&function.body, &mut |stmt| is_scanned |= matches!(stmt.kind, StmtKind::Scan { .. }));

@@ -29,7 +29,7 @@ use std::collections::BTreeSet;
 use fold::Known;
 use notes::Notes;
 
-use crate::plan::ir::{FuncId, Program};
+use crate::plan::ir::{BuiltinId, FuncId, Program};
 use crate::plan::validate::validate;
 
 /// The name under which code generation is told to read inputs whole. It runs no pass over plans.
@@ -44,6 +44,11 @@ const CASE_TABLES: &str = "case-tables";
 
 /// A pass that adds scans of which nobody need be told.
 const KEY_LOOKUP: &str = "key-lookup";
+
+/// The builtin of `x in y`, which never fails, if the plan has it.
+fn member(program: &Program) -> Option<BuiltinId> {
+    program.builtins.enumerate().find(|(_, builtin)| &*builtin.name == "internal.member_2").map(|(id, _)| id)
+}
 
 /// What to leave out.
 #[derive(Clone, Debug, Default)]

@@ -14,13 +14,11 @@ use misses::Misses;
 
 use crate::index::IndexVec;
 use crate::optimize::fresh::Fresh;
+use crate::optimize::member;
 use crate::optimize::notes::{AskedFor, Miss, Notes, Refusal};
 use crate::plan::ir::{Block, BuiltinId, ConstId, Constant, FuncId, Function, Local, Operand, Program, Stmt, StmtKind};
 use crate::plan::visit;
 use crate::source::Span;
-
-/// The builtin of `x in y`, which never fails.
-const MEMBER: &str = "internal.member_2";
 
 /// So many columns of one key for each element are enough to find few elements.
 const MOST_COLUMNS: usize = 4;
@@ -39,7 +37,7 @@ pub(super) fn explain(program: &mut Program, notes: &mut Notes) {
 }
 
 fn run_with(program: &mut Program, mut notes: Option<&mut Notes>) {
-    let member = program.builtins.enumerate().find(|(_, builtin)| &*builtin.name == MEMBER).map(|(id, _)| id);
+    let member = member(program);
     let kept = program.functions.enumerate().filter(|(_, function)| function.memoize).map(|(id, _)| id).collect();
     let mut indexes = HashMap::new();
     for id in program.functions.ids() {
