@@ -7,6 +7,9 @@
 //! OPA sorts the items of an object as written by their keys before it adds them, so of equal keys the last value counts; but the sort it
 //! uses (Go's `slices.SortFunc`) leaves equal ones in their order only up to [`KEPT_IN_ORDER`] items. In longer objects it depends on the
 //! other keys which value counts. Here it is the last one, however many there are.
+//!
+//! OPA looks keys up in an object as it is written, and puts it together only to show it. So `{"b": 2, x: 1}["b"]` is 2 where `x` is "b",
+//! of an object that is shown as `{"b": 1}`. Here it is what is shown.
 
 use std::collections::HashSet;
 
@@ -22,7 +25,7 @@ const KEPT_IN_ORDER: usize = 12;
 /// Whether a difference in a policy may be a known one.
 #[must_use]
 pub fn is_known(policy: &Policy) -> bool {
-    has_numbers_in_heads(policy) || policy.modules.iter().any(|(_, text)| repeats_a_key(text))
+    has_numbers_in_heads(policy) || policy.modules.iter().any(|(_, text)| repeats_a_key(text) || has_variable_key(text))
 }
 
 /// Whether a difference may come of numbers in heads: a head has one in its path, and somewhere is one that is written in another way than
@@ -54,8 +57,24 @@ fn has_notation(text: &str) -> bool {
 
 /// Whether an object in a text has more than [`KEPT_IN_ORDER`] items, and two of them the same key as written.
 fn repeats_a_key(text: &str) -> bool {
+    has_object(text, |keys| {
+        let known: HashSet<_> = keys.iter().map(|key| key.text).collect();
+        keys.len() > KEPT_IN_ORDER && known.len() < keys.len()
+    })
+}
+
+/// Whether an object in a text has several items, and the key of one of them is no constant.
+fn has_variable_key(text: &str) -> bool {
+    let is_constant = |key: &Token| {
+        matches!(key.kind, Kind::Text | Kind::Number) || matches!(key.text, "true" | "false" | "null")
+    };
+    has_object(text, |keys| keys.len() > 1 && !keys.iter().all(is_constant))
+}
+
+/// Whether the keys of an object in a text, the first ones or all of them, are such: the last token of each.
+fn has_object(text: &str, is_such: impl Fn(&[Token]) -> bool) -> bool {
     let seen: Vec<Token> = tokens(text).into_iter().filter(|it| !matches!(it.kind, Kind::Line | Kind::Space)).collect();
-    let mut open: Vec<Vec<&str>> = Vec::new();
+    let mut open: Vec<Vec<Token>> = Vec::new();
     for (token, next) in seen.iter().zip(seen.iter().skip(1)) {
         match token.kind {
             Kind::Open => open.push(Vec::new()),
@@ -66,9 +85,9 @@ fn repeats_a_key(text: &str) -> bool {
         }
         let Some(keys) = open.last_mut() else { continue };
         if next.text == ":" {
-            keys.push(token.text);
+            keys.push(*token);
         }
-        if keys.len() > KEPT_IN_ORDER && keys.iter().collect::<HashSet<_>>().len() < keys.len() {
+        if is_such(keys) {
             return true;
         }
     }
@@ -79,7 +98,7 @@ fn repeats_a_key(text: &str) -> bool {
 mod tests {
     use regoc_compiler::source::RegoVersion;
 
-    use super::{KEPT_IN_ORDER, Policy, has_numbers_in_heads, repeats_a_key};
+    use super::{KEPT_IN_ORDER, Policy, has_numbers_in_heads, has_variable_key, repeats_a_key};
 
     #[test]
     fn only_keys_that_repeat_in_a_long_object_count() {
@@ -90,6 +109,20 @@ mod tests {
         assert!(!repeats_a_key(&object(KEPT_IN_ORDER - 1)));
         assert!(repeats_a_key(&object(KEPT_IN_ORDER)));
         assert!(!repeats_a_key(&object(KEPT_IN_ORDER).replace("{\"k0\": 0}, ", "").replace(", \"k0\": 1", "")));
+    }
+
+    #[test]
+    fn only_variables_beside_another_key_count() {
+        for (object, want) in [
+            (r#"{"b": 2, x: 1}"#, true),
+            (r#"{"a": {x: 1, "b": 2}}"#, true),
+            (r#"{"b": 2, "x": 1}"#, false),
+            (r#"{"b": x, "x": x}"#, false),
+            ("{x: 1}", false),
+            (r#"{x: 1 | x := {"a": 1, "b": 2}[_]}"#, false),
+        ] {
+            assert_eq!(has_variable_key(&format!("package a\np := {object}\n")), want, "{object}");
+        }
     }
 
     #[test]

@@ -116,14 +116,14 @@ impl Parser<'_, '_, '_> {
             return Err(Stop);
         }
         if matches!(self.kind(), TokenKind::Package | TokenKind::Import) && !self.next_is_operand() {
-            let statement = if self.kind() == TokenKind::Package {
-                Statement::Package(self.package()?)
-            } else {
-                let import = self.import();
-                self.state().import_failed |= self.has_errors();
-                Statement::Import(Box::new(import?))
-            };
-            return if self.kind() == TokenKind::Minus { self.fail_unexpected("") } else { Ok(statement) };
+            if self.kind() == TokenKind::Package {
+                let package = self.package()?;
+                self.refuse_minus()?;
+                return Ok(Statement::Package(package));
+            }
+            let import = self.import();
+            self.state().import_failed |= self.has_errors();
+            return Ok(Statement::Import(Box::new(import?)));
         }
         if !skip_rules {
             let before = self.mark();
@@ -217,6 +217,11 @@ impl Parser<'_, '_, '_> {
         }
     }
 
+    /// Fails at a minus behind the path of a package or an import, before OPA looks at what is imported.
+    fn refuse_minus(&mut self) -> Parsed<()> {
+        if self.kind() == TokenKind::Minus { self.fail_unexpected("") } else { Ok(()) }
+    }
+
     fn import(&mut self) -> Parsed<Import> {
         let start = self.start();
         self.advance();
@@ -245,6 +250,7 @@ impl Parser<'_, '_, '_> {
             }
         }
         let import = Import { path, alias, span: self.span_from(start) };
+        self.refuse_minus()?;
         match &*root {
             "rego" => self.rego_import(&import, &parts),
             "future" => self.future_import(&import, &parts),
