@@ -17,6 +17,10 @@ pub const POLICY_EVAL: Function = Function { name: "policy_eval", params: &[I32,
 /// The module name under which the guest imports what the linker supplies.
 pub const POLICY_MODULE: &str = "regoc";
 
+/// What the names of functions begin with that the linker puts where they are called, unless the module is small. One that only forwards
+/// to another function marks the calls of that one which are frequent.
+pub const HOT_PREFIX: &str = "hot.";
+
 /// The module name under which the guest imports, as `NAME.get` and `NAME.set`, what the linker turns into reading and writing a global
 /// that begins as 0.
 pub const GLOBAL_MODULE: &str = "regoc.global";
@@ -72,8 +76,10 @@ pub const STRINGS_MASK: u32 = 0;
 pub const STRINGS_SEED: u32 = 4;
 /// Where the table of constant strings has the length of the longest one, in bytes.
 pub const STRINGS_LONGEST: u32 = 8;
+/// Where the table of constant strings has eight bytes in which [a bit](crate::strings::filter) is set for each of them.
+pub const STRINGS_FILTER: u32 = 12;
 /// Where the slots of the table of constant strings begin.
-pub const STRINGS_SLOTS: u32 = 12;
+pub const STRINGS_SLOTS: u32 = 20;
 /// The function that the guest imports and calls before it puts an element where it breaks the order. The linker binds it to nothing.
 pub const MAKES_DISORDER: Function = Function { name: "makes_disorder", params: &[], result: None };
 

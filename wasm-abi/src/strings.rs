@@ -12,6 +12,13 @@ pub const fn step(hash: u64, word: u64) -> u64 {
     hash ^ (hash >> 32)
 }
 
+/// The bit that stands for a text, which begins with that byte, in what tells most strings from the constants ([`crate::runtime::STRINGS_FILTER`]).
+/// The empty text has all bits.
+#[must_use]
+pub const fn filter(first: u8, len: usize) -> u64 {
+    if len == 0 { u64::MAX } else { 1 << (len.wrapping_mul(5).wrapping_add(first as usize) & 63) }
+}
+
 /// Eight bytes of a text as a word, or fewer at its end.
 #[must_use]
 pub fn word(bytes: &[u8]) -> u64 {

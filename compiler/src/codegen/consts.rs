@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use regoc_abi::layout::{self, Tag};
-use regoc_abi::runtime;
+use regoc_abi::{runtime, strings};
 use regoc_values::interned;
 
 use super::link::Linker;
@@ -107,6 +107,9 @@ impl Constants {
         put(&mut bytes, runtime::STRINGS_SEED, &seed.to_le_bytes());
         let longest = self.strings.iter().map(|(text, _)| text.len()).max();
         put(&mut bytes, runtime::STRINGS_LONGEST, &length(longest.unwrap_or(0)).to_le_bytes());
+        let bit = |text: &str| strings::filter(text.bytes().next().unwrap_or(0), text.len());
+        let filter = self.strings.iter().fold(0, |filter, (text, _)| filter | bit(text));
+        put(&mut bytes, runtime::STRINGS_FILTER, &filter.to_le_bytes());
         let mut relocations: Vec<Relocation> = Vec::with_capacity(self.strings.len());
         for (slot, string) in places.iter().enumerate() {
             let Some((_, atom)) = string.and_then(|string| self.strings.get(string)) else { continue };

@@ -361,9 +361,16 @@ impl<'p> Checker<'p> {
         output: Option<&'p Term>,
         span: Span,
     ) -> Option<TypeError> {
-        let ty = self.type_of_callee(callee)?;
-        // Anything else is the type of a rule with an error, which was reported there.
-        let Type::Function(function) = ty else { return None };
+        let function = match self.type_of_callee(callee) {
+            Some(Type::Function(function)) => function,
+            // The type of a rule with an error, which was reported there.
+            Some(ty) if ty.is_any() => return None,
+            // A rule that is in order behind one with an error takes the type away, see [`Type::or`].
+            _ => {
+                let message = format!("undefined function {}", self.name(callee));
+                return Some(TypeError::new(Diagnostic::new(Code::Type, span, message)));
+            }
+        };
         let operands: Vec<&'p Term> = args.iter().chain(output).collect();
         let want: Vec<Option<Type>> =
             function.params.iter().cloned().chain(function.result.iter().cloned().map(Some)).collect();

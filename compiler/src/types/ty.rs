@@ -211,10 +211,11 @@ impl Type {
         Some(if extent.is_small() { Self::Any(Rc::new(Any { of, extent })) } else { Self::any() })
     }
 
-    /// The union of two types.
+    /// The union of two types. A function and something else have none.
     #[must_use]
     pub fn or(a: Option<Self>, b: Option<Self>) -> Option<Self> {
         match (a, b) {
+            (Some(a), Some(b)) if matches!(a, Self::Function(_)) != matches!(b, Self::Function(_)) => None,
             (Some(Self::Any(any)), Some(ty)) if any.of.len() > 1 && !matches!(ty, Self::Any(_) | Self::Function(_)) => {
                 Some(Self::with_member(any, ty))
             }

@@ -5,8 +5,6 @@
 
 use core::cmp::Ordering;
 
-use regoc_abi::layout::TAG_MASK;
-
 use crate::{Tag, Value, keyed, number, raw};
 
 /// OPA's order of values. Undefined lies before everything.
@@ -37,7 +35,7 @@ pub fn equal_often(a: Value, b: Value) -> bool {
 /// The same as [`Value::is_string`], sooner.
 #[inline(always)]
 fn is_text(value: Value) -> bool {
-    raw::word(value) & TAG_MASK == Tag::String as u32
+    raw::tag_word(value) == Tag::String as u32
 }
 
 /// The order as a sign: negative, 0 or positive.

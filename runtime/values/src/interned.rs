@@ -13,6 +13,8 @@ pub use in_module::known_string;
 #[cfg(target_arch = "wasm32")]
 pub(crate) use in_module::string;
 
+#[cfg(target_arch = "wasm32")]
+use regoc_abi::strings::filter;
 pub use regoc_abi::strings::hash;
 pub(crate) use regoc_abi::strings::step;
 
@@ -33,9 +35,9 @@ pub(crate) fn string(bytes: &[u8]) -> Value {
 #[cfg(target_arch = "wasm32")]
 mod in_module {
     use regoc_abi::layout::FLAG_RESOLVED;
-    use regoc_abi::runtime::{STRINGS_LONGEST, STRINGS_MASK, STRINGS_SEED, STRINGS_SLOTS};
+    use regoc_abi::runtime::{STRINGS_FILTER, STRINGS_LONGEST, STRINGS_MASK, STRINGS_SEED, STRINGS_SLOTS};
 
-    use super::step;
+    use super::{filter, step};
     use crate::{Tag, Value, raw};
 
     #[link(wasm_import_module = "regoc")]
@@ -60,7 +62,10 @@ mod in_module {
         unsafe {
             let table = strings();
             let word = |at: u32| table.add(at as usize).cast::<u32>().read();
-            if bytes.len() <= word(STRINGS_LONGEST) as usize {
+            // The empty text has a byte behind it.
+            let bit = filter(bytes.as_ptr().read(), bytes.len());
+            let is_likely = table.add(STRINGS_FILTER as usize).cast::<u64>().read_unaligned() & bit != 0;
+            if is_likely && bytes.len() <= word(STRINGS_LONGEST) as usize {
                 let mut slot = hash_words(word(STRINGS_SEED), bytes);
                 loop {
                     let place =
@@ -76,9 +81,7 @@ mod in_module {
                 }
             }
         }
-        let string = raw::new_text(Tag::String, bytes);
-        raw::set_flags(string, FLAG_RESOLVED);
-        string
+        raw::new_text(Tag::String as u32 | FLAG_RESOLVED, bytes)
     }
 
     /// Eight bytes of a text from `at`, which is below its length, little-endian, with zeros behind its end.

@@ -417,7 +417,7 @@ unsafe fn parse_number(start: *const u8) -> *const u8 {
         push(if is_integer {
             Value::integer(integer)
         } else {
-            raw::new_text(Tag::Number, core::slice::from_raw_parts(start, at as usize - start as usize))
+            raw::new_text(Tag::Number as u32, core::slice::from_raw_parts(start, at as usize - start as usize))
         });
         at
     }

@@ -10,7 +10,7 @@ use core::mem::offset_of;
 
 use regoc_abi::layout::{FLAG_RECORD, FLAG_RESOLVED, FLAG_SORTED, TAG_MASK, TEXT_BYTES};
 
-use crate::arena::allocate;
+use crate::arena::{allocate, allocate_often};
 use crate::{Tag, Value, interned};
 
 /// What every object begins with. The length is in bytes for texts, in elements for collections.
@@ -65,6 +65,11 @@ pub(crate) fn tag(value: Value) -> Tag {
     unsafe { core::mem::transmute::<u32, Tag>((*header(value)).word & TAG_MASK) }
 }
 
+/// The tag of a value that is an address, as a word; 0 of any other. Sooner than [`Value::tag`] where only tags of objects in memory count.
+pub(crate) fn tag_word(value: Value) -> u32 {
+    word(value) & TAG_MASK
+}
+
 /// The header word of a value that is an address; 0 of any other.
 pub(crate) fn word(value: Value) -> u32 {
     // SAFETY: a header lies at an address.
@@ -105,17 +110,18 @@ pub(crate) fn new_integer(value: i64) -> Value {
     }
 }
 
-/// Makes a text (a string or a number) of these bytes.
+/// Makes a text (a string or a number) of these bytes, with a tag and flags.
 #[inline(never)]
-pub(crate) fn new_text(tag: Tag, bytes: &[u8]) -> Value {
+#[cfg_attr(target_arch = "wasm32", unsafe(export_name = "hot.new_text"))]
+pub(crate) fn new_text(word: u32, bytes: &[u8]) -> Value {
     // One byte more, and so many that whole words can be written.
-    let address = allocate(TEXT_BYTES as usize + bytes.len() + 1);
+    let address = allocate_often(TEXT_BYTES as usize + bytes.len() + 1);
     // SAFETY: the memory is new, aligned and has room for the header, the bytes and the final NUL byte.
     unsafe {
         let start = address.add(TEXT_BYTES as usize);
         copy(bytes.as_ptr(), start, bytes.len());
         start.add(bytes.len()).write(0);
-        address.cast::<Header>().write(Header { word: tag as u32, len: bytes.len() as u32 });
+        address.cast::<Header>().write(Header { word, len: bytes.len() as u32 });
         Value::from_address(address)
     }
 }
@@ -126,6 +132,7 @@ pub(crate) fn new_text(tag: Tag, bytes: &[u8]) -> Value {
 /// So many bytes lie at `from`, and there is room for as many at `to`, and for seven more.
 #[cfg(target_arch = "wasm32")]
 #[inline(never)]
+#[unsafe(export_name = "hot.copy")]
 pub(crate) unsafe fn copy(from: *const u8, to: *mut u8, len: usize) {
     // Most texts are short, for which `memory.copy` is slow. Whatever is copied lies below the new memory, so the words that reach
     // beyond its end are in memory, too.
@@ -207,6 +214,7 @@ pub(crate) fn compare_texts(a: Value, b: Value) -> i32 {
 /// The text is as long as the string's, or it ends with a NUL byte and the string has none. Seven bytes behind its end are memory, as is so of
 /// all texts, see `arena::reserve`.
 #[cfg(target_arch = "wasm32")]
+#[unsafe(export_name = "hot.begins_with")]
 pub(crate) unsafe fn begins_with(text: *const u8, string: Value) -> bool {
     let len = len(string);
     let mut at = 0;
@@ -254,7 +262,7 @@ pub(crate) fn hash_text(value: Value) -> u32 {
 pub(crate) fn new_collection(tag: Tag, capacity: usize) -> Value {
     let words = capacity << u32::from(matches!(tag, Tag::Object));
     let flags = if matches!(tag, Tag::Array) { 0 } else { FLAG_SORTED };
-    let address = allocate(size_of::<Collection>() + words * size_of::<Value>());
+    let address = allocate_often(size_of::<Collection>() + words * size_of::<Value>());
     // SAFETY: the memory is new, aligned and large enough; the elements follow the collection.
     unsafe {
         address.cast::<Collection>().write(Collection {
@@ -281,7 +289,7 @@ pub(crate) unsafe fn part(tag: Tag, first: *mut Value, len: usize) -> Value {
 
 /// Makes a record of undefined values; see [`crate::shaped`].
 pub(crate) fn new_record(slots: usize) -> Value {
-    let address = allocate(size_of::<Header>() + slots * size_of::<Value>());
+    let address = allocate_often(size_of::<Header>() + slots * size_of::<Value>());
     // SAFETY: the memory is new, aligned and large enough; undefined is the word 0.
     unsafe {
         address.cast::<Header>().write(Header { word: Tag::Object as u32 | FLAG_RECORD, len: slots as u32 });

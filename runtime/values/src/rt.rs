@@ -9,7 +9,7 @@ use crate::{Object, Tag, Value, keyed, number, parser, raw};
 #[must_use]
 #[inline(never)]
 pub fn dot(value: Value, key: Value) -> Value {
-    if !matches!(value.tag(), Tag::Array) {
+    if raw::tag_word(value) != Tag::Array as u32 {
         let found = dot_text(value, key);
         // Of an element that is written in two ways, OPA gives what was asked for: `{3}[3.0]` is `3.0`.
         return if matches!(value.tag(), Tag::Set) && !found.is_undefined() { key } else { found };
@@ -22,7 +22,7 @@ pub fn dot(value: Value, key: Value) -> Value {
 #[must_use]
 #[inline(never)]
 pub fn dot_text(value: Value, key: Value) -> Value {
-    if value.tag() as u32 > Tag::Array as u32 { keyed::look_up(value, key).get() } else { Value::UNDEFINED }
+    if raw::tag_word(value) > Tag::Array as u32 { keyed::look_up(value, key).get() } else { Value::UNDEFINED }
 }
 
 /// The same for a key that is a constant string of the module.
@@ -158,13 +158,13 @@ pub fn scan(value: Value) -> usize {
 }
 
 fn is_collection(value: Value) -> bool {
-    value.tag() as u32 >= Tag::Array as u32
+    raw::tag_word(value) >= Tag::Array as u32
 }
 
 /// The i-th key after [`scan`]: the index of an array, the key of an object, the element of a set. `index` is below the count.
 #[must_use]
 pub fn scan_key(value: Value, index: usize) -> Value {
-    match value.tag() {
+    match raw::tag(value) {
         Tag::Array => Value::count(index),
         Tag::Object => raw::item(value, index * 2),
         _ => raw::item(value, index),
@@ -174,7 +174,7 @@ pub fn scan_key(value: Value, index: usize) -> Value {
 /// The i-th value after [`scan`]. `index` is below the count.
 #[must_use]
 pub fn scan_value(value: Value, index: usize) -> Value {
-    raw::item(value, if matches!(value.tag(), Tag::Object) { index * 2 + 1 } else { index })
+    raw::item(value, if matches!(raw::tag(value), Tag::Object) { index * 2 + 1 } else { index })
 }
 
 /// How many bytes lie between the values of a collection after [`scan`], of which the first lies so many less one word behind the beginning of

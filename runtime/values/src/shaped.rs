@@ -61,7 +61,7 @@ unsafe fn string(start: *const u8, is_known: bool) -> *const u8 {
             return parse_escaped(start);
         }
         let text = core::slice::from_raw_parts(start, end as usize - start as usize);
-        push_here(if is_known { interned::string(text) } else { raw::new_text(Tag::String, text) });
+        push_here(if is_known { interned::string(text) } else { raw::new_text(Tag::String as u32, text) });
         end.add(1)
     }
 }

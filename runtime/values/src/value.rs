@@ -60,14 +60,14 @@ impl Value {
     pub fn number(text: &[u8]) -> Self {
         match number::canonical_integer(text) {
             Some(value) => Self::integer(value),
-            None => raw::new_text(Tag::Number, text),
+            None => raw::new_text(Tag::Number as u32, text),
         }
     }
 
     /// A string of these bytes.
     #[must_use]
     pub fn string(bytes: &[u8]) -> Self {
-        raw::new_text(Tag::String, bytes)
+        raw::new_text(Tag::String as u32, bytes)
     }
 
     /// Whether there is no value.

@@ -167,19 +167,15 @@ impl Worker<'_> {
         let mut waiting: Option<(u64, Vec<Policy>)> = None;
         loop {
             let batch = self.next_batch();
-            if let (Some((_, policies)), Some(oracle)) = (&batch, &mut oracle) {
-                for policy in policies {
-                    oracle.ask(policy)?;
-                }
+            let asked = batch.as_ref().map_or(&[][..], |(_, policies)| policies);
+            if let Some(oracle) = &mut oracle {
+                oracle.ask_all(asked);
             }
             if let Some((first, policies)) = waiting.take() {
-                let mut answers = Vec::new();
-                for policy in &policies {
-                    answers.push(match &mut oracle {
-                        Some(oracle) => oracle.answer()?,
-                        None => reference(policy),
-                    });
-                }
+                let answers = match &mut oracle {
+                    Some(oracle) => oracle.answers(&policies, asked)?,
+                    None => policies.iter().map(reference).collect(),
+                };
                 self.compare_all(&engines, first, &policies, &answers)?;
             }
             if batch.is_none() {

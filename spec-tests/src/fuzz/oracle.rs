@@ -16,6 +16,7 @@ use crate::tool;
 
 /// A running oracle. It ends with this value.
 pub struct Oracle {
+    program: PathBuf,
     process: Child,
     answers: Receiver<String>,
 }
@@ -87,14 +88,11 @@ impl Oracle {
                 }
             }
         });
-        Ok(Self { process, answers })
+        Ok(Self { program: program.to_owned(), process, answers })
     }
 
     /// Asks a question; [`Oracle::answer`] has the answers in the order of the questions.
-    ///
-    /// # Errors
-    /// When the oracle has ended.
-    pub fn ask(&mut self, policy: &Policy) -> Result<()> {
+    fn ask(&mut self, policy: &Policy) -> Result<()> {
         self.put(policy, Manner::Plain)
     }
 
@@ -119,19 +117,50 @@ impl Oracle {
     }
 
     /// The next answer.
-    ///
-    /// # Errors
-    /// When the oracle has ended, or says what is no answer.
-    pub fn answer(&mut self) -> Result<Verdict> {
+    fn answer(&mut self) -> Result<Verdict> {
         let line = self.answers.recv().context("the oracle has ended")?;
         let said: Value = serde_json::from_str(&line).context("the oracle's answer")?;
         verdict(said)
     }
 
+    /// Asks questions, as far as the oracle takes them: [`Oracle::answers`] finds out if it has ended.
+    pub fn ask_all(&mut self, policies: &[Policy]) {
+        let _ = policies.iter().try_for_each(|policy| self.ask(policy));
+    }
+
+    /// The answers to questions that were [asked](Oracle::ask_all) first, before others. A question at which OPA ends has no answer: a stack that
+    /// overflows cannot be caught in Go.
+    ///
+    /// # Errors
+    /// When the oracle cannot be started again.
+    pub fn answers(&mut self, asked: &[Policy], others: &[Policy]) -> Result<Vec<Verdict>> {
+        let mut answers = Vec::new();
+        let mut has_ended = false;
+        for policy in asked {
+            let mut said = if has_ended { self.judge(policy) } else { self.answer() };
+            if said.is_err() && !has_ended {
+                has_ended = true;
+                *self = Self::start(&self.program)?;
+                said = self.judge(policy);
+            }
+            answers.push(match said {
+                Ok(said) => said,
+                Err(error) => {
+                    *self = Self::start(&self.program)?;
+                    Verdict::Failed(error.to_string())
+                }
+            });
+        }
+        if has_ended {
+            self.ask_all(others);
+        }
+        Ok(answers)
+    }
+
     /// Question and answer.
     ///
     /// # Errors
-    /// As [`Oracle::ask`] and [`Oracle::answer`].
+    /// When the oracle has ended, or says what is no answer.
     pub fn judge(&mut self, policy: &Policy) -> Result<Verdict> {
         self.ask(policy)?;
         self.answer()
@@ -140,7 +169,7 @@ impl Oracle {
     /// What OPA says when it is asked in another manner, which must not change a value.
     ///
     /// # Errors
-    /// As [`Oracle::ask`] and [`Oracle::answer`].
+    /// As [`Oracle::judge`].
     pub fn judge_otherwise(&mut self, policy: &Policy, manner: Manner) -> Result<Verdict> {
         self.put(policy, manner)?;
         self.answer()

@@ -1,7 +1,8 @@
 //! Small functions of the library are put where they are called, and those that one place calls, too.
 //!
 //! Engines outside of browsers (Cranelift, wazero) put nothing in place themselves, and a decision calls many functions of a few
-//! instructions. A body is copied with its locals behind those of its caller and each `return` as a branch to its end. What calls itself,
+//! instructions. What the library [marks](regoc_abi::runtime::HOT_PREFIX) is put in place first: texts are made and compared for each string of a
+//! document. A body is copied with its locals behind those of its caller and each `return` as a branch to its end. What calls itself,
 //! uses the stack in memory, or does not come back stays where it is. Needs nothing; keeps what every function computes.
 
 mod body;
@@ -9,7 +10,9 @@ mod body;
 mod tests;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+
+use regoc_abi::runtime::HOT_PREFIX;
 
 use self::body::Inlinable;
 use super::Linker;
@@ -19,6 +22,12 @@ use crate::index::Id;
 
 /// A module with less code than so many bytes stays as small as it can be.
 const SMALL_MODULE: usize = 12_000;
+
+/// From so many bytes of code on, what the library marks is put in place ...
+const HOT_MODULE: usize = 9_000;
+
+/// ... if it has no more than so many.
+const MOST_HOT: usize = 256;
 
 /// For each function that is put in place, a larger module may grow by one in so many bytes of what it is larger, ...
 const GROWTH: usize = 20;
@@ -62,7 +71,9 @@ pub(super) fn inline(linker: &Linker<'_>, reached: &Reached) -> HashMap<Function
     let reached_ids = || (0..functions).map(FunctionId::from_usize).filter(|id| reached.has_function(*id));
     let code: usize = reached_ids().map(|id| code_size(linker, id)).sum();
     let growth = (code.saturating_sub(SMALL_MODULE) / GROWTH).min(MOST_GROWTH);
-    let mut pass = Inliner { linker, reached, growth, inlinable: HashMap::new(), rewritten: HashMap::new() };
+    let marked = linker.library.exports().filter(|(name, _)| code >= HOT_MODULE && name.starts_with(HOT_PREFIX));
+    let marked = marked.map(|(_, id)| id).collect();
+    let mut pass = Inliner { linker, reached, growth, marked, inlinable: HashMap::new(), rewritten: HashMap::new() };
     let mut waiting: Vec<FunctionId> = reached_ids().filter(|id| pass.is_candidate(*id)).collect();
     for _ in 0..ROUNDS {
         let before = waiting.len();
@@ -89,6 +100,8 @@ struct Inliner<'a> {
     reached: &'a Reached,
     /// By how many bytes the code may grow for a function.
     growth: usize,
+    /// The functions of which calls are frequent.
+    marked: HashSet<FunctionId>,
     inlinable: HashMap<FunctionId, Inlinable>,
     rewritten: HashMap<FunctionId, Code>,
 }
@@ -103,8 +116,15 @@ impl Inliner<'_> {
         }
     }
 
+    /// The same where calls of it are frequent, too.
+    fn hot_limit(&self, id: FunctionId) -> usize {
+        let is_hot = self.marked.iter().any(|marked| self.linker.bound(*marked) == id);
+        if is_hot { MOST_HOT } else { self.limit(id) }
+    }
+
     fn is_candidate(&self, id: FunctionId) -> bool {
-        id.index() < self.linker.library.function_count() && (1..=self.limit(id)).contains(&code_size(self.linker, id))
+        let size = code_size(self.linker, id);
+        id.index() < self.linker.library.function_count() && (1..=self.hot_limit(id)).contains(&size)
     }
 
     /// Whether a function calls one of those functions, which are in order.
@@ -127,7 +147,7 @@ impl Inliner<'_> {
             }
             _ => None,
         };
-        if let Some(inlinable) = inlinable.filter(|it| it.size() <= self.limit(id)) {
+        if let Some(inlinable) = inlinable.filter(|it| it.size() <= self.hot_limit(id)) {
             self.inlinable.insert(id, inlinable);
         }
         if let Some(code) = code {
@@ -139,7 +159,9 @@ impl Inliner<'_> {
     fn put_at(&self, relocation: &Relocation) -> Option<&Inlinable> {
         match relocation.target {
             Target::Function(callee) if relocation.field == Field::Unsigned => {
-                self.inlinable.get(&self.linker.bound(callee))
+                let id = self.linker.bound(callee);
+                let inlinable = self.inlinable.get(&id)?;
+                (self.marked.contains(&callee) || inlinable.size() <= self.limit(id)).then_some(inlinable)
             }
             _ => None,
         }

@@ -44,8 +44,8 @@ pub(super) fn module(
     let read = errors.iter().filter_map(|error| error.span).map(|span| span.start).min().unwrap_or(u32::MAX);
     module.annotations.retain(|block| block.span.start < read);
     of_blocks.retain(|error| error.span.is_none_or(|span| span.start < read));
-    module.is_complete = complete;
-    let mut errors = if complete && of_blocks.is_empty() { assembly_errors } else { errors };
+    module.is_complete = complete && of_blocks.is_empty();
+    let mut errors = if module.is_complete { assembly_errors } else { errors };
     errors.append(&mut of_blocks);
     errors.truncate(MAX_ERRORS);
     let is_usable = has_package || !module.annotations.is_empty();
@@ -62,6 +62,7 @@ fn without_statements(
     let mut module = plain(file, source, parsed, comments).module;
     let mut errors = metadata::attach(source, &mut module);
     let has_metadata = !module.annotations.is_empty();
+    module.is_complete = errors.is_empty();
     if errors.is_empty() {
         let message = if has_metadata { "package expected" } else { "empty module" };
         errors.push(Diagnostic::new(Code::Parse, Span { file, start: 0, end: 0 }, message));

@@ -27,7 +27,7 @@ pub struct Module {
     /// Whether `not` holds the temporary variables of its operand (`import future.keywords.not`, `import rego.v2`); else
     /// they are bound before the `not`.
     pub not_bodies: bool,
-    /// Whether every statement could be read, be it that not all of them may stand where they do.
+    /// Whether every statement and every metadata block could be read, be it that not all of them may stand where they do.
     pub is_complete: bool,
     /// The whole file.
     pub span: Span,

@@ -9,13 +9,13 @@ mod native;
 mod wasm;
 
 #[cfg(not(target_arch = "wasm32"))]
-pub(crate) use native::{Scratch, allocate, exhaust};
+pub(crate) use native::{Scratch, allocate, allocate as allocate_often, exhaust};
 #[cfg(not(target_arch = "wasm32"))]
 pub use native::{TextBuilder, mark, reset};
 #[cfg(target_arch = "wasm32")]
 pub use wasm::{Bump, TextBuilder, abort, allocate, mark, reserve, reset};
 #[cfg(target_arch = "wasm32")]
-pub(crate) use wasm::{Scratch, exhaust};
+pub(crate) use wasm::{Scratch, allocate_often, exhaust};
 
 /// The alignment of everything in the arena, in bytes.
 pub(crate) const ALIGN: usize = regoc_abi::layout::ALIGN as usize;

@@ -35,6 +35,7 @@ pub fn abort(message: &'static core::ffi::CStr) -> ! {
 /// Makes sure that `size` bytes above the arena's end can be written to, and that the [`ALIGN`] bytes behind them are memory, so that texts
 /// can be read a word at a time; aborts when memory cannot grow.
 #[inline(never)]
+#[unsafe(export_name = "hot.reserve")]
 pub fn reserve(size: usize) {
     let size = size + ALIGN;
     let room = (memory_size::<0>() << PAGE_SHIFT).wrapping_sub(heap() as usize);
@@ -64,6 +65,13 @@ pub fn allocate(size: usize) -> *mut u8 {
     let start = heap();
     set_heap(start.wrapping_add(size));
     start
+}
+
+/// The same, where it is called often: see [`regoc_abi::runtime::HOT_PREFIX`].
+#[inline(never)]
+#[unsafe(export_name = "hot.allocate")]
+pub(crate) fn allocate_often(size: usize) -> *mut u8 {
+    allocate(size)
 }
 
 /// Memory for a moment, given back when it is dropped. While a text is being written, this is the only thing that may be made.

@@ -7,6 +7,7 @@ use super::super::library::Library;
 use super::super::object::{Body, Field, Function, FunctionId, Relocation, Signature, SignatureId, Target, ValType};
 use super::super::pack::{Object, pack};
 use super::super::{LinkOptions, Linker};
+use super::HOT_MODULE;
 use super::body::Use;
 
 /// The opcode of a call and the number that a relocation fills in.
@@ -105,6 +106,33 @@ fn what_calls_itself_or_does_not_come_back_stays() {
         function("caller", 0, caller, &[own, FunctionId(1)]),
     ];
     insta::assert_snapshot!(linked(functions));
+}
+
+#[test]
+fn marked_calls_are_put_in_place_unless_the_module_is_small() {
+    let work = |bytes: &mut Vec<u8>| {
+        for _ in 0..32 {
+            InstructionSink::new(bytes).local_get(0).drop();
+        }
+        InstructionSink::new(bytes).local_get(0);
+    };
+    let call = |bytes: &mut Vec<u8>| {
+        bytes.extend([0x20, 0]);
+        bytes.extend(CALL);
+    };
+    for (fill, calls) in [(HOT_MODULE / 2, 2), (HOT_MODULE, 1)] {
+        let caller = |bytes: &mut Vec<u8>| {
+            bytes.resize(bytes.len() + fill, 0x01);
+            call(bytes);
+            bytes.extend(CALL);
+        };
+        let functions = vec![
+            function("work", 0, work, &[]),
+            function("hot.work", 0, call, &[FunctionId(0)]),
+            function("caller", 0, caller, &[FunctionId(1), FunctionId(0)]),
+        ];
+        assert_eq!(linked(functions).matches("call ").count(), calls, "{fill} bytes");
+    }
 }
 
 #[test]
