@@ -483,7 +483,7 @@ fn slot_of(object: Value, index: Index, key: Value) -> *mut u32 {
         unsafe {
             let slot = index.add(1 + (hash.wrapping_add(step) & index.read()) as usize);
             let place = slot.read() as usize;
-            if place == 0 || raw::compare_texts(raw::item(object, (place - 1) * 2), key) == 0 {
+            if place == 0 || raw::is_same_text(raw::item(object, (place - 1) * 2), key) {
                 return slot;
             }
         }

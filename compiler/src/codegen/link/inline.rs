@@ -33,7 +33,7 @@ const MOST_HOT: usize = 256;
 const GROWTH: usize = 20;
 
 /// ... and by no more bytes than that.
-const MOST_GROWTH: usize = 256;
+const MOST_GROWTH: usize = 160;
 
 /// How many bytes a function may have that is put wherever it is called: about those of a call, ...
 const SMALL: usize = 8;
