@@ -35,6 +35,13 @@ impl Failing {
         needs.makes_object || needs.found.iter().any(may_fail)
     }
 
+    /// Whether computing a term may fail.
+    pub(super) fn fails(&self, program: &Program, term: &Term) -> bool {
+        let mut needs = Needs::new(program, false);
+        walk_term(&mut needs, term);
+        needs.makes_object || needs.found.iter().any(|vertex| self.by_vertex(program).get(*vertex) == Some(&true))
+    }
+
     /// What may fail. The first time it looks at all rules, in time about linear in their size.
     fn by_vertex(&self, program: &Program) -> &[bool] {
         self.by_vertex.get_or_init(|| Self::find(program))

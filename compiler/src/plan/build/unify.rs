@@ -33,8 +33,9 @@ enum Effort {
 impl<'p> Planner<'p> {
     /// Plans `a = b`.
     pub(super) fn unify(&mut self, a: &'p Term, b: &'p Term) {
-        // A scan of rules may end in an error: OPA comes upon it before it looks at the right side.
-        if self.scans_rules(a) && self.is_ready(a) && matches!(b.kind, TermKind::Ref(_)) {
+        // A scan of rules may end in an error: OPA comes upon it before it looks at the right side, and looks at that only for what it finds.
+        let are_references = matches!((&a.kind, &b.kind), (TermKind::Ref(_), TermKind::Ref(_)));
+        if are_references && self.is_ready(a) && (self.scans_rules(a) || self.failing.fails(self.hir, b)) {
             let value = self.term(a);
             self.solve((Side::Value(value), b));
         } else {
