@@ -76,12 +76,12 @@ impl Lowerer<'_> {
         out
     }
 
-    /// Lowers a body in a scope of its own.
-    fn scoped_body(&mut self, body: &ast::Body) -> Body {
+    /// Lowers a block behind `not`, or one that is an operand of `and` or `or`, in a scope of its own.
+    fn block(&mut self, body: &ast::Body, is_operand: bool) -> Body {
         self.scopes.open();
         let exprs = self.literals(&body.literals);
         self.report_unused();
-        self.scopes.close();
+        self.scopes.close_block(is_operand);
         body_of(exprs)
     }
 
@@ -392,7 +392,7 @@ impl Lowerer<'_> {
 
     fn body_of_operand(&mut self, operand: &Operand, operator: Option<LogicalOperator>, whole: Option<Span>) -> Body {
         let (literal, span) = match operand {
-            Operand::Braces(body) => return self.scoped_body(body),
+            Operand::Braces(body) => return self.block(body, operator.is_some()),
             Operand::Bare(literal) => (literal, whole.unwrap_or(literal.span)),
             Operand::Group(literal) => (literal, literal.span),
         };

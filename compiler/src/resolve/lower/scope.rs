@@ -43,6 +43,8 @@ pub(super) struct Frame {
     entries: BTreeMap<Name, Entry>,
     /// The variables of the names that stand in parameters and are declared by none.
     free: BTreeMap<Name, LocalId>,
+    /// The names that negated blocks in it met and did not declare.
+    negated: BTreeMap<Name, Span>,
 }
 
 /// A declaration that nothing uses.
@@ -96,6 +98,20 @@ impl Scopes {
     /// Closes the innermost scope.
     pub(super) fn close(&mut self) {
         self.frames.pop();
+    }
+
+    /// Closes the scope of a block that `not` stands before, or that is an operand of `and` or `or`. OPA walks such operands once more
+    /// in the scope around them, so that what they met and did not declare, blocks behind `not` in them included, was met there
+    /// (`rewriteLogicalStatement` in `v1/ast/compile.go`).
+    pub(super) fn close_block(&mut self, is_operand: bool) {
+        let Some(Frame { entries, mut negated, .. }) = self.frames.pop() else { return };
+        let met = entries.into_iter().filter(|(_, entry)| entry.occurrence == Occurrence::Seen);
+        negated.extend(met.map(|(name, entry)| (name, entry.statement)));
+        if is_operand {
+            negated.iter().for_each(|(name, span)| self.meet(name, *span));
+        } else if let Some(frame) = self.frames.last_mut() {
+            frame.negated.append(&mut negated);
+        }
     }
 
     /// Hides names from imports and rules until [`Self::reveal`].
