@@ -33,11 +33,13 @@ impl<'p> Planner<'p> {
                 Reading::Holds if self.coverage.is_none() && self.may_be_wrong(expr) => {}
                 Reading::Holds => {
                     self.require_string(expr);
-                    let depth = self.frame.depth();
+                    let (depth, before) = (self.frame.depth(), self.frame.bound());
                     self.expr_kind(&expr.kind);
                     if self.frame.depth() > depth {
                         let truth = self.constants.boolean(true);
                         self.frame.close_scans_at_first(depth, truth);
+                        // What was found first need not be what the statements behind want.
+                        self.frame.unbind(before);
                     } else if self.coverage.is_none() && !has_locals(expr) {
                         done.insert(number);
                     }

@@ -35,9 +35,14 @@ impl<'p> Planner<'p> {
     pub(super) fn unify(&mut self, a: &'p Term, b: &'p Term) {
         // A scan of rules may end in an error: OPA comes upon it before it looks at the right side, and looks at that only for what it finds.
         let are_references = matches!((&a.kind, &b.kind), (TermKind::Ref(_), TermKind::Ref(_)));
+        // It looks at comprehensions behind references.
+        let is_behind = type_of_comprehension(a).is_some() && matches!(b.kind, TermKind::Ref(_));
         if are_references && self.is_ready(a) && (self.scans_rules(a) || self.failing.fails(self.hir, b)) {
             let value = self.term(a);
             self.solve((Side::Value(value), b));
+        } else if is_behind && self.is_ready(b) && self.failing.fails(self.hir, a) {
+            let value = self.term(b);
+            self.solve((Side::Value(value), a));
         } else {
             self.solve((Side::Term(a), b));
         }
@@ -205,6 +210,10 @@ impl<'p> Planner<'p> {
                 }
             }
             _ if self.can_compute(term, effort) => {
+                // OPA makes no collection for what is none of its type.
+                if let Some(test) = type_of_comprehension(term).filter(|_| self.failing.fails(self.hir, term)) {
+                    self.push(StmtKind::IsType { source: value, test });
+                }
                 let other = self.term(term);
                 self.equal(value, other);
             }
@@ -358,5 +367,15 @@ fn pattern_variables(term: &Term, variables: &mut Vec<LocalId>) {
             pattern_variables(value, variables);
         }),
         _ => {}
+    }
+}
+
+/// The type of the values of a comprehension; none of any other term.
+const fn type_of_comprehension(term: &Term) -> Option<TypeTest> {
+    match term.kind {
+        TermKind::ArrayComprehension(..) => Some(TypeTest::Array),
+        TermKind::SetComprehension(..) => Some(TypeTest::Set),
+        TermKind::ObjectComprehension(..) => Some(TypeTest::Object),
+        _ => None,
     }
 }

@@ -1,12 +1,10 @@
-//! The order in which OPA looks at elements of sets and keys of objects (`v1/ast/compare.go`): calls in them are made in that order, and
-//! of keys that are written alike the last one counts. Terms whose order only bodies of comprehensions decide stay as they are written.
-//! In which order the values are added then is said by [`super::sort_key`].
+//! The order in which OPA looks at elements of sets and keys of objects (`v1/ast/compare.go`): calls in them are made in that order.
+//! Terms whose order only bodies of comprehensions decide stay as they are written. In which order the values are added then is said by
+//! [`super::sort_key`].
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
 
 use crate::hir::number::compare_numbers;
-use crate::resolve::text;
 use crate::source::Name;
 use crate::syntax::ast::{RefOperand, Term, TermKind};
 
@@ -58,7 +56,7 @@ impl Lowerer<'_> {
     /// The items of an object in the order in which OPA looks at them, if that makes a difference.
     pub(super) fn items_in_order<'t>(&self, items: &'t [Item]) -> Vec<&'t Item> {
         let is_constant = |(key, value): &Item| is_constant(key) && is_constant(value);
-        if items.iter().all(is_constant) { distinct(items) } else { self.sorted_items(items) }
+        if items.iter().all(is_constant) { items.iter().collect() } else { self.sorted_items(items) }
     }
 
     fn sorted<'t>(&self, elements: &'t [Term]) -> Vec<&'t Term> {
@@ -68,7 +66,7 @@ impl Lowerer<'_> {
     }
 
     fn sorted_items<'t>(&self, items: &'t [Item]) -> Vec<&'t Item> {
-        let mut sorted = distinct(items);
+        let mut sorted: Vec<&Item> = items.iter().collect();
         sorted.sort_by(|a, b| self.compare(&a.0, &b.0));
         sorted
     }
@@ -183,20 +181,6 @@ fn arguments<'t>(call: &CallParts<'t>) -> Vec<Step<'t>> {
         Argument::Zero(_) => Step::Zero,
     };
     call.args.iter().map(step).collect()
-}
-
-/// The items of an object: of those with the same key as written, the last one counts.
-fn distinct(items: &[Item]) -> Vec<&Item> {
-    let mut places: HashMap<String, usize> = HashMap::new();
-    let mut kept: Vec<&Item> = Vec::with_capacity(items.len());
-    for item in items {
-        let place = *places.entry(text::term(&item.0)).or_insert(kept.len());
-        match kept.get_mut(place) {
-            Some(earlier) => *earlier = item,
-            None => kept.push(item),
-        }
-    }
-    kept
 }
 
 /// The order of two lists: that of the first parts that differ, else that of their lengths.

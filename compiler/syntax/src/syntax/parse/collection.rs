@@ -3,11 +3,14 @@
 //! `[x | y]` and `{x | y}` are comprehensions where they can be, else a list with a set union. So the part behind the bar
 //! is tried as a body first; where that fails, the bracket is remembered and never tried again.
 
+use crate::source::Name;
 use crate::syntax::ast::{Body, Term, TermKind};
 use crate::syntax::parse::cursor::{Parsed, Parser, Stop};
 use crate::syntax::parse::state::Refuted;
+use crate::syntax::print;
 use crate::syntax::token::TokenKind;
 use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -100,6 +103,7 @@ impl Parser<'_, '_, '_> {
             pairs.push((key, value));
             self.list_separator(TokenKind::RightBrace)?;
         }
+        let mut pairs = distinct(pairs);
         pairs.shrink_to_fit();
         Ok(self.close(start, TermKind::Object(pairs)))
     }
@@ -137,4 +141,25 @@ impl Parser<'_, '_, '_> {
         self.refute(start, Refuted::Comprehension);
         Ok(None)
     }
+}
+
+/// The items of an object that OPA's parser keeps: of those with the same key as written, the last one.
+fn distinct(items: Vec<(Term, Term)>) -> Vec<(Term, Term)> {
+    if items.len() == 1 {
+        return items;
+    }
+    let mut places: BTreeMap<(bool, Name), usize> = BTreeMap::new();
+    let mut kept: Vec<(Term, Term)> = Vec::with_capacity(items.len());
+    for item in items {
+        let written = match &item.0.kind {
+            TermKind::String(text) => (true, text.clone()),
+            _ => (false, print::term(&item.0).into()),
+        };
+        let place = *places.entry(written).or_insert(kept.len());
+        match kept.get_mut(place) {
+            Some(earlier) => *earlier = item,
+            None => kept.push(item),
+        }
+    }
+    kept
 }
