@@ -1,0 +1,13 @@
+//! Links the program at a fixed address where a dynamic linker would else write tens of thousands of addresses at each start, which takes a
+//! quarter of the time that a build of ten rules takes.
+
+use std::env;
+
+fn main() {
+    println!("cargo:rerun-if-changed=build.rs");
+    let target = |key: &str| env::var(format!("CARGO_CFG_TARGET_{key}")).unwrap_or_default();
+    // Where `cc` links, and takes the last word of its arguments.
+    if target("OS") == "linux" && target("ENV") == "gnu" {
+        println!("cargo:rustc-link-arg-bins=-no-pie");
+    }
+}
