@@ -21,7 +21,8 @@ mod recursion;
 mod tests;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+
+use rustc_hash::FxHashMap;
 
 pub use self::error::LinkError;
 use self::library::Library;
@@ -60,8 +61,8 @@ pub struct Linker<'a> {
     signatures: IndexVec<SignatureId, Signature>,
     functions: IndexVec<FunctionId, Function<'a>>,
     atoms: IndexVec<AtomId, Atom<'a>>,
-    signature_ids: HashMap<Signature, SignatureId>,
-    imports: HashMap<(String, String), FunctionId>,
+    signature_ids: FxHashMap<Signature, SignatureId>,
+    imports: FxHashMap<(String, String), FunctionId>,
     /// For each function of the library the one that stands for it: itself, or another one where it is an import that was bound or only calls
     /// the other.
     bindings: Vec<FunctionId>,
@@ -73,7 +74,7 @@ pub struct Linker<'a> {
     rows: Vec<FunctionId>,
     sections: Vec<(String, Vec<u8>)>,
     /// The code of functions that others were put into.
-    inlined: HashMap<FunctionId, inline::Code>,
+    inlined: FxHashMap<FunctionId, inline::Code>,
 }
 
 /// An exported function.
@@ -120,11 +121,11 @@ impl<'a> Linker<'a> {
     /// A linker over a library.
     #[must_use]
     pub fn new(library: &'a Library<'a>) -> Self {
-        let mut signature_ids = HashMap::new();
+        let mut signature_ids = FxHashMap::default();
         for (id, signature) in library.signatures.enumerate() {
             signature_ids.entry(signature.clone()).or_insert(id);
         }
-        let mut imports = HashMap::new();
+        let mut imports = FxHashMap::default();
         for (id, module, name) in library.imports() {
             imports.entry((module.to_string(), name.to_string())).or_insert(id);
         }
@@ -147,7 +148,7 @@ impl<'a> Linker<'a> {
             exported_globals: Vec::new(),
             rows: Vec::new(),
             sections: Vec::new(),
-            inlined: HashMap::new(),
+            inlined: FxHashMap::default(),
         }
     }
 

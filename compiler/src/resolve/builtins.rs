@@ -1,6 +1,6 @@
 //! The builtins that the program calls or replaces, each once.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::capabilities::{Builtin, Capabilities};
 use crate::hir::{BuiltinId, Name};
@@ -10,14 +10,14 @@ use crate::index::IndexVec;
 #[derive(Debug)]
 pub(super) struct BuiltinTable<'a> {
     capabilities: &'a Capabilities,
-    ids: HashMap<Name, BuiltinId>,
+    ids: FxHashMap<Name, BuiltinId>,
     builtins: IndexVec<BuiltinId, Builtin>,
 }
 
 impl<'a> BuiltinTable<'a> {
     /// No builtins yet.
     pub(super) fn new(capabilities: &'a Capabilities) -> Self {
-        Self { capabilities, ids: HashMap::new(), builtins: IndexVec::new() }
+        Self { capabilities, ids: FxHashMap::default(), builtins: IndexVec::new() }
     }
 
     /// The builtin of a name, if the policy may use it.

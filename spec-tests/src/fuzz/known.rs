@@ -65,9 +65,8 @@ fn repeats_a_key(text: &str) -> bool {
 
 /// Whether an object in a text has several items, and the key of one of them is no constant.
 fn has_variable_key(text: &str) -> bool {
-    let is_constant = |key: &Token| {
-        matches!(key.kind, Kind::Text | Kind::Number) || matches!(key.text, "true" | "false" | "null")
-    };
+    let is_constant =
+        |key: &Token| matches!(key.kind, Kind::Text | Kind::Number) || matches!(key.text, "true" | "false" | "null");
     has_object(text, |keys| keys.len() > 1 && !keys.iter().all(is_constant))
 }
 

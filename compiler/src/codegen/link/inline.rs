@@ -9,7 +9,8 @@ mod body;
 mod tests;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+
+use rustc_hash::FxHashMap;
 
 use self::body::Inlinable;
 use super::Linker;
@@ -57,12 +58,13 @@ impl Code {
 }
 
 /// The new code of those reached functions that have something put into them.
-pub(super) fn inline(linker: &Linker<'_>, reached: &Reached) -> HashMap<FunctionId, Code> {
+pub(super) fn inline(linker: &Linker<'_>, reached: &Reached) -> FxHashMap<FunctionId, Code> {
     let functions = linker.library.function_count() + linker.functions.len();
     let reached_ids = || (0..functions).map(FunctionId::from_usize).filter(|id| reached.has_function(*id));
     let code: usize = reached_ids().map(|id| code_size(linker, id)).sum();
     let growth = (code.saturating_sub(SMALL_MODULE) / GROWTH).min(MOST_GROWTH);
-    let mut pass = Inliner { linker, reached, growth, inlinable: HashMap::new(), rewritten: HashMap::new() };
+    let mut pass =
+        Inliner { linker, reached, growth, inlinable: FxHashMap::default(), rewritten: FxHashMap::default() };
     let mut waiting: Vec<FunctionId> = reached_ids().filter(|id| pass.is_candidate(*id)).collect();
     for _ in 0..ROUNDS {
         let before = waiting.len();
@@ -89,8 +91,8 @@ struct Inliner<'a> {
     reached: &'a Reached,
     /// By how many bytes the code may grow for a function.
     growth: usize,
-    inlinable: HashMap<FunctionId, Inlinable>,
-    rewritten: HashMap<FunctionId, Code>,
+    inlinable: FxHashMap<FunctionId, Inlinable>,
+    rewritten: FxHashMap<FunctionId, Code>,
 }
 
 impl Inliner<'_> {

@@ -3,7 +3,8 @@
 //! In which order the values are added then is said by [`super::sort_key`].
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
+
+use rustc_hash::FxHashMap;
 
 use crate::hir::number::compare_numbers;
 use crate::resolve::text;
@@ -187,7 +188,7 @@ fn arguments<'t>(call: &CallParts<'t>) -> Vec<Step<'t>> {
 
 /// The items of an object: of those with the same key as written, the last one counts.
 fn distinct(items: &[Item]) -> Vec<&Item> {
-    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut places: FxHashMap<String, usize> = FxHashMap::default();
     let mut kept: Vec<&Item> = Vec::with_capacity(items.len());
     for item in items {
         let place = *places.entry(text::term(&item.0)).or_insert(kept.len());

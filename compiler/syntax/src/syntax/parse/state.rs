@@ -18,7 +18,7 @@ use crate::syntax::token::{SoftKeywords, Token, TokenKind};
 #[cfg(not(feature = "std"))]
 use alloc::collections::BTreeSet as Set;
 #[cfg(feature = "std")]
-use std::collections::HashSet as Set;
+use rustc_hash::FxHashSet as Set;
 
 /// The input of all parsers.
 pub(super) type Tokens<'t> = &'t [Token];
@@ -162,7 +162,7 @@ impl<'t> State<'t> {
             resume_at: 0,
             too_deep: None,
             depth: 0,
-            refuted: Set::new(),
+            refuted: Set::default(),
         };
         if state.version.knows_v1() {
             state.know_v1();
