@@ -11,13 +11,25 @@ use crate::index::IndexVec;
 pub(super) struct BuiltinTable<'a> {
     capabilities: &'a Capabilities,
     ids: FxHashMap<Name, BuiltinId>,
+    /// Which names were found to be of builtins: a policy asks for few names, but for each in every rule.
+    names: FxHashMap<Name, bool>,
     builtins: IndexVec<BuiltinId, Builtin>,
 }
 
 impl<'a> BuiltinTable<'a> {
     /// No builtins yet.
     pub(super) fn new(capabilities: &'a Capabilities) -> Self {
-        Self { capabilities, ids: FxHashMap::default(), builtins: IndexVec::new() }
+        Self { capabilities, ids: FxHashMap::default(), names: FxHashMap::default(), builtins: IndexVec::new() }
+    }
+
+    /// Whether a name is of a builtin that the policy may use.
+    pub(super) fn has(&mut self, name: &Name) -> bool {
+        if let Some(known) = self.names.get(name) {
+            return *known;
+        }
+        let has = self.capabilities.builtins.contains_key(name);
+        self.names.insert(name.clone(), has);
+        has
     }
 
     /// The builtin of a name, if the policy may use it.

@@ -114,6 +114,8 @@ struct Planner<'p> {
     rules: IndexVec<RuleId, super::ir::Rule>,
     /// The first of the ids of each rule: those of its branches follow.
     rule_ids: FxHashMap<hir::RuleId, RuleId>,
+    /// The paths of documents that were named, which many rules may define.
+    set_names: FxHashMap<hir::RuleSetId, String>,
     functions: IndexVec<FuncId, Requested>,
     function_ids: FxHashMap<FunctionKey, FuncId>,
     queue: VecDeque<(FunctionKey, FuncId)>,
@@ -140,6 +142,7 @@ impl<'p> Planner<'p> {
             builtin_ids: FxHashMap::default(),
             rules: IndexVec::new(),
             rule_ids: FxHashMap::default(),
+            set_names: FxHashMap::default(),
             functions: IndexVec::new(),
             function_ids: FxHashMap::default(),
             queue: VecDeque::new(),
