@@ -93,23 +93,24 @@ pub struct Capabilities {
 impl Default for Capabilities {
     /// All of OPA 1.22.0.
     fn default() -> Self {
-        let mut this = Self::without_builtins();
-        // One by one: collecting a map makes two lists of all of them on the way, to sort them.
-        for row in BUILTINS {
-            let builtin = Builtin {
-                name: Name::from(row.name),
-                infix: row.infix.map(Name::from),
-                params: row.params.iter().map(BuiltinType::from).collect(),
-                variadic: row.variadic.as_ref().map(BuiltinType::from),
-                result: row.result.as_ref().map(BuiltinType::from),
-                placement: row.placement,
-                nondeterministic: row.nondeterministic,
-                relation: row.relation,
-                deprecated: row.deprecated,
-            };
-            this.builtins.insert(builtin.name.clone(), builtin);
-        }
-        this
+        let builtins = BUILTINS
+            .iter()
+            .map(|row| {
+                let builtin = Builtin {
+                    name: Name::from(row.name),
+                    infix: row.infix.map(Name::from),
+                    params: row.params.iter().map(BuiltinType::from).collect(),
+                    variadic: row.variadic.as_ref().map(BuiltinType::from),
+                    result: row.result.as_ref().map(BuiltinType::from),
+                    placement: row.placement,
+                    nondeterministic: row.nondeterministic,
+                    relation: row.relation,
+                    deprecated: row.deprecated,
+                };
+                (builtin.name.clone(), builtin)
+            })
+            .collect();
+        Self { builtins, ..Self::without_builtins() }
     }
 }
 
