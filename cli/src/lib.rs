@@ -79,8 +79,11 @@ fn parse(words: Vec<OsString>) -> Result<Cli, clap::Error> {
     parse_with(Cli::command(), words)
 }
 
-/// The commands with many options, each with what describes them.
-const COMMANDS: &[(&str, fn(clap::Command) -> clap::Command)] = &[
+/// What describes the options of a command.
+type Describe = fn(clap::Command) -> clap::Command;
+
+/// The commands with many options.
+const COMMANDS: &[(&str, Describe)] = &[
     ("build", commands::build::Arguments::augment_args),
     ("eval", commands::eval::Arguments::augment_args),
     ("test", commands::test::Arguments::augment_args),
