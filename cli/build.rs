@@ -1,5 +1,5 @@
-//! Links the program at a fixed address where a dynamic linker would else write tens of thousands of addresses at each start, which takes a
-//! quarter of the time that a build of ten rules takes.
+//! Links the program at a fixed address where a dynamic linker would else write tens of thousands of addresses at each start, which takes up
+//! to a quarter of the time that a build of ten rules takes.
 
 use std::env;
 
