@@ -22,7 +22,7 @@ mod testing;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::files::{Loaded, Loading};
 
@@ -68,9 +68,36 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// Reads a command line. Describing the options of all commands takes as long as compiling a small policy, so that those of the one that is
+/// called come first, and all of them only where something is to be said of them.
 fn parse(words: Vec<OsString>) -> Result<Cli, clap::Error> {
-    // Made once: describing all options takes as long as compiling a small policy.
-    let mut command = Cli::command();
+    if let Some(command) = words.get(1).and_then(|word| called(word.to_str()?))
+        && let Ok(cli) = parse_with(command, words.clone())
+    {
+        return Ok(cli);
+    }
+    parse_with(Cli::command(), words)
+}
+
+/// What describes the options of a command.
+type Describe = fn(clap::Command) -> clap::Command;
+
+/// The commands with many options.
+const COMMANDS: &[(&str, Describe)] = &[
+    ("build", commands::build::Arguments::augment_args),
+    ("eval", commands::eval::Arguments::augment_args),
+    ("test", commands::test::Arguments::augment_args),
+    ("check", commands::check::Arguments::augment_args),
+    ("inspect", commands::inspect::Arguments::augment_args),
+];
+
+/// The program with one command alone.
+fn called(name: &str) -> Option<clap::Command> {
+    let (name, describe) = COMMANDS.iter().find(|(known, _)| *known == name)?;
+    Some(clap::Command::new("regoc").subcommand(describe(clap::Command::new(*name))))
+}
+
+fn parse_with(mut command: clap::Command, words: Vec<OsString>) -> Result<Cli, clap::Error> {
     let words = flags::words(&mut command, words, |name| std::env::var(name).ok())?;
     let mut matches = command.try_get_matches_from_mut(words)?;
     Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))

@@ -8,8 +8,11 @@ use std::path::{Path, PathBuf};
 /// The packages, each with the workspace packages and libraries it may depend on at run time.
 const PACKAGES: &[(&str, &[&str])] = &[
     ("wasm-abi", &[]),
-    ("compiler/syntax", &["chumsky", "regoc-abi"]),
-    ("compiler", &["regoc-abi", "regoc-syntax", "regoc-values", "serde_json", "wasm-encoder", "wasmparser"]),
+    ("compiler/syntax", &["chumsky", "regoc-abi", "rustc-hash"]),
+    (
+        "compiler",
+        &["regoc-abi", "regoc-syntax", "regoc-values", "rustc-hash", "serde_json", "wasm-encoder", "wasmparser"],
+    ),
     (
         "runtime/values",
         &[

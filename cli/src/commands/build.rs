@@ -169,11 +169,17 @@ fn build(arguments: &Arguments) -> Result<(), Failure> {
     {
         write_whole(path, |file| file.write_all(types.as_bytes()))?;
     }
-    write_whole(&arguments.output, |file| match (output, built) {
-        (Output::Bundle, built) => bundle::pack(&parts.members(built, &request), file),
-        (_, Built::Module(compiled)) => file.write_all(&compiled.wasm),
-        (_, Built::Plan(plan)) => file.write_all(plan.as_bytes()),
-    })
+    if output == Output::Bundle {
+        let members = parts.members(built, &request);
+        return write_whole(&arguments.output, |file| bundle::pack(&members, file));
+    }
+    write_whole(&arguments.output, |file| match &built {
+        Built::Module(compiled) => file.write_all(&compiled.wasm),
+        Built::Plan(plan) => file.write_all(plan.as_bytes()),
+    })?;
+    // The process ends here: to the system it is one piece of memory, and need not be given back tree by tree.
+    std::mem::forget((built, parts, request));
+    Ok(())
 }
 
 /// A plan is built by itself: what it was made of lies in its bundle, and means nothing more.

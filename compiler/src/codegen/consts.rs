@@ -1,10 +1,9 @@
 //! Constants as static data, each once, in the layout that the guest library reads ([`regoc_abi::layout`]).
 
-use std::collections::HashMap;
-
 use regoc_abi::layout::{self, Tag};
 use regoc_abi::{runtime, strings};
 use regoc_values::interned;
+use rustc_hash::FxHashMap;
 
 use super::link::Linker;
 use super::link::object::{AtomId, Field, Relocation, Target};
@@ -22,8 +21,8 @@ pub(super) enum Word {
 /// The constants that were laid out so far.
 #[derive(Debug, Default)]
 pub(super) struct Constants {
-    words: HashMap<Constant, Word>,
-    texts: HashMap<String, AtomId>,
+    words: FxHashMap<Constant, Word>,
+    texts: FxHashMap<String, AtomId>,
     /// The strings among them.
     strings: Vec<(String, AtomId)>,
 }

@@ -21,7 +21,8 @@ mod recursion;
 mod tests;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+
+use rustc_hash::FxHashMap;
 
 pub use self::error::LinkError;
 use self::library::Library;
@@ -60,8 +61,8 @@ pub struct Linker<'a> {
     signatures: IndexVec<SignatureId, Signature>,
     functions: IndexVec<FunctionId, Function<'a>>,
     atoms: IndexVec<AtomId, Atom<'a>>,
-    signature_ids: HashMap<Signature, SignatureId>,
-    imports: HashMap<(String, String), FunctionId>,
+    signature_ids: FxHashMap<Signature, SignatureId>,
+    imports: FxHashMap<(Cow<'a, str>, Cow<'a, str>), FunctionId>,
     /// For each function of the library the one that stands for it: itself, or another one where it is an import that was bound or only calls
     /// the other.
     bindings: Vec<FunctionId>,
@@ -73,7 +74,7 @@ pub struct Linker<'a> {
     rows: Vec<FunctionId>,
     sections: Vec<(String, Vec<u8>)>,
     /// The code of functions that others were put into.
-    inlined: HashMap<FunctionId, inline::Code>,
+    inlined: FxHashMap<FunctionId, inline::Code>,
 }
 
 /// An exported function.
@@ -120,13 +121,13 @@ impl<'a> Linker<'a> {
     /// A linker over a library.
     #[must_use]
     pub fn new(library: &'a Library<'a>) -> Self {
-        let mut signature_ids = HashMap::new();
+        let mut signature_ids = FxHashMap::default();
         for (id, signature) in library.signatures.enumerate() {
             signature_ids.entry(signature.clone()).or_insert(id);
         }
-        let mut imports = HashMap::new();
+        let mut imports = FxHashMap::default();
         for (id, module, name) in library.imports() {
-            imports.entry((module.to_string(), name.to_string())).or_insert(id);
+            imports.entry((module, name)).or_insert(id);
         }
         let mut bindings: Vec<_> = (0..library.function_count()).map(FunctionId::from_usize).collect();
         for (id, callee) in library.forwards() {
@@ -147,7 +148,7 @@ impl<'a> Linker<'a> {
             exported_globals: Vec::new(),
             rows: Vec::new(),
             sections: Vec::new(),
-            inlined: HashMap::new(),
+            inlined: FxHashMap::default(),
         }
     }
 
@@ -176,11 +177,11 @@ impl<'a> Linker<'a> {
 
     /// A function that the host supplies; the same names give the same function.
     pub fn import(&mut self, module: &str, name: &str, signature: &Signature) -> FunctionId {
-        let key = (module.to_owned(), name.to_owned());
-        if let Some(id) = self.imports.get(&key) {
+        if let Some(id) = self.imports.get(&(module.into(), name.into())) {
             return *id;
         }
-        let body = Body::Import { module: Cow::Owned(key.0.clone()), name: Cow::Owned(key.1.clone()) };
+        let key: (Cow<'a, str>, Cow<'a, str>) = (Cow::Owned(module.to_owned()), Cow::Owned(name.to_owned()));
+        let body = Body::Import { module: key.0.clone(), name: key.1.clone() };
         let id = self.push_function(name.to_owned(), signature, body);
         self.imports.insert(key, id);
         id
@@ -234,7 +235,7 @@ impl<'a> Linker<'a> {
 
     /// Lets the library's import of those names be that function. Without an import of those names nothing happens.
     pub fn bind(&mut self, module: &str, name: &str, function: FunctionId) {
-        if let Some(import) = self.imports.get(&(module.to_owned(), name.to_owned()))
+        if let Some(import) = self.imports.get(&(module.into(), name.into()))
             && let Some(bound) = self.bindings.get_mut(import.index())
         {
             *bound = function;

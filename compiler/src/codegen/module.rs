@@ -1,10 +1,11 @@
 //! The parts that a module has once: the functions that the guest calls, exports, tables, memo slots and sections.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use regoc_abi::{exports, imports, runtime};
 use regoc_values::regex;
+use rustc_hash::FxHashMap;
 use wasm_encoder::BlockType;
 
 use super::code::Code;
@@ -56,12 +57,12 @@ pub(super) struct ModuleBuilder<'a> {
     pub(super) conflicts: Conflicts,
     constants: Constants,
     words: IndexVec<ConstId, Option<Word>>,
-    runtime: HashMap<&'static str, FunctionId>,
-    tables: HashMap<TableId, DynamicTable>,
+    runtime: FxHashMap<&'static str, FunctionId>,
+    tables: FxHashMap<TableId, DynamicTable>,
     /// Which values are sets.
     pub(super) sets: Sets<'a>,
     /// See [`Self::pattern`].
-    patterns: HashMap<ConstId, Option<AtomId>>,
+    patterns: FxHashMap<ConstId, Option<AtomId>>,
     /// The export that lists the host builtins.
     builtins: Option<FunctionId>,
     /// Whether objects are looked into by keys that are not known before: then large ones get an index.
@@ -88,7 +89,7 @@ pub(super) struct Memo {
     /// The current generation, the last generation, then the slots; none when nothing is kept.
     pub(super) atom: Option<AtomId>,
     /// The offset of each function's slot.
-    slots: HashMap<FuncId, i32>,
+    slots: FxHashMap<FuncId, i32>,
     size: i32,
 }
 
@@ -196,10 +197,10 @@ impl<'a> ModuleBuilder<'a> {
             conflicts,
             constants: Constants::default(),
             words: program.constants.iter().map(|_| None).collect(),
-            runtime: HashMap::new(),
-            tables: HashMap::new(),
+            runtime: FxHashMap::default(),
+            tables: FxHashMap::default(),
             sets: Sets::default(),
-            patterns: HashMap::new(),
+            patterns: FxHashMap::default(),
             builtins: None,
             indexed: false,
             selected: BTreeSet::new(),

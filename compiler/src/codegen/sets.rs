@@ -1,6 +1,6 @@
 //! Which values are sets whatever the documents are, so that builtins that take sets and others bring only what sets need.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::plan::ir::{Block, Constant, FuncId, Local, Operand, Program, StmtKind};
 use crate::plan::visit;
@@ -13,8 +13,8 @@ const GIVE_SETS: [&str; 8] =
 #[derive(Debug, Default)]
 pub(super) struct Sets<'a> {
     /// The statements that assign each local of a function.
-    assigning: HashMap<FuncId, HashMap<Local, Vec<&'a StmtKind>>>,
-    known: HashMap<(FuncId, Local), bool>,
+    assigning: FxHashMap<FuncId, FxHashMap<Local, Vec<&'a StmtKind>>>,
+    known: FxHashMap<(FuncId, Local), bool>,
 }
 
 impl<'a> Sets<'a> {
@@ -33,7 +33,7 @@ impl<'a> Sets<'a> {
         // What depends on itself counts as unknown.
         self.known.insert((function, local), false);
         let assigning = self.assigning.entry(function).or_insert_with(|| {
-            let mut assigning = HashMap::new();
+            let mut assigning = FxHashMap::default();
             if let Some(function) = program.functions.get(function) {
                 collect(&function.body, &mut assigning);
             }
@@ -66,7 +66,7 @@ impl<'a> Sets<'a> {
     }
 }
 
-fn collect<'a>(block: &'a Block, assigning: &mut HashMap<Local, Vec<&'a StmtKind>>) {
+fn collect<'a>(block: &'a Block, assigning: &mut FxHashMap<Local, Vec<&'a StmtKind>>) {
     for stmt in &block.stmts {
         visit::for_each_assigned(&stmt.kind, |local| assigning.entry(local).or_default().push(&stmt.kind));
         visit::blocks(&stmt.kind).for_each(|inner| collect(inner, assigning));

@@ -5,7 +5,9 @@
 //! collected, given to a builtin, answered) makes its class one that is read whole. Values that were read or made whole may be in locals of
 //! every class. Changes no plan.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashMap;
 
 use crate::index::{Id, IndexVec};
 use crate::plan::ir::{Block, ConstId, Constant, FuncId, Function, Local, Operand, Program, Stmt, StmtKind};
@@ -41,7 +43,7 @@ pub(super) struct Shapes {
     /// By number; the first is that of the input.
     shapes: Vec<Shape>,
     /// The shape of each local of each function, if it holds a part of the input.
-    of_locals: IndexVec<FuncId, HashMap<Local, usize>>,
+    of_locals: IndexVec<FuncId, FxHashMap<Local, usize>>,
 }
 
 impl Shapes {
@@ -380,9 +382,9 @@ impl<'p> Classes<'p> {
     }
 
     /// The shapes of all classes that the input consists of, and the number of each class's shape.
-    fn shapes(&mut self) -> (Vec<Shape>, HashMap<Class, usize>) {
+    fn shapes(&mut self) -> (Vec<Shape>, FxHashMap<Class, usize>) {
         let input = self.find(INPUT);
-        let mut numbers = HashMap::from([(input, 0)]);
+        let mut numbers = FxHashMap::from_iter([(input, 0)]);
         let mut order = vec![input];
         let mut shapes = Vec::new();
         while let Some(class) = order.get(shapes.len()).copied() {

@@ -1,6 +1,6 @@
 //! Names of locals as the policy would write them: `input.servers[_].ports` for what a scan, a key and another key lead to.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::Origin;
 use crate::index::Id as _;
@@ -55,7 +55,7 @@ impl Named {
 /// The names in one function.
 pub(super) struct Names<'p> {
     program: &'p Program,
-    locals: HashMap<Local, Named>,
+    locals: FxHashMap<Local, Named>,
     /// The package of the function with a dot behind it, which names of its own documents do without.
     package: &'p str,
 }
@@ -64,7 +64,7 @@ impl<'p> Names<'p> {
     pub(super) fn of(program: &'p Program, function: FuncId) -> Self {
         let name = program.functions[function].name.as_str();
         let package = name.rfind('.').and_then(|dot| name.get(..=dot)).unwrap_or_default();
-        let mut locals = HashMap::from([
+        let mut locals = FxHashMap::from_iter([
             (Local::INPUT, Named::new("input", Origin::Input)),
             (Local::DATA, Named::new("data", Origin::Data)),
         ]);

@@ -1,6 +1,8 @@
 //! Finds the rules of a plan, with the switches around them, and the scans and calls inside.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
 
 use super::names::{MEMBER, Named, Names};
 use super::words::Words;
@@ -48,7 +50,7 @@ pub(super) fn rules(program: &Program, notes: &Notes, parameters: &Parameters, s
                 function: id,
                 names,
                 switches: Vec::new(),
-                selected: HashMap::new(),
+                selected: FxHashMap::default(),
                 served: Vec::new(),
                 open: Vec::new(),
                 rule: None,
@@ -72,7 +74,7 @@ struct Walk<'p> {
     /// The switches around what is looked at.
     switches: Vec<Switch>,
     /// By the local that holds what is selected: by what.
-    selected: HashMap<Local, Lookup>,
+    selected: FxHashMap<Local, Lookup>,
     /// The elements of scans that are looked up, each with the columns that are asked.
     served: Vec<(String, Vec<String>)>,
     /// The scans around what is looked at.

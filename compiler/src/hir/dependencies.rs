@@ -558,10 +558,16 @@ impl Trie {
 
     fn of(program: &Program) -> Self {
         let mut this = Self { nodes: vec![TrieNode::default()] };
+        // Rules of one document are many.
+        let mut of_sets = vec![None; program.sets.len()];
         for (id, rule) in program.rules.enumerate() {
-            let mut node = Self::ROOT;
-            for key in program.tree.path(program.sets[rule.set].node) {
-                node = this.child(node, Some(text::key(&key)));
+            let known = of_sets.get(rule.set.index()).copied().flatten();
+            let mut node = known.unwrap_or_else(|| {
+                let path = program.tree.path(program.sets[rule.set].node);
+                path.iter().fold(Self::ROOT, |node, key| this.child(node, Some(text::key(key))))
+            });
+            if let Some(of_set) = of_sets.get_mut(rule.set.index()) {
+                *of_set = Some(node);
             }
             for operand in &rule.suffix {
                 node = this.child(node, is_constant(operand).then(|| text::constant(operand)));

@@ -6,10 +6,11 @@
 
 mod form;
 
-use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::hash::{Hash as _, Hasher as _};
 
 use form::{Form, Writer};
+
+use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::index::{Id as _, IndexVec};
 use crate::optimize::constants::Constants;
@@ -146,11 +147,11 @@ impl Merger<'_> {
 
     fn groups(&self, cases: &[(ConstId, Block)]) -> Vec<Group> {
         let mut groups: Vec<Group> = Vec::new();
-        let mut by_hash: HashMap<u64, Vec<usize>> = HashMap::new();
+        let mut by_hash: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
         let mut writer = Writer::default();
         for (place, (_, block)) in cases.iter().enumerate() {
             writer.case(block, &self.mentions);
-            let mut hasher = DefaultHasher::new();
+            let mut hasher = FxHasher::default();
             writer.form.hash(&mut hasher);
             let same_hash = by_hash.entry(hasher.finish()).or_default();
             let holes = std::mem::take(&mut writer.holes);

@@ -1,6 +1,6 @@
 //! The constants of a plan while a pass adds numbers and collections. Changes no function.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::index::{Id as _, IndexVec};
 use crate::plan::ir::{ConstId, Constant};
@@ -8,7 +8,7 @@ use crate::plan::ir::{ConstId, Constant};
 /// The constants that are there, and those that are new.
 #[derive(Default)]
 pub(super) struct Constants {
-    ids: HashMap<Constant, ConstId>,
+    ids: FxHashMap<Constant, ConstId>,
     known: usize,
     new: Vec<Constant>,
 }

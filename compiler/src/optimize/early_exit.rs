@@ -6,7 +6,9 @@
 //! need not run, which OPA's evaluator does not run either: it leaves rules that all give the same value, and nothing else, so that a
 //! call that may fail stays where only a scan would be left. Leaves `with` and `not` alone: their bodies say something by how they end.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
 
 use crate::index::{Id as _, IndexVec};
 use crate::optimize::fold::Known;
@@ -165,8 +167,8 @@ struct Search<'p> {
     next_label: u32,
     exits: BTreeMap<Label, Exits>,
     /// What [`Place::idle_from`] and [`Place::run`] said of a block: a function may have as many sites as statements.
-    idle_from: HashMap<(Label, Local, ConstId, bool), usize>,
-    runs: HashMap<(Label, Local, ConstId, bool), (usize, usize)>,
+    idle_from: FxHashMap<(Label, Local, ConstId, bool), usize>,
+    runs: FxHashMap<(Label, Local, ConstId, bool), (usize, usize)>,
 }
 
 impl<'p> Search<'p> {
@@ -205,8 +207,8 @@ impl<'p> Search<'p> {
             position: 0,
             next_label,
             exits: BTreeMap::new(),
-            idle_from: HashMap::new(),
-            runs: HashMap::new(),
+            idle_from: FxHashMap::default(),
+            runs: FxHashMap::default(),
         }
     }
 

@@ -4,7 +4,9 @@
 //! Looks up only what cannot end an evaluation, so that it does not matter that a scan over nothing, or a body that is left before, would
 //! not have looked. Where the element was left because nothing was found, it is still left there. Needs nothing; keeps every answer.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashSet;
 
 use crate::optimize::fresh::Fresh;
 use crate::plan::ir::{Block, FuncId, FunctionKind, Local, Operand, Program, Stmt, StmtKind};
@@ -20,7 +22,7 @@ const MOST: usize = 64;
 pub(super) fn run(program: &mut Program) {
     // Other functions may end an evaluation, or cost more than what a body left early would have saved.
     let harmless = program.functions.enumerate().filter(|(_, function)| function.kind == FunctionKind::Storage);
-    let harmless: HashSet<FuncId> = harmless.map(|(id, _)| id).collect();
+    let harmless: FxHashSet<FuncId> = harmless.map(|(id, _)| id).collect();
     for function in program.functions.iter_mut() {
         let mut is_scanned = false;
         visit::for_each_stmt(&function.body, &mut |stmt| is_scanned |= matches!(stmt.kind, StmtKind::Scan { .. }));
@@ -69,7 +71,7 @@ const fn is_test(kind: &StmtKind) -> bool {
 
 struct Pass<'p> {
     /// The functions of which a call ends no evaluation.
-    harmless: &'p HashSet<FuncId>,
+    harmless: &'p FxHashSet<FuncId>,
     /// What is used in the whole function.
     uses: Uses,
     fresh: Fresh,
@@ -97,7 +99,7 @@ impl Pass<'_> {
     }
 
     /// Takes what does not vary, and is used nowhere else, out of a scan's body or a block in it.
-    fn take_out(&mut self, block: &mut Block, varying: &mut HashSet<Local>, out: &mut Vec<Stmt>, deepest: usize) {
+    fn take_out(&mut self, block: &mut Block, varying: &mut FxHashSet<Local>, out: &mut Vec<Stmt>, deepest: usize) {
         let inside = Uses::of(&block.stmts).read;
         let mut left = Vec::with_capacity(block.stmts.len());
         let mut stmts = std::mem::take(&mut block.stmts).into_iter().peekable();
@@ -156,10 +158,10 @@ impl Pass<'_> {
     }
 
     /// Whether a statement behind `target = undefined` does nothing but give the target a value that does not vary.
-    fn is_part(&self, stmt: &Stmt, target: Local, varying: &HashSet<Local>) -> bool {
+    fn is_part(&self, stmt: &Stmt, target: Local, varying: &FxHashSet<Local>) -> bool {
         let StmtKind::Block(block) = &stmt.kind else { return false };
-        let mut own = HashSet::from([target]);
-        let mut labels = HashSet::from([block.label]);
+        let mut own = FxHashSet::from_iter([target]);
+        let mut labels = FxHashSet::from_iter([block.label]);
         visit::for_each_stmt(block, &mut |stmt| {
             visit::for_each_assigned(&stmt.kind, |local| {
                 own.insert(local);
@@ -205,7 +207,7 @@ fn for_all<'s>(stmts: &'s [Stmt], f: &mut impl FnMut(&'s Stmt)) {
     }
 }
 
-fn reads(kind: &StmtKind, varying: &HashSet<Local>) -> bool {
+fn reads(kind: &StmtKind, varying: &FxHashSet<Local>) -> bool {
     let mut found = false;
     visit::for_each_read(kind, |local| found |= varying.contains(&local));
     found

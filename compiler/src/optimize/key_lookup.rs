@@ -8,7 +8,7 @@
 //! written in several ways (`1`, `1.0`, `0.1e1`), a body shows that of the collection, and no look-up in an array finds all of them. A scan that does
 //! nothing else searches for the others.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::index::IndexVec;
 use crate::optimize::fresh::Fresh;
@@ -48,14 +48,14 @@ fn run_with(program: &mut Program, searches: bool) {
 }
 
 /// How often each local is read, the result once more.
-fn reads_of(function: &Function) -> HashMap<Local, u32> {
+fn reads_of(function: &Function) -> FxHashMap<Local, u32> {
     let mut read = reads(&function.body);
     *read.entry(function.result).or_default() += 1;
     read
 }
 
-fn reads(block: &Block) -> HashMap<Local, u32> {
-    let mut read = HashMap::new();
+fn reads(block: &Block) -> FxHashMap<Local, u32> {
+    let mut read = FxHashMap::default();
     visit::for_each_stmt(block, &mut |stmt| {
         visit::for_each_read(&stmt.kind, |local| *read.entry(local).or_default() += 1);
     });
@@ -66,7 +66,7 @@ struct Pass<'p> {
     constants: &'p IndexVec<ConstId, Constant>,
     member: Option<BuiltinId>,
     /// How often each local of the function is read.
-    read: HashMap<Local, u32>,
+    read: FxHashMap<Local, u32>,
     fresh: Fresh,
     /// Whether keys are searched for that a look-up may not find.
     searches: bool,
@@ -210,8 +210,8 @@ impl Found {
         let mut search = Search {
             member: pass.member,
             changed: visit::changed(key, value, body),
-            keys: HashSet::from([key]),
-            own: HashSet::from([key, value]),
+            keys: FxHashSet::from_iter([key]),
+            own: FxHashSet::from_iter([key, value]),
             new: Vec::new(),
             given: vec![key, value],
             enclosed: Vec::new(),
@@ -233,11 +233,11 @@ impl Found {
 struct Search {
     member: Option<BuiltinId>,
     /// The locals that the body changes.
-    changed: HashSet<Local>,
+    changed: FxHashSet<Local>,
     /// The locals that hold the key.
-    keys: HashSet<Local>,
+    keys: FxHashSet<Local>,
     /// The locals that were given a value for this element.
-    own: HashSet<Local>,
+    own: FxHashSet<Local>,
     /// The same without the key and the value, in the order in which they were first given one.
     new: Vec<Local>,
     /// The locals that may have been given a value.

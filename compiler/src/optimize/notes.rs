@@ -1,7 +1,7 @@
 //! What passes tell of the rules and scans that they leave as they are, and why. A pass writes notes only for who explains a plan
 //! ([`super::explain`]); whoever reads them puts them into words ([`crate::cost`]).
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::plan::ir::{BuiltinId, ConstId, FuncId, Local, Operand, RuleId};
 use crate::source::Span;
@@ -10,9 +10,9 @@ use crate::source::Span;
 #[derive(Clone, Debug, Default)]
 pub struct Notes {
     /// By function and the local of the value: why a scan looks at each element.
-    pub scans: HashMap<(FuncId, Local), Refusal>,
+    pub scans: FxHashMap<(FuncId, Local), Refusal>,
     /// Why a rule is not chosen among those around it. Says nothing of rules that have too few around them, or are chosen.
-    pub rules: HashMap<RuleId, Unchosen>,
+    pub rules: FxHashMap<RuleId, Unchosen>,
 }
 
 /// Why a scan looks at each element.

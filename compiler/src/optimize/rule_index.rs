@@ -6,7 +6,9 @@
 //! does not see ends the rules that it chooses among. OPA's rule index does the same to any comparison of a rule's body
 //! (<https://www.openpolicyagent.org/docs/policy-performance#use-indexed-statements>).
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::index::{Id as _, IndexVec};
 use crate::optimize::fold::Known;
@@ -111,7 +113,7 @@ enum Step {
 /// The places that rules look at, each once.
 #[derive(Default)]
 struct Paths {
-    numbers: HashMap<Step, Path>,
+    numbers: FxHashMap<Step, Path>,
     steps: Vec<Step>,
 }
 
@@ -292,9 +294,9 @@ impl Index<'_> {
         if rules.len() < FEW {
             return None;
         }
-        let mut constants: HashMap<Path, HashSet<ConstId>> = HashMap::new();
+        let mut constants: FxHashMap<Path, FxHashSet<ConstId>> = FxHashMap::default();
         // By place: the rule seen last, how many it ends that follow each other, the most so far.
-        let mut runs: HashMap<Path, (usize, usize, usize)> = HashMap::new();
+        let mut runs: FxHashMap<Path, (usize, usize, usize)> = FxHashMap::default();
         for (number, rule) in rules.iter().enumerate() {
             for test in &rule.tests {
                 constants.entry(test.path).or_default().insert(test.constant);

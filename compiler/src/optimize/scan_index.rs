@@ -8,9 +8,9 @@
 
 mod misses;
 
-use std::collections::{HashMap, HashSet};
-
 use misses::Misses;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::index::IndexVec;
 use crate::optimize::fresh::Fresh;
@@ -39,13 +39,13 @@ pub(super) fn explain(program: &mut Program, notes: &mut Notes) {
 fn run_with(program: &mut Program, mut notes: Option<&mut Notes>) {
     let member = member(program);
     let kept = program.functions.enumerate().filter(|(_, function)| function.memoize).map(|(id, _)| id).collect();
-    let mut indexes = HashMap::new();
+    let mut indexes = FxHashMap::default();
     for id in program.functions.ids() {
         let function = &mut program.functions[id];
         let Some(assigned) = assigned(function) else { continue };
         let repeats = Repeats::of(function, &assigned, &kept);
         let constants = &mut program.constants;
-        let data = HashMap::from([(Local::DATA, Vec::new())]);
+        let data = FxHashMap::from_iter([(Local::DATA, Vec::new())]);
         let fresh = Fresh::of(function);
         let refusals = notes.is_some().then(Vec::new);
         let mut pass = Pass { constants, indexes: &mut indexes, member, assigned, data, repeats, fresh, refusals };
@@ -58,10 +58,10 @@ fn run_with(program: &mut Program, mut notes: Option<&mut Notes>) {
 }
 
 /// How often each local is given a value. None if nothing is scanned.
-fn assigned(function: &Function) -> Option<HashMap<Local, u32>> {
+fn assigned(function: &Function) -> Option<FxHashMap<Local, u32>> {
     let mut is_scanned = false;
     visit::for_each_stmt(&function.body, &mut |stmt| is_scanned |= matches!(stmt.kind, StmtKind::Scan { .. }));
-    let mut assigned = HashMap::new();
+    let mut assigned = FxHashMap::default();
     visit::for_each_stmt(&function.body, &mut |stmt| {
         // What is reset and then given one value has that value or none.
         if is_scanned && !matches!(stmt.kind, StmtKind::Reset { .. }) {
@@ -74,15 +74,15 @@ fn assigned(function: &Function) -> Option<HashMap<Local, u32>> {
 /// What is the same each time that something runs which runs more than once: the body of a scan, or the function.
 struct Repeats<'p> {
     /// From the outside in: the locals that the body changes, without those that it always gives the same.
-    varying: Vec<HashSet<Local>>,
+    varying: Vec<FxHashSet<Local>>,
     /// The locals that are given a value in one place.
-    once: HashSet<Local>,
+    once: FxHashSet<Local>,
     /// The functions without parameters whose values are kept.
-    kept: &'p HashSet<FuncId>,
+    kept: &'p FxHashSet<FuncId>,
 }
 
 impl<'p> Repeats<'p> {
-    fn of(function: &Function, assigned: &HashMap<Local, u32>, kept: &'p HashSet<FuncId>) -> Self {
+    fn of(function: &Function, assigned: &FxHashMap<Local, u32>, kept: &'p FxHashSet<FuncId>) -> Self {
         let once = assigned.iter().filter(|(_, times)| **times == 1).map(|(local, _)| *local).collect();
         let mut this = Self { varying: Vec::new(), once, kept };
         // A function with parameters is asked for many things. Others are asked for once, or their values are kept.
@@ -141,12 +141,12 @@ fn is_string(constants: &IndexVec<ConstId, Constant>, id: ConstId) -> bool {
 struct Pass<'p> {
     constants: &'p mut IndexVec<ConstId, Constant>,
     /// The constants of indexes that were made.
-    indexes: &'p mut HashMap<Constant, ConstId>,
+    indexes: &'p mut FxHashMap<Constant, ConstId>,
     member: Option<BuiltinId>,
     /// How often each local is given a value.
-    assigned: HashMap<Local, u32>,
+    assigned: FxHashMap<Local, u32>,
     /// Where in base data the collections lie that locals hold.
-    data: HashMap<Local, Vec<ConstId>>,
+    data: FxHashMap<Local, Vec<ConstId>>,
     repeats: Repeats<'p>,
     fresh: Fresh,
     /// By the local of the value: why scans are not indexed, if that is to be noted.
@@ -300,13 +300,13 @@ struct Asked<'p> {
     constants: &'p IndexVec<ConstId, Constant>,
     member: Option<BuiltinId>,
     /// The locals that the body changes.
-    changed: HashSet<Local>,
+    changed: FxHashSet<Local>,
     /// The locals that hold a part of the element.
-    parts: HashMap<Local, Steps>,
+    parts: FxHashMap<Local, Steps>,
     /// The locals of the body that hold what is known before the scan.
-    known: HashMap<Local, Key>,
+    known: FxHashMap<Local, Key>,
     /// The locals that hold whether a key is in a column.
-    members: HashMap<Local, (Steps, Key)>,
+    members: FxHashMap<Local, (Steps, Key)>,
     columns: Vec<Column>,
     /// The reading of the body to its end, if it is to be told what selects nothing.
     misses: Option<Misses>,
@@ -320,9 +320,9 @@ impl<'p> Asked<'p> {
             constants: pass.constants,
             member: pass.member,
             changed,
-            parts: HashMap::from([(value, Vec::new())]),
-            known: HashMap::new(),
-            members: HashMap::new(),
+            parts: FxHashMap::from_iter([(value, Vec::new())]),
+            known: FxHashMap::default(),
+            members: FxHashMap::default(),
             columns: Vec::new(),
             misses: pass.refusals.is_some().then(|| Misses::of(key, body)),
         };
@@ -447,7 +447,7 @@ impl<'p> Asked<'p> {
 }
 
 /// Sets or removes what is known of a local.
-fn set<T>(map: &mut HashMap<Local, T>, local: Local, value: Option<T>) {
+fn set<T>(map: &mut FxHashMap<Local, T>, local: Local, value: Option<T>) {
     match value {
         Some(value) => map.insert(local, value),
         None => map.remove(&local),

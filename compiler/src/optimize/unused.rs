@@ -2,7 +2,7 @@
 //!
 //! Needs nothing; keeps every answer. A builtin that only removed functions called is not asked of the host any more.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use crate::index::{Id, IndexVec};
 use crate::plan::ir::{BuiltinId, ConstId, FuncId, Operand, Program, RuleId, StmtKind, TableId};
@@ -125,7 +125,7 @@ impl Reached {
     fn rest_of_documents(&mut self, program: &Program) {
         let is_reached = |id: RuleId| self.rules.reached.get(id.index()) == Some(&true);
         let reached = program.rules.enumerate().filter(|(id, _)| is_reached(*id));
-        let documents: HashSet<&str> = reached.map(|(_, rule)| rule.path.as_str()).collect();
+        let documents: FxHashSet<&str> = reached.map(|(_, rule)| rule.path.as_str()).collect();
         for (id, rule) in program.rules.enumerate() {
             if documents.contains(rule.path.as_str()) {
                 self.rules.reach(id);

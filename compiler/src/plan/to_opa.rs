@@ -8,9 +8,8 @@
 //! * A scan skips what is undefined, so it stands in a block behind a test.
 //! * A result set is not a value: an entrypoint adds to the one that belongs to the evaluation.
 
-use std::collections::HashMap;
-
 use regoc_abi::builtins::find;
+use rustc_hash::FxHashMap;
 use serde_json::{Map, Value, json};
 
 use super::ir::{
@@ -109,19 +108,19 @@ struct Writer<'p> {
     /// The names of the functions, each once: OPA numbers functions of one name in front.
     names: IndexVec<FuncId, String>,
     strings: Vec<String>,
-    string_ids: HashMap<String, usize>,
+    string_ids: FxHashMap<String, usize>,
 }
 
 impl<'p> Writer<'p> {
     fn new(program: &'p Program, sources: &'p SourceSet) -> Self {
-        let mut counts: HashMap<&str, usize> = HashMap::new();
+        let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
         let names = program.functions.iter().map(|function| {
             let count = counts.entry(&function.name).or_default();
             *count += 1;
             format!("g{}.{}", *count - 1, function.name)
         });
         let names = names.collect();
-        Self { program, sources, names, strings: Vec::new(), string_ids: HashMap::new() }
+        Self { program, sources, names, strings: Vec::new(), string_ids: FxHashMap::default() }
     }
 
     fn string(&mut self, text: &str) -> usize {

@@ -2,7 +2,7 @@
 //!
 //! The one place beside code generation that knows the shape of every statement. Decides nothing.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use super::ir::{Block, ConstId, Label, Local, Operand, Stmt, StmtKind};
 
@@ -54,8 +54,8 @@ pub fn grown(kind: &StmtKind) -> Option<Local> {
 
 /// The locals that a scan changes: its key, its value, and those that are assigned or grow in its body.
 #[must_use]
-pub fn changed(key: Local, value: Local, body: &Block) -> HashSet<Local> {
-    let mut changed = HashSet::from([key, value]);
+pub fn changed(key: Local, value: Local, body: &Block) -> FxHashSet<Local> {
+    let mut changed = FxHashSet::from_iter([key, value]);
     for_each_stmt(body, &mut |stmt| {
         changed.extend(grown(&stmt.kind));
         for_each_assigned(&stmt.kind, |local| {
@@ -270,9 +270,7 @@ pub fn blocks_mut(kind: &mut StmtKind) -> impl Iterator<Item = &mut Block> {
 pub fn for_each_stmt<'b>(block: &'b Block, f: &mut impl FnMut(&'b Stmt)) {
     for stmt in &block.stmts {
         f(stmt);
-        for inner in blocks(&stmt.kind) {
-            for_each_stmt(inner, f);
-        }
+        blocks(&stmt.kind).for_each(|inner| for_each_stmt(inner, f));
     }
 }
 
@@ -280,9 +278,7 @@ pub fn for_each_stmt<'b>(block: &'b Block, f: &mut impl FnMut(&'b Stmt)) {
 pub fn for_each_stmt_mut(block: &mut Block, f: &mut impl FnMut(&mut Stmt)) {
     for stmt in &mut block.stmts {
         f(stmt);
-        for inner in blocks_mut(&mut stmt.kind) {
-            for_each_stmt_mut(inner, f);
-        }
+        blocks_mut(&mut stmt.kind).for_each(|inner| for_each_stmt_mut(inner, f));
     }
 }
 
@@ -297,9 +293,7 @@ pub fn free_label_while(block: &Block, mut f: impl FnMut(&Stmt)) -> Label {
     let mut next = block.label.0.saturating_add(1);
     for_each_stmt(block, &mut |stmt| {
         f(stmt);
-        for inner in blocks(&stmt.kind) {
-            next = next.max(inner.label.0.saturating_add(1));
-        }
+        blocks(&stmt.kind).for_each(|inner| next = next.max(inner.label.0.saturating_add(1)));
     });
     Label(next)
 }

@@ -1,6 +1,6 @@
 //! The builtins that the program calls or replaces, each once.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::capabilities::{Builtin, Capabilities};
 use crate::hir::{BuiltinId, Name};
@@ -10,14 +10,26 @@ use crate::index::IndexVec;
 #[derive(Debug)]
 pub(super) struct BuiltinTable<'a> {
     capabilities: &'a Capabilities,
-    ids: HashMap<Name, BuiltinId>,
+    ids: FxHashMap<Name, BuiltinId>,
+    /// Which names were found to be of builtins: a policy asks for few names, but for each in every rule.
+    names: FxHashMap<Name, bool>,
     builtins: IndexVec<BuiltinId, Builtin>,
 }
 
 impl<'a> BuiltinTable<'a> {
     /// No builtins yet.
     pub(super) fn new(capabilities: &'a Capabilities) -> Self {
-        Self { capabilities, ids: HashMap::new(), builtins: IndexVec::new() }
+        Self { capabilities, ids: FxHashMap::default(), names: FxHashMap::default(), builtins: IndexVec::new() }
+    }
+
+    /// Whether a name is of a builtin that the policy may use.
+    pub(super) fn has(&mut self, name: &Name) -> bool {
+        if let Some(known) = self.names.get(name) {
+            return *known;
+        }
+        let has = self.capabilities.builtins.contains_key(name);
+        self.names.insert(name.clone(), has);
+        has
     }
 
     /// The builtin of a name, if the policy may use it.

@@ -3,8 +3,10 @@
 //! Also the checks that look at imports alone: duplicates, and in strict mode imports that nothing uses.
 
 use std::cell::Cell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hir::{Name, RuleId};
@@ -147,7 +149,7 @@ impl Globals {
 
 /// Reports the imports whose name another import of the file has already.
 pub(super) fn check_duplicates(module: &ast::Module, reports: &mut Reports) {
-    let mut seen: HashMap<&Name, &ast::Import> = HashMap::new();
+    let mut seen: FxHashMap<&Name, &ast::Import> = FxHashMap::default();
     for import in &module.imports {
         let Some(name) = import_name(import) else { continue };
         if let Some(earlier) = seen.get(name) {

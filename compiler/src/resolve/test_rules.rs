@@ -3,9 +3,10 @@
 //! Works on the trees as written, before anything is resolved: each rule of a test is a test of its own, so those that share a name
 //! get names of their own (`test_x#01`). Does not choose which of the tests run, and evaluates nothing.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use super::head::{Part, Shape};
 use super::text;
@@ -97,7 +98,7 @@ pub(crate) fn find(
     let mut order: Vec<&mut (FileId, ast::Module)> = modules.iter_mut().collect();
     order.sort_by(|(a, _), (b, _)| sources.get(*a).name.cmp(&sources.get(*b).name));
     let mut tests = Vec::new();
-    let mut seen = HashMap::new();
+    let mut seen = FxHashMap::default();
     for (_, module) in order {
         let package: Vec<Name> = module.package.path.iter().map(|(name, _)| name.clone()).collect();
         let mut added = Vec::new();
@@ -144,7 +145,7 @@ fn test_of(
     rule: &mut ast::Rule,
     part: usize,
     package: &[Name],
-    seen: &mut HashMap<Vec<Name>, usize>,
+    seen: &mut FxHashMap<Vec<Name>, usize>,
 ) -> Option<TestRule> {
     let shape = Shape::of(rule);
     let mut names: Vec<Name> = shape.parts.get(..=part)?.iter().filter_map(part_name).cloned().collect();

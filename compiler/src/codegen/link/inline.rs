@@ -10,9 +10,9 @@ mod body;
 mod tests;
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 
 use regoc_abi::runtime::HOT_PREFIX;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::body::Inlinable;
 use super::Linker;
@@ -66,14 +66,15 @@ impl Code {
 }
 
 /// The new code of those reached functions that have something put into them.
-pub(super) fn inline(linker: &Linker<'_>, reached: &Reached) -> HashMap<FunctionId, Code> {
+pub(super) fn inline(linker: &Linker<'_>, reached: &Reached) -> FxHashMap<FunctionId, Code> {
     let functions = linker.library.function_count() + linker.functions.len();
     let reached_ids = || (0..functions).map(FunctionId::from_usize).filter(|id| reached.has_function(*id));
     let code: usize = reached_ids().map(|id| code_size(linker, id)).sum();
     let growth = (code.saturating_sub(SMALL_MODULE) / GROWTH).min(MOST_GROWTH);
     let marked = linker.library.exports().filter(|(name, _)| code >= HOT_MODULE && name.starts_with(HOT_PREFIX));
     let marked = marked.map(|(_, id)| id).collect();
-    let mut pass = Inliner { linker, reached, growth, marked, inlinable: HashMap::new(), rewritten: HashMap::new() };
+    let mut pass =
+        Inliner { linker, reached, growth, marked, inlinable: FxHashMap::default(), rewritten: FxHashMap::default() };
     let mut waiting: Vec<FunctionId> = reached_ids().filter(|id| pass.is_candidate(*id)).collect();
     for _ in 0..ROUNDS {
         let before = waiting.len();
@@ -101,9 +102,9 @@ struct Inliner<'a> {
     /// By how many bytes the code may grow for a function.
     growth: usize,
     /// The functions of which calls are frequent.
-    marked: HashSet<FunctionId>,
-    inlinable: HashMap<FunctionId, Inlinable>,
-    rewritten: HashMap<FunctionId, Code>,
+    marked: FxHashSet<FunctionId>,
+    inlinable: FxHashMap<FunctionId, Inlinable>,
+    rewritten: FxHashMap<FunctionId, Code>,
 }
 
 impl Inliner<'_> {

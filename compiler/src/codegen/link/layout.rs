@@ -2,7 +2,7 @@
 //!
 //! Linear memory holds the stack, then the data of the module, then data that begins as zero, then the heap.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::object::{AtomId, Body, FunctionId, GlobalId, Signature, SignatureId, Target};
 use super::reach::Reached;
@@ -23,7 +23,7 @@ pub(super) struct Layout {
     signature_indices: Vec<Option<u32>>,
     /// The functions in the table, from row [`Linker::FIRST_ROW`] on.
     pub(super) table: Vec<FunctionId>,
-    slots: HashMap<FunctionId, u32>,
+    slots: FxHashMap<FunctionId, u32>,
     /// The data that the module carries, in order of address.
     pub(super) data: Vec<AtomId>,
     /// The data that begins as zero, in order of address.
@@ -88,7 +88,7 @@ pub(super) fn lay_out(linker: &Linker<'_>, reached: &Reached, options: &LinkOpti
         signatures: Vec::new(),
         signature_indices: vec![None; linker.library.signatures.len() + linker.signatures.len()],
         table: Vec::new(),
-        slots: HashMap::new(),
+        slots: FxHashMap::default(),
         data: Vec::new(),
         zeros: Vec::new(),
         addresses: vec![0; linker.library.atom_count() + linker.atoms.len()],
@@ -126,7 +126,7 @@ fn number_functions(linker: &Linker<'_>, reached: &Reached, layout: &mut Layout)
 
 /// Numbers the function types in the order in which functions use them, then those that only indirect calls name.
 fn number_signatures(linker: &Linker<'_>, layout: &mut Layout) {
-    let mut numbers: HashMap<Signature, u32> = HashMap::new();
+    let mut numbers: FxHashMap<Signature, u32> = FxHashMap::default();
     let mut used: Vec<SignatureId> = Vec::new();
     for id in layout.imports.iter().chain(&layout.functions) {
         let function = linker.function_of(*id);

@@ -1,7 +1,8 @@
 //! What a case is but for its own names of locals and labels, and for the constants in which it may differ from others. Changes no plan.
 
-use std::collections::HashMap;
 use std::mem::{Discriminant, discriminant};
+
+use rustc_hash::FxHashMap;
 
 use super::{for_each_local, holes};
 use crate::index::Id as _;
@@ -36,7 +37,7 @@ pub(super) struct Writer {
     named: Vec<Local>,
     /// How many of them were numbered.
     own: u32,
-    labels: HashMap<Label, u32>,
+    labels: FxHashMap<Label, u32>,
 }
 
 /// What is known of a local of a case.

@@ -1,7 +1,7 @@
 //! What of a scan's body selects nothing although it tests the element, for who is told why a scan is not indexed. Reads the body to its end,
 //! where the pass itself stops at the first statement that does more than leave the element. Decides nothing.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Asked, Column, is_string};
 use crate::optimize::notes::{Miss, MissKind};
@@ -13,13 +13,13 @@ pub(super) struct Misses {
     /// The local of the key of the scan.
     key: Local,
     /// The locals that hold what is made of the element, or looked up with it.
-    made: HashSet<Local>,
+    made: FxHashSet<Local>,
     /// The locals that hold a part of the element which is looked up in front of an inner scan, where the pass does not see it.
-    moved: HashSet<Local>,
+    moved: FxHashSet<Local>,
     /// The locals that hold what a test gave.
-    tests: HashMap<Local, MissKind>,
+    tests: FxHashMap<Local, MissKind>,
     /// The locals that the body reads.
-    read: HashSet<Local>,
+    read: FxHashSet<Local>,
     /// How many columns were found when a statement did more than leave the element.
     ended: Option<usize>,
     found: Vec<Miss>,
@@ -27,14 +27,14 @@ pub(super) struct Misses {
 
 impl Misses {
     pub(super) fn of(key: Local, body: &Block) -> Self {
-        let (made, moved) = (HashSet::from([key]), HashSet::new());
-        let mut read = HashSet::new();
+        let (made, moved) = (FxHashSet::from_iter([key]), FxHashSet::default());
+        let mut read = FxHashSet::default();
         visit::for_each_stmt(body, &mut |stmt| {
             visit::for_each_read(&stmt.kind, |local| {
                 read.insert(local);
             });
         });
-        Self { key, made, moved, tests: HashMap::new(), read, ended: None, found: Vec::new() }
+        Self { key, made, moved, tests: FxHashMap::default(), read, ended: None, found: Vec::new() }
     }
 
     /// What was found; leaves those columns that the pass would have found by itself.

@@ -1,6 +1,6 @@
 //! Makes a function of the statements of a chunk, and the statements that call it.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::{labeled, plain};
 use crate::index::Id as _;
@@ -243,7 +243,7 @@ impl Parts<'_> {
             body,
             result,
         };
-        let mut names: HashMap<Local, Local> = HashMap::new();
+        let mut names: FxHashMap<Local, Local> = FxHashMap::default();
         let mut rename = |local: &mut Local| {
             let next = Local::from_usize(names.len());
             *local = *names.entry(*local).or_insert(next);

@@ -3,7 +3,9 @@
 //! A scan that a statement opens stays open for the statements after it. Where only the existence of a solution counts, it ends as
 //! soon as nothing that it bound is used any more: two independent iterations then cost their sum, not their product.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
 
 use super::Planner;
 use crate::diagnostic::Code;
@@ -118,14 +120,14 @@ impl<'p> Planner<'p> {
 struct LastUse<'p> {
     hir: &'p Program,
     index: usize,
-    uses: HashMap<LocalId, usize>,
+    uses: FxHashMap<LocalId, usize>,
     /// Whether a statement does something that can be seen from outside (`print`): it must run for each solution.
     effect: bool,
 }
 
 impl<'p> LastUse<'p> {
     fn of(hir: &'p Program, body: &Body, head: &[&Term]) -> Option<Self> {
-        let mut last = Self { hir, index: 0, uses: HashMap::new(), effect: false };
+        let mut last = Self { hir, index: 0, uses: FxHashMap::default(), effect: false };
         for (index, expr) in body.exprs.iter().enumerate() {
             last.index = index;
             visit::walk_expr(&mut last, expr);

@@ -1,6 +1,6 @@
 //! Constants of the plan: each once, whatever the number of places it is written at.
 
-use std::collections::HashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::hir::{Key, Term, TermKind};
 use crate::index::IndexVec;
@@ -11,7 +11,7 @@ use crate::source::Name;
 /// The constants so far.
 pub(super) struct Constants {
     values: IndexVec<ConstId, Constant>,
-    ids: HashMap<Constant, ConstId>,
+    ids: FxHashMap<Constant, ConstId>,
     /// The ids of the first whole numbers: indices and lengths, which are asked for very often.
     integers: [Option<ConstId>; 16],
 }
@@ -19,7 +19,11 @@ pub(super) struct Constants {
 impl Constants {
     /// No constants yet, and room for so many.
     pub(super) fn with_capacity(count: usize) -> Self {
-        Self { values: IndexVec::with_capacity(count), ids: HashMap::with_capacity(count), integers: [None; 16] }
+        Self {
+            values: IndexVec::with_capacity(count),
+            ids: FxHashMap::with_capacity_and_hasher(count, FxBuildHasher),
+            integers: [None; 16],
+        }
     }
 
     /// The id of a constant.

@@ -5,7 +5,9 @@
 //! replaces `input` or base data is no concern of a plan, only of the evaluation. Emits nothing.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashMap;
 
 use crate::hir::visit::{self, Visitor};
 use crate::hir::{
@@ -65,11 +67,11 @@ impl Context {
 pub(super) struct Contexts<'p> {
     program: &'p Program,
     all: Vec<Context>,
-    ids: HashMap<Context, ContextId>,
+    ids: FxHashMap<Context, ContextId>,
     documents: Vec<&'p [Name]>,
     graph: OnceCell<Graph<'p>>,
-    reach: HashMap<Item, Vec<bool>>,
-    recursive: HashMap<RuleSetId, bool>,
+    reach: FxHashMap<Item, Vec<bool>>,
+    recursive: FxHashMap<RuleSetId, bool>,
 }
 
 /// Something that a replacement changes.
@@ -86,11 +88,11 @@ impl<'p> Contexts<'p> {
         let mut contexts = Self {
             program,
             all: Vec::new(),
-            ids: HashMap::new(),
+            ids: FxHashMap::default(),
             documents: Vec::new(),
             graph: OnceCell::new(),
-            reach: HashMap::new(),
-            recursive: HashMap::new(),
+            reach: FxHashMap::default(),
+            recursive: FxHashMap::default(),
         };
         contexts.intern(Context::default());
         contexts
@@ -214,7 +216,7 @@ struct Graph<'p> {
     /// By rule set: the sets that refer to it or call it.
     users: Vec<Vec<RuleSetId>>,
     /// By callee: the sets that call it.
-    callers: HashMap<Callee, Vec<RuleSetId>>,
+    callers: FxHashMap<Callee, Vec<RuleSetId>>,
     /// The paths below `data` that a set refers to.
     readers: Vec<(RuleSetId, &'p [Term])>,
 }
@@ -222,7 +224,7 @@ struct Graph<'p> {
 impl<'p> Graph<'p> {
     fn new(program: &'p Program) -> Self {
         let users = vec![Vec::new(); program.sets.len()];
-        let mut graph = Self { users, callers: HashMap::new(), readers: Vec::new() };
+        let mut graph = Self { users, callers: FxHashMap::default(), readers: Vec::new() };
         for (id, set) in program.sets.enumerate() {
             let mut uses = Uses::new(program);
             for rule in set.rules.iter().chain(&set.default) {

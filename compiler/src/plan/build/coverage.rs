@@ -5,7 +5,9 @@
 //! knows ([`super::indexed`]), and stops at the first value where all values are one. What is told is a place by its number in
 //! [`crate::plan::ir::Program::places`].
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
 
 use super::Planner;
 use crate::hir::{Body, Callee, Expr, ExprKind};
@@ -42,7 +44,7 @@ pub struct HeadPlaces {
 #[derive(Default)]
 pub(super) struct Coverage {
     options: CoverageOptions,
-    ids: HashMap<Span, usize>,
+    ids: FxHashMap<Span, usize>,
     pub(super) places: Vec<Span>,
 }
 

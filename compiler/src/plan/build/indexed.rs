@@ -4,7 +4,9 @@
 //! is not evaluated then, so it neither fails nor asks the world. The index is not rebuilt here. A rule that has anything to call in front
 //! of a statement that the index knows begins with these statements instead. For coverage every rule does ([`super::coverage`]).
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashSet;
 
 use super::Planner;
 use crate::hir::visit::{self, is_constant};
@@ -138,7 +140,7 @@ fn has_locals(expr: &Expr) -> bool {
 }
 
 /// The parameters of a function that are variables.
-fn params(rule: &hir::Rule) -> HashSet<LocalId> {
+fn params(rule: &hir::Rule) -> FxHashSet<LocalId> {
     rule.params.iter().filter_map(local).collect()
 }
 
@@ -163,18 +165,24 @@ enum Reading<'p> {
 struct Index<'p> {
     hir: &'p hir::Program,
     /// The parameters. The index knows them whole, but nothing in them.
-    params: HashSet<LocalId>,
+    params: FxHashSet<LocalId>,
     /// The variables that stand for references it knows.
-    known: HashSet<LocalId>,
+    known: FxHashSet<LocalId>,
     /// The variables that stand for constants.
-    constants: HashSet<LocalId>,
+    constants: FxHashSet<LocalId>,
     /// Those of them that stand for scalars.
-    scalars: HashSet<LocalId>,
+    scalars: FxHashSet<LocalId>,
 }
 
 impl<'p> Index<'p> {
     fn new(hir: &'p hir::Program, rule: &hir::Rule) -> Self {
-        Self { hir, params: params(rule), known: HashSet::new(), constants: HashSet::new(), scalars: HashSet::new() }
+        Self {
+            hir,
+            params: params(rule),
+            known: FxHashSet::default(),
+            constants: FxHashSet::default(),
+            scalars: FxHashSet::default(),
+        }
     }
 
     /// Whether a statement evaluates more than references to the input and to base data.

@@ -28,7 +28,7 @@ mod with_;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 
 use constants::Constants;
 use context::{ContextId, Contexts};
@@ -40,6 +40,8 @@ use trace::Trace;
 pub use coverage::{COVERED, CoverageOptions, HeadPlaces};
 pub use query::QUERY_ENTRYPOINT;
 pub use trace::TRIED;
+
+use rustc_hash::FxHashMap;
 
 use super::ir::{
     Block, Builtin, BuiltinId, FuncId, Function, FunctionKind, Label, Local, Operand, Program, RuleId, StmtKind,
@@ -108,12 +110,14 @@ struct Planner<'p> {
     failing: Failing,
     constants: Constants,
     builtins: IndexVec<BuiltinId, Builtin>,
-    builtin_ids: HashMap<hir::BuiltinId, BuiltinId>,
+    builtin_ids: FxHashMap<hir::BuiltinId, BuiltinId>,
     rules: IndexVec<RuleId, super::ir::Rule>,
     /// The first of the ids of each rule: those of its branches follow.
-    rule_ids: HashMap<hir::RuleId, RuleId>,
+    rule_ids: FxHashMap<hir::RuleId, RuleId>,
+    /// The paths of documents that were named, which many rules may define.
+    set_names: FxHashMap<hir::RuleSetId, String>,
     functions: IndexVec<FuncId, Requested>,
-    function_ids: HashMap<FunctionKey, FuncId>,
+    function_ids: FxHashMap<FunctionKey, FuncId>,
     queue: VecDeque<(FunctionKey, FuncId)>,
     entrypoints: Vec<super::ir::Entrypoint>,
     diagnostics: Vec<Diagnostic>,
@@ -135,11 +139,12 @@ impl<'p> Planner<'p> {
             // Many rules have a constant of their own.
             constants: Constants::with_capacity(hir.rules.len()),
             builtins: IndexVec::new(),
-            builtin_ids: HashMap::new(),
+            builtin_ids: FxHashMap::default(),
             rules: IndexVec::new(),
-            rule_ids: HashMap::new(),
+            rule_ids: FxHashMap::default(),
+            set_names: FxHashMap::default(),
             functions: IndexVec::new(),
-            function_ids: HashMap::new(),
+            function_ids: FxHashMap::default(),
             queue: VecDeque::new(),
             entrypoints: Vec::new(),
             diagnostics: Vec::new(),

@@ -258,13 +258,23 @@ impl<'p> Planner<'p> {
             .collect()
     }
 
+    /// The path of the document that rules define.
+    fn set_name(&mut self, set: hir::RuleSetId) -> String {
+        if let Some(known) = self.set_names.get(&set) {
+            return known.clone();
+        }
+        let name = self.node_name(self.hir.sets[set].node);
+        self.set_names.insert(set, name.clone());
+        name
+    }
+
     /// The id of a rule; those of its branches follow.
     fn first_id(&mut self, id: hir::RuleId) -> RuleId {
         if let Some(known) = self.rule_ids.get(&id) {
             return *known;
         }
         let rule = &self.hir.rules[id];
-        let path = self.node_name(self.hir.sets[rule.set].node);
+        let path = self.set_name(rule.set);
         let branches = rule.branches.iter().map(|branch| Rule { path: path.clone(), span: Some(branch.span) });
         let branches: Vec<Rule> = branches.collect();
         let first = self.rules.push(Rule { path, span: Some(rule.span) });

@@ -4,7 +4,7 @@
 //! a statement that holds is followed by the next one. Statements behind `not` and in comprehensions are not told, because it is
 //! the statement around them that fails; those in `every` are, because OPA shows them in its place.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use super::Planner;
 use crate::hir::{self, Body, Callee, Expr, ExprKind, ExprOrigin, RefBase, RuleSetId, Term, TermKind, Tree, WithValue};
@@ -21,7 +21,7 @@ const TEST_CASE: &str = "internal.test_case";
 /// The statements told so far.
 pub(super) struct Trace {
     /// The rules that are tests.
-    tests: HashSet<RuleSetId>,
+    tests: FxHashSet<RuleSetId>,
     /// Whether the statements of the body being planned are told.
     active: bool,
     /// Whether those of the next body are, although it is one in another.
@@ -54,7 +54,7 @@ struct Terms<'p> {
 impl Trace {
     /// A trace of the tests that are the entrypoints of a program.
     pub(super) fn new(program: &hir::Program) -> Self {
-        let mut tests = HashSet::new();
+        let mut tests = FxHashSet::default();
         for entrypoint in &program.entrypoints {
             let mut node = Tree::ROOT;
             for name in &entrypoint.path {

@@ -335,12 +335,13 @@ impl Lowerer<'_> {
     /// The builtin of a dotted name, whatever is declared.
     pub(super) fn builtin_named(&mut self, head: &Name, keys: &[Name]) -> Option<Target> {
         let name = text::path(head, keys);
-        if self.rule.is_some() && self.unit.capabilities.builtins.contains_key(name.as_str()) {
-            match name.as_str() {
-                "rego.metadata.chain" => return Some(Target::Metadata(0)),
-                "rego.metadata.rule" => return Some(Target::Metadata(1)),
-                _ => {}
-            }
+        let metadata = match name.as_str() {
+            "rego.metadata.chain" => Some(Target::Metadata(0)),
+            "rego.metadata.rule" => Some(Target::Metadata(1)),
+            _ => None,
+        };
+        if metadata.is_some() && self.rule.is_some() && self.unit.capabilities.builtins.contains_key(name.as_str()) {
+            return metadata;
         }
         let builtin = self.builtins.intern(&name)?;
         let arity = self.builtins.get(builtin).params.len();

@@ -263,7 +263,7 @@ impl<'a> Lowerer<'a> {
     /// of the rule mentions, which may be builtins to replace.
     fn hide_builtins(&mut self, body: &ast::Body, span: Span) {
         let mut names = declared::names_outside_closures(body, self.new_not);
-        names.retain(|name| self.unit.capabilities.builtins.contains_key(&**name) && self.globals.get(name).is_none());
+        names.retain(|name| self.builtins.has(name) && self.globals.get(name).is_none());
         names.retain(|name| self.scopes.declared(name).is_none());
         let Some(rule) = self.rule.filter(|_| !names.is_empty()) else { return };
         let rule = self.unit.sources[rule].rule;

@@ -4,7 +4,9 @@
 //! declarations of the surrounding bodies, wherever they stand. What a declaration or a use *refers to* is decided by what was
 //! met before, scope by scope. Knows no tree of rules.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashMap;
 
 use crate::hir::{Local, LocalId, LocalOrigin, Name};
 use crate::index::IndexVec;
@@ -62,7 +64,7 @@ pub(super) struct Unused {
 pub(super) struct Scopes {
     frames: Vec<Frame>,
     hidden: Vec<BTreeSet<Name>>,
-    implicit: HashMap<Name, LocalId>,
+    implicit: FxHashMap<Name, LocalId>,
     locals: IndexVec<LocalId, Local>,
     used: Vec<bool>,
 }

@@ -1,7 +1,9 @@
 //! Bodies as they are written, with calls inside of terms: so OPA sees them while it looks at templates and at `print`, and so what binds
 //! a variable there is not what binds it once the calls were hoisted. Made of the resolved tree for those rules only that need it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
 
 use super::unify::{Shape, Side, unify};
 use super::vars::{Reach, VarSet};
@@ -103,7 +105,7 @@ pub(super) struct Writer<'p> {
     locals: &'p IndexVec<LocalId, Local>,
     callees: Callees,
     /// The hoisted statements by the variables that stand for their values.
-    hoisted: HashMap<LocalId, &'p Expr>,
+    hoisted: FxHashMap<LocalId, &'p Expr>,
     /// Whether there are templates, and calls of `print`.
     has: (bool, bool),
 }
@@ -144,7 +146,7 @@ fn hoisted_value(expr: &Expr) -> Option<LocalId> {
 impl<'p> Writer<'p> {
     /// A writer of what belongs to some variables. It has to [look](Visitor) at all that it is to write before.
     pub(super) fn new(program: &'p Program, locals: &'p IndexVec<LocalId, Local>, callees: Callees) -> Self {
-        Self { program, locals, callees, hoisted: HashMap::new(), has: (false, false) }
+        Self { program, locals, callees, hoisted: FxHashMap::default(), has: (false, false) }
     }
 
     /// Whether there are templates, and calls of `print`.
@@ -479,7 +481,7 @@ impl Side for Node {
             Self::Constant(text) => Some(text.as_str()),
             _ => None,
         };
-        let by_text: HashMap<&str, &Self> =
+        let by_text: FxHashMap<&str, &Self> =
             right.iter().filter_map(|(key, value)| Some((constant(key)?, value))).collect();
         let other = |key: &'a Self| match constant(key) {
             Some(text) => by_text.get(text).copied(),

@@ -19,17 +19,18 @@ pub(super) struct Inlinable {
     locals: Vec<ValType>,
     /// The locals that must be 0 when it begins.
     zeroed: Vec<usize>,
+    bytes: Vec<u8>,
+    relocations: Vec<Relocation>,
     pieces: Vec<Piece>,
     /// Whether something leaves it before its end.
     leaves: bool,
-    size: usize,
 }
 
 /// A part of a body.
 #[derive(Debug)]
 enum Piece {
-    /// Instructions as they are, and what has to be filled in, by its offset there.
-    Bytes(Vec<u8>, Vec<Relocation>),
+    /// Instructions as they are, by their place in the body, and what has to be filled in, by its place among the relocations.
+    Bytes(Range<usize>, Range<usize>),
     Local(Access, usize),
     /// `return`, so many blocks deep.
     Return(u32),
@@ -56,7 +57,7 @@ impl Inlinable {
             let (count, ty) = declared.ok()?;
             locals.extend(std::iter::repeat_n(val_type(ty)?, count as usize));
         }
-        let mut reading = Reading::new(bytes, relocations, locals.len());
+        let mut reading = Reading::new(relocations, locals.len());
         let mut operators = body.get_operators_reader().ok()?;
         while !operators.eof() {
             let start = operators.original_position();
@@ -71,20 +72,22 @@ impl Inlinable {
             zeroed: zeroed.collect(),
             locals,
             leaves: reading.leaves,
-            size: bytes.len(),
             pieces: reading.finish()?,
+            bytes: bytes.to_vec(),
+            relocations: relocations.to_vec(),
         })
     }
 
     pub(super) const fn size(&self) -> usize {
-        self.size
+        self.bytes.len()
     }
 }
 
 /// A body while it is read.
 struct Reading<'a> {
-    bytes: &'a [u8],
     relocations: &'a [Relocation],
+    /// How many of them lie before what is in no piece yet.
+    filled: usize,
     pieces: Vec<Piece>,
     /// What has been read and is in no piece yet begins here.
     done: usize,
@@ -127,10 +130,10 @@ impl Use {
 }
 
 impl<'a> Reading<'a> {
-    fn new(bytes: &'a [u8], relocations: &'a [Relocation], locals: usize) -> Self {
+    fn new(relocations: &'a [Relocation], locals: usize) -> Self {
         Self {
-            bytes,
             relocations,
+            filled: 0,
             pieces: Vec::new(),
             done: 0,
             open: vec![0],
@@ -209,11 +212,17 @@ impl<'a> Reading<'a> {
         if start >= end {
             return;
         }
-        let shift = u32::try_from(start).unwrap_or(u32::MAX);
-        let within = self.relocations.iter().filter(|it| (start..end).contains(&(it.at as usize)));
-        let relocations = within.map(|it| Relocation { at: it.at - shift, ..*it }).collect();
-        self.pieces.push(Piece::Bytes(self.bytes.get(start..end).unwrap_or_default().to_vec(), relocations));
+        let filled = self.filled_before(start)..self.filled_before(end);
+        self.pieces.push(Piece::Bytes(start..end, filled));
         self.done = end;
+    }
+
+    /// How many relocations, which are in order of place, lie before one.
+    fn filled_before(&mut self, end: usize) -> usize {
+        while self.relocations.get(self.filled).is_some_and(|it| (it.at as usize) < end) {
+            self.filled += 1;
+        }
+        self.filled
     }
 
     fn finish(self) -> Option<Vec<Piece>> {
@@ -303,10 +312,12 @@ impl<'a> Writer<'a> {
         }
         for piece in &function.pieces {
             match piece {
-                Piece::Bytes(bytes, relocations) => {
+                Piece::Bytes(place, filled) => {
+                    let relocations = function.relocations.get(filled.clone()).unwrap_or_default();
                     let start = offset(&self.bytes);
-                    self.relocations.extend(relocations.iter().map(|it| Relocation { at: it.at + start, ..*it }));
-                    self.bytes.extend_from_slice(bytes);
+                    let moved = |it: &Relocation| Relocation { at: it.at - position(place.start) + start, ..*it };
+                    self.relocations.extend(relocations.iter().map(moved));
+                    self.bytes.extend_from_slice(function.bytes.get(place.clone()).unwrap_or_default());
                 }
                 Piece::Local(access, local) => self.local(*access, locals.get(*local).copied().unwrap_or_default()),
                 Piece::Return(depth) => {
@@ -366,7 +377,11 @@ impl<'a> Writer<'a> {
 }
 
 fn offset(bytes: &[u8]) -> u32 {
-    u32::try_from(bytes.len()).unwrap_or(u32::MAX)
+    position(bytes.len())
+}
+
+fn position(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
 }
 
 fn val_type(ty: wasmparser::ValType) -> Option<ValType> {

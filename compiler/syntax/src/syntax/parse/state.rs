@@ -16,7 +16,9 @@ use crate::syntax::lexer::Lexed;
 use crate::syntax::token::{SoftKeywords, Token, TokenKind};
 
 #[cfg(not(feature = "std"))]
-use alloc::collections::BTreeSet as Set;
+use alloc::collections::{BTreeSet as Set, BTreeSet as Texts};
+#[cfg(feature = "std")]
+use rustc_hash::FxHashSet as Texts;
 #[cfg(feature = "std")]
 use std::collections::HashSet as Set;
 
@@ -45,7 +47,7 @@ impl<'t, L> LabelError<'t, Tokens<'t>, L> for Failure {
 
 /// The names and strings of a text, each kept once: most are written many times, and all that is made of the tree shares them.
 #[derive(Debug, Default)]
-pub(super) struct Names(Set<Name>);
+pub(super) struct Names(Texts<Name>);
 
 impl Names {
     /// The longest text, in bytes, that is looked for. Longer ones are rarely written twice.
