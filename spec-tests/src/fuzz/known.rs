@@ -10,6 +10,9 @@
 //!
 //! OPA looks keys up in an object as it is written, and puts it together only to show it. So `{"b": 2, x: 1}["b"]` is 2 where `x` is "b",
 //! of an object that is shown as `{"b": 1}`. Here it is what is shown.
+//!
+//! OPA refuses `p := {"a": [2 | _ := 1][0]}` because of `_`, but neither `[[2 | _ := 1][0]]`, nor `{"a": [2 | _ := 1]}`, nor the same object in a
+//! body, nor another name. Here all are accepted.
 
 use std::collections::HashSet;
 
@@ -25,7 +28,8 @@ const KEPT_IN_ORDER: usize = 12;
 /// Whether a difference in a policy may be a known one.
 #[must_use]
 pub fn is_known(policy: &Policy) -> bool {
-    has_numbers_in_heads(policy) || policy.modules.iter().any(|(_, text)| repeats_a_key(text) || has_variable_key(text))
+    let of_text = |text: &str| repeats_a_key(text) || has_variable_key(text) || assigns_wildcard(text);
+    has_numbers_in_heads(policy) || policy.modules.iter().any(|(_, text)| of_text(text))
 }
 
 /// Whether a difference may come of numbers in heads: a head has one in its path, and somewhere is one that is written in another way than
@@ -70,6 +74,12 @@ fn has_variable_key(text: &str) -> bool {
     has_object(text, |keys| keys.len() > 1 && !keys.iter().all(is_constant))
 }
 
+/// Whether something is assigned to `_`.
+fn assigns_wildcard(text: &str) -> bool {
+    let seen: Vec<Token> = tokens(text).into_iter().filter(|it| !matches!(it.kind, Kind::Line | Kind::Space)).collect();
+    seen.windows(2).any(|pair| matches!(pair, [name, sign] if name.text == "_" && sign.text == ":="))
+}
+
 /// Whether the keys of an object in a text, the first ones or all of them, are such: the last token of each.
 fn has_object(text: &str, is_such: impl Fn(&[Token]) -> bool) -> bool {
     let seen: Vec<Token> = tokens(text).into_iter().filter(|it| !matches!(it.kind, Kind::Line | Kind::Space)).collect();
@@ -97,7 +107,7 @@ fn has_object(text: &str, is_such: impl Fn(&[Token]) -> bool) -> bool {
 mod tests {
     use regoc_compiler::source::RegoVersion;
 
-    use super::{KEPT_IN_ORDER, Policy, has_numbers_in_heads, has_variable_key, repeats_a_key};
+    use super::{KEPT_IN_ORDER, Policy, assigns_wildcard, has_numbers_in_heads, has_variable_key, repeats_a_key};
 
     #[test]
     fn only_keys_that_repeat_in_a_long_object_count() {
@@ -121,6 +131,13 @@ mod tests {
             (r#"{x: 1 | x := {"a": 1, "b": 2}[_]}"#, false),
         ] {
             assert_eq!(has_variable_key(&format!("package a\np := {object}\n")), want, "{object}");
+        }
+    }
+
+    #[test]
+    fn only_assignments_to_a_wildcard_count() {
+        for (body, want) in [("_ := 1", true), ("_\n:=1", true), ("_ = 1", false), ("x_ := 1", false)] {
+            assert_eq!(assigns_wildcard(&format!("package a\np := [2 | {body}]\n")), want, "{body}");
         }
     }
 
