@@ -65,6 +65,13 @@ pub(crate) fn tag(value: Value) -> Tag {
     unsafe { core::mem::transmute::<u32, Tag>((*header(value)).word & TAG_MASK) }
 }
 
+/// The same as [`Value::tag`], where it is called often: see [`regoc_abi::runtime::HOT_PREFIX`].
+#[inline(never)]
+#[cfg_attr(target_arch = "wasm32", unsafe(export_name = "hot.tag"))]
+pub(crate) fn tag_often(value: Value) -> Tag {
+    value.tag()
+}
+
 /// The tag of a value that is an address, as a word; 0 of any other. Sooner than [`Value::tag`] where only tags of objects in memory count.
 pub(crate) fn tag_word(value: Value) -> u32 {
     word(value) & TAG_MASK

@@ -22,7 +22,7 @@ pub fn dot(value: Value, key: Value) -> Value {
 #[must_use]
 #[inline(never)]
 pub fn dot_text(value: Value, key: Value) -> Value {
-    if raw::tag_word(value) > Tag::Array as u32 { keyed::look_up(value, key).get() } else { Value::UNDEFINED }
+    if raw::tag_often(value) as u32 > Tag::Array as u32 { keyed::look_up(value, key).get() } else { Value::UNDEFINED }
 }
 
 /// The same for a key that is a constant string of the module.
