@@ -166,7 +166,7 @@ impl Worker<'_> {
         let engines = Engines::new().map_err(|error| anyhow!("{error}"))?;
         let mut waiting: Option<(u64, Vec<Policy>)> = None;
         loop {
-            let batch = self.next_batch();
+            let batch = self.next_batch()?;
             let asked = batch.as_ref().map_or(&[][..], |(_, policies)| policies);
             if let Some(oracle) = &mut oracle {
                 oracle.ask_all(asked);
@@ -185,15 +185,21 @@ impl Worker<'_> {
         }
     }
 
-    fn next_batch(&self) -> Option<(u64, Vec<Policy>)> {
+    /// In a thread of its own: making policies compiles them, and what values that leaves behind goes with it.
+    fn next_batch(&self) -> Result<Option<(u64, Vec<Policy>)>> {
         let last = self.settings.from.saturating_add(self.settings.count);
         let batch = self.settings.batch.max(1);
         let first = self.next.fetch_add(batch, Ordering::Relaxed);
         let enough = self.settings.differences > 0 && self.lock().differences.len() >= self.settings.differences;
         if first >= last || Instant::now() > self.end || enough {
-            return None;
+            return Ok(None);
         }
-        Some((first, (first..(first + batch).min(last)).map(|number| policy(self.settings, number)).collect()))
+        let make = || (first..(first + batch).min(last)).map(|number| policy(self.settings, number)).collect();
+        let policies = thread::scope(|scope| {
+            let thread = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, make);
+            thread.map_err(anyhow::Error::from).and_then(|it| it.join().map_err(|_| anyhow!("a generator panics")))
+        })?;
+        Ok(Some((first, policies)))
     }
 
     /// In a thread of its own: what values it leaves behind goes with it, and its name says where a stack overflows.

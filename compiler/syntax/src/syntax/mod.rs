@@ -72,7 +72,7 @@ pub fn parse_plain_module(
 ) -> Result<ast::Module, Refusal> {
     let source = sources.get(file);
     let lexed = lexer::lex(file, &source.text);
-    let mut parsed = parse::module(file, source, options.capabilities, &lexed);
+    let mut parsed = parse::plain_module(file, source, options.capabilities, &lexed);
     if !parsed.errors.is_empty() {
         parsed.errors.truncate(parsed.first_errors);
         return Err(Refusal::Unread(parsed.errors));

@@ -103,7 +103,7 @@ impl Parser<'_, '_, '_> {
             pairs.push((key, value));
             self.list_separator(TokenKind::RightBrace)?;
         }
-        let mut pairs = distinct(pairs);
+        let mut pairs = if self.state().keeps_items { pairs } else { distinct(pairs) };
         pairs.shrink_to_fit();
         Ok(self.close(start, TermKind::Object(pairs)))
     }
@@ -143,7 +143,7 @@ impl Parser<'_, '_, '_> {
     }
 }
 
-/// The items of an object that OPA's parser keeps: of those with the same key as written, the last one.
+/// The items of an object that OPA's compiler keeps: of those with the same key as written, the last one.
 fn distinct(items: Vec<(Term, Term)>) -> Vec<(Term, Term)> {
     if items.len() == 1 {
         return items;

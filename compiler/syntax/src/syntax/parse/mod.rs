@@ -49,6 +49,13 @@ pub(super) fn module(file: FileId, source: &Source, capabilities: &Capabilities,
     run(State::new(file, source, capabilities, lexed), lexed)
 }
 
+/// The statements of a module as OPA's parser gives them: what its compiler would drop is there.
+pub(super) fn plain_module(file: FileId, source: &Source, capabilities: &Capabilities, lexed: &Lexed) -> Statements {
+    let mut state = State::new(file, source, capabilities, lexed);
+    state.keeps_items = true;
+    run(state, lexed)
+}
+
 /// The statements of a query: no rules.
 pub(super) fn query(
     file: FileId,

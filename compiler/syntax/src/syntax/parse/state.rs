@@ -119,6 +119,8 @@ pub(super) struct State<'t> {
     pub(super) raised: bool,
     /// Whether rules are not statements of this text (a query).
     pub(super) skip_rules: bool,
+    /// Whether an object keeps items whose key comes again, as OPA's parser does and its compiler does not.
+    pub(super) keeps_items: bool,
     /// What is wrong with illegal tokens, by where they begin.
     pub(super) faults: &'t [(u32, &'static str)],
     /// The errors of the statement being read.
@@ -156,6 +158,7 @@ impl<'t> State<'t> {
             not_bodies: false,
             raised: false,
             skip_rules: false,
+            keeps_items: false,
             faults: &lexed.faults,
             pending: Vec::new(),
             hints: Vec::new(),
