@@ -74,15 +74,20 @@ fn has_variable_key(text: &str) -> bool {
     has_object(text, |keys| keys.len() > 1 && !keys.iter().all(is_constant))
 }
 
+/// The tokens of a text that are no space.
+fn without_space(text: &str) -> Vec<Token<'_>> {
+    tokens(text).into_iter().filter(|it| !matches!(it.kind, Kind::Line | Kind::Space)).collect()
+}
+
 /// Whether something is assigned to `_`.
 fn assigns_wildcard(text: &str) -> bool {
-    let seen: Vec<Token> = tokens(text).into_iter().filter(|it| !matches!(it.kind, Kind::Line | Kind::Space)).collect();
+    let seen = without_space(text);
     seen.windows(2).any(|pair| matches!(pair, [name, sign] if name.text == "_" && sign.text == ":="))
 }
 
 /// Whether the keys of an object in a text, the first ones or all of them, are such: the last token of each.
 fn has_object(text: &str, is_such: impl Fn(&[Token]) -> bool) -> bool {
-    let seen: Vec<Token> = tokens(text).into_iter().filter(|it| !matches!(it.kind, Kind::Line | Kind::Space)).collect();
+    let seen = without_space(text);
     let mut open: Vec<Vec<Token>> = Vec::new();
     for (token, next) in seen.iter().zip(seen.iter().skip(1)) {
         match token.kind {
