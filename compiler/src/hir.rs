@@ -448,6 +448,19 @@ pub struct Entrypoint {
     pub annotations: Vec<String>,
 }
 
+impl Entrypoint {
+    /// The reference that it stands for, which has no place. A name that consists of digits is a number there (OPA's `storage.Path.Ref`).
+    #[must_use]
+    pub fn reference(&self) -> Ref {
+        let span = Span { file: FileId(0), start: 0, end: 0 };
+        let kind = |name: &Name| match name.parse::<u64>() {
+            Ok(number) if name.bytes().all(|byte| byte.is_ascii_digit()) => TermKind::Number(number.to_string().into()),
+            _ => TermKind::String(name.clone()),
+        };
+        Ref { base: RefBase::Data, path: self.path.iter().map(|name| Term { kind: kind(name), span }).collect() }
+    }
+}
+
 /// An ad hoc query.
 #[derive(Clone, Debug)]
 pub struct Query {

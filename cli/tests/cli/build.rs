@@ -30,6 +30,29 @@ fn entrypoints_are_those_that_are_named_or_all() {
         .fails(1, &["entrypoint \"example/alow\"", "example/allow"]);
 }
 
+/// Verdicts of `opa build -t wasm -e` (1.22.0), and answers of `opa eval`.
+#[test]
+fn entrypoints_lead_into_the_documents_of_rules() {
+    let policy =
+        "package d\n\ns contains 1\n\no := {\"1\": \"text\", 2: \"number\"}\n\na := [\"x\", \"y\"]\n\np if true\n";
+    let folder = Folder::new(&[("d.rego", policy), ("empty.rego", "package d.p.none\n")]);
+    let build = |entrypoint| folder.run(&["build", "d.rego", "empty.rego", "-e", entrypoint, "-o", "d.wasm"]);
+    for (entrypoint, answer) in [("d/s/1", "1"), ("d/o/2", "number"), ("d/a/1", "y"), ("d/a/01", "y"), ("d/p", "true")]
+    {
+        build(entrypoint).ok();
+        assert_eq!(
+            folder.run(&["eval", "-w", "d.wasm", "-f", "raw"]).ok().stdout,
+            format!("{answer}\n"),
+            "{entrypoint}"
+        );
+    }
+    for (entrypoint, said) in [("d/o/1", "data.d.o[1]"), ("d/a/7", "data.d.a[7]"), ("d/p/none", "data.d.p.none")] {
+        build(entrypoint).fails(1, &["rego_type_error", &format!("undefined ref: {said}")]);
+    }
+    build("d/p/none").fails(1, &["have: boolean"]);
+    folder.run(&["build", "d.rego", "empty.rego", "-o", "d.wasm"]).ok();
+}
+
 #[test]
 fn what_is_compiled_to_machine_code_answers_and_is_refused_when_damaged() {
     let folder = folder();

@@ -43,12 +43,15 @@ impl Documents {
         Self { rules, functions, packages }
     }
 
-    /// Every package, each followed by its rules.
-    fn all(&self) -> Vec<Vec<Name>> {
+    /// Every package, each followed by its rules. One without rules that lies in the document of a rule is none that can be asked for.
+    fn all(&self, program: &Program) -> Vec<Vec<Name>> {
         let mut all = Vec::new();
         for package in &self.packages {
-            all.push(package.clone());
-            all.extend(self.rules_of(package).iter().cloned());
+            let rules = self.rules_of(package);
+            if !rules.is_empty() || !lies_in_rule(program, package) {
+                all.push(package.clone());
+            }
+            all.extend(rules.iter().cloned());
         }
         all
     }
@@ -99,7 +102,7 @@ pub(super) fn choose(
         chosen.extend(metadata.entrypoints().iter().map(|path| (name_of(path), path.clone())));
     }
     if chosen.is_empty() && selection.names.is_empty() {
-        chosen.extend(documents.all().into_iter().map(|path| (name_of(&path), path)));
+        chosen.extend(documents.all(program).into_iter().map(|path| (name_of(&path), path)));
     }
     if selection.dependents {
         let needing = needing(program, chosen.iter().map(|(_, path)| path.as_slice()));
@@ -168,6 +171,19 @@ fn reaches_document(program: &Program, path: &[Name]) -> bool {
         node = child;
     }
     true
+}
+
+/// Whether rules have a path that a longer one begins with.
+fn lies_in_rule(program: &Program, path: &[Name]) -> bool {
+    let mut node: NodeId = Tree::ROOT;
+    for name in path {
+        if program.tree.nodes[node].set.is_some() {
+            return true;
+        }
+        let Some(child) = program.tree.child(node, name) else { return false };
+        node = child;
+    }
+    false
 }
 
 fn not_found(name: &str, candidates: impl Iterator<Item = String>) -> Box<Diagnostic> {

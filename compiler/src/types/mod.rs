@@ -65,6 +65,10 @@ pub fn check(program: &Program, sources: &SourceSet, options: &TypeOptions) -> V
             checker.check_query(&query.locals, &query.body, &mut diagnostics);
         }
     }
+    if diagnostics.is_empty() {
+        // OPA compiles a query for each of them when all rules have been.
+        diagnostics.extend(program.entrypoints.iter().filter_map(|entrypoint| checker.check_entrypoint(entrypoint)));
+    }
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     diagnostics.dedup();
     diagnostics

@@ -374,7 +374,8 @@ func (q *question) compile() (*ast.Compiler, ast.Errors) {
 	return compiler, compiler.Errors
 }
 
-// What can be asked: packages, and rules that are no functions, by the part of their names that has no variables.
+// What can be asked: packages, and rules that are no functions, by the part of their names that has no variables. A package without rules that
+// lies in the document of a rule is none: a query for it may be refused for the type of the rule.
 func documents(compiler *ast.Compiler) map[string]ast.Ref {
 	paths := map[string]ast.Ref{}
 	add := func(ref ast.Ref) {
@@ -390,7 +391,9 @@ func documents(compiler *ast.Compiler) map[string]ast.Ref {
 		paths[strings.Join(names, "/")] = ref
 	}
 	for _, module := range compiler.Modules {
-		add(module.Package.Path)
+		if len(module.Rules) > 0 || !liesInRule(compiler, module.Package.Path) {
+			add(module.Package.Path)
+		}
 		for _, rule := range module.Rules {
 			if len(rule.Head.Args) == 0 {
 				add(rule.Ref().GroundPrefix())
@@ -398,6 +401,15 @@ func documents(compiler *ast.Compiler) map[string]ast.Ref {
 		}
 	}
 	return paths
+}
+
+func liesInRule(compiler *ast.Compiler, path ast.Ref) bool {
+	for i := 1; i < len(path); i++ {
+		if len(compiler.GetRulesExact(path[:i])) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 type request struct {

@@ -11,10 +11,9 @@ use super::candidates::Origin;
 use super::constants::constant;
 use super::context::{ContextId, is_function};
 use super::{FunctionKey, Planner};
-use crate::hir::{Key, NodeId, RuleId, RuleKind, RuleSetId, Term, TermKind, Tree};
+use crate::hir::{Entrypoint, Key, NodeId, RuleId, RuleKind, RuleSetId, Term, TermKind, Tree};
 use crate::plan::ir::{ConstId, Constant, Function, FunctionKind, Local, Operand, StmtKind, TypeTest};
 use crate::plan::order::compare;
-use crate::source::Name;
 
 /// What the function that looks something up knows of a key.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -50,11 +49,13 @@ impl<'p> Planner<'p> {
         self.node_value(node)
     }
 
-    /// Plans the value of a path of names below `data`.
-    pub(super) fn document_at(&mut self, path: &[Name]) -> Operand {
+    /// Plans the value of the document of an entrypoint.
+    pub(super) fn document_at(&mut self, asked: &Entrypoint) -> Operand {
         let mut node = Tree::ROOT;
-        let keys: Vec<Operand> = path.iter().map(|step| self.constants.string(step).into()).collect();
-        for (index, step) in path.iter().enumerate() {
+        let reference = asked.reference();
+        let constants = reference.path.iter().filter_map(constant);
+        let keys: Vec<Operand> = constants.map(|key| self.constants.add(key).into()).collect();
+        for (index, step) in asked.path.iter().enumerate() {
             if self.hir.tree.nodes[node].set.is_some() {
                 let rest = &keys[index..];
                 let value = self.set_value(node, &known_keys(rest));
@@ -62,7 +63,10 @@ impl<'p> Planner<'p> {
             }
             match self.hir.tree.child(node, step) {
                 Some(child) => node = child,
-                None => return self.dots(Local::DATA.into(), &keys),
+                None => {
+                    let base = |value, key: &Operand| self.base_dot(value, *key);
+                    return keys.iter().fold(Local::DATA.into(), base);
+                }
             }
         }
         self.node_value(node)

@@ -3,7 +3,7 @@
 use super::Planner;
 use super::body::Solutions;
 use super::context::ContextId;
-use crate::hir::Query;
+use crate::hir::{self, Query};
 use crate::plan::ir::{Entrypoint, Function, FunctionKind, Local, Operand, StmtKind};
 use crate::source::Name;
 
@@ -14,7 +14,7 @@ impl<'p> Planner<'p> {
     /// Plans the functions of all entrypoints, and of the query.
     pub(super) fn entrypoints(&mut self) {
         for entrypoint in &self.hir.entrypoints {
-            let function = self.entrypoint(&entrypoint.path);
+            let function = self.entrypoint(entrypoint);
             self.add_entrypoint(entrypoint.name.clone(), function);
         }
         if let Some(query) = &self.hir.query {
@@ -29,11 +29,11 @@ impl<'p> Planner<'p> {
     }
 
     /// A set of at most one object, which holds the document under `result`.
-    fn entrypoint(&mut self, path: &[Name]) -> Function {
+    fn entrypoint(&mut self, asked: &hir::Entrypoint) -> Function {
         self.begin(ContextId::NONE, 0);
         let value = self.frame.new_local();
         self.block(|planner, _| {
-            let document = planner.document_at(path);
+            let document = planner.document_at(asked);
             planner.push(StmtKind::Assign { target: value, source: document });
         });
         let key = self.constants.string(&Name::from("result")).into();

@@ -9,6 +9,9 @@ module_words! {
     youngest: usize = "base_index.get", set_youngest = "base_index.set";
 }
 
+/// Collections with fewer elements are scanned. They are fewer than where a decision makes the index.
+const FEWEST: usize = 4;
+
 /// An index among others.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -42,7 +45,7 @@ pub fn build_all(document: Value, indexes: Value) {
         for &key in elements(*path) {
             collection = if collection.is_undefined() { collection } else { rt::dot_text(collection, key) };
         }
-        if !is_fit(collection, says) {
+        if !is_fit(collection, says, FEWEST) {
             continue;
         }
         let index = build(collection, says);

@@ -3,7 +3,7 @@
 //! looks at everything.
 #![expect(unsafe_code, reason = "an index is words in memory, and is found by the address of its collection")]
 
-use super::{Index, build, is_fit};
+use super::{FEWEST, Index, build, is_fit};
 use crate::interned::step;
 use crate::{Value, arena, module_words};
 
@@ -38,7 +38,7 @@ struct Scanned {
 /// for what is no collection, or too small.
 #[must_use]
 pub fn find(collection: Value, says: Value) -> usize {
-    if !is_fit(collection, says) {
+    if !is_fit(collection, says, FEWEST) {
         return 0;
     }
     let scanned = noted(collection, says);

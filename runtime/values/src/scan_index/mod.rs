@@ -74,8 +74,8 @@ fn elements(array: Value) -> &'static [Value] {
 }
 
 /// Whether a collection is large enough for an index, and selecting from it keeps what the scan sees. It is put into order.
-fn is_fit(collection: Value, says: Value) -> bool {
-    rt::scan(collection) >= FEWEST && (!matches!(collection.tag(), Tag::Array) || !are_places_seen(says))
+fn is_fit(collection: Value, says: Value, fewest: usize) -> bool {
+    rt::scan(collection) >= fewest && (!matches!(collection.tag(), Tag::Array) || !are_places_seen(says))
 }
 
 /// Whether the scan that an index is for looks at the places of elements in arrays.
@@ -245,7 +245,7 @@ mod tests {
 
     fn indexed(collection: &str, says: &str) -> Index {
         let (collection, says) = (value(collection), value(says));
-        assert!(is_fit(collection, says), "{collection:?}");
+        assert!(is_fit(collection, says, FEWEST), "{collection:?}");
         build(collection, says)
     }
 
