@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hir::dependencies::Dependencies;
-use crate::hir::{Entrypoint, Key, Name, NodeId, Program, RuleKind, Tree};
+use crate::hir::{Entrypoint, Key, Name, NodeId, Program, RuleKind, RuleSetId, Tree};
 use crate::resolve::EntrypointSelection;
 use crate::resolve::metadata::Metadata;
 
@@ -48,7 +48,7 @@ impl Documents {
         let mut all = Vec::new();
         for package in &self.packages {
             let rules = self.rules_of(package);
-            if !rules.is_empty() || !lies_in_rule(program, package) {
+            if !rules.is_empty() || !matches!(reached(program, package), Reached::Rules(_)) {
                 all.push(package.clone());
             }
             all.extend(rules.iter().cloned());
@@ -160,30 +160,35 @@ fn select(
     Err(not_found(name, candidates))
 }
 
-/// Whether a path leads to a node of the tree or into the document of a rule.
-fn reaches_document(program: &Program, path: &[Name]) -> bool {
+/// Where a path leads.
+enum Reached {
+    /// Into what these rules make.
+    Rules(RuleSetId),
+    /// To a node of the tree.
+    Node,
+    /// Nowhere.
+    Nothing,
+}
+
+fn reached(program: &Program, path: &[Name]) -> Reached {
     let mut node: NodeId = Tree::ROOT;
     for name in path {
         if let Some(set) = program.tree.nodes[node].set {
-            return !matches!(program.sets[set].kind, RuleKind::Function(_));
+            return Reached::Rules(set);
         }
-        let Some(child) = program.tree.child(node, name) else { return false };
+        let Some(child) = program.tree.child(node, name) else { return Reached::Nothing };
         node = child;
     }
-    true
+    Reached::Node
 }
 
-/// Whether rules have a path that a longer one begins with.
-fn lies_in_rule(program: &Program, path: &[Name]) -> bool {
-    let mut node: NodeId = Tree::ROOT;
-    for name in path {
-        if program.tree.nodes[node].set.is_some() {
-            return true;
-        }
-        let Some(child) = program.tree.child(node, name) else { return false };
-        node = child;
+/// Whether a path leads to a node of the tree or into the document of a rule.
+fn reaches_document(program: &Program, path: &[Name]) -> bool {
+    match reached(program, path) {
+        Reached::Rules(set) => !matches!(program.sets[set].kind, RuleKind::Function(_)),
+        Reached::Node => true,
+        Reached::Nothing => false,
     }
-    false
 }
 
 fn not_found(name: &str, candidates: impl Iterator<Item = String>) -> Box<Diagnostic> {

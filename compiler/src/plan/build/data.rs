@@ -158,12 +158,13 @@ impl<'p> Planner<'p> {
         }
     }
 
-    /// The value of a set of rules. Where rules of a partial object refer to other parts of the same object, only those are called
-    /// that may define the keys asked for.
+    /// The value of a set of rules. Where rules of a partial object refer to other parts of the same object, or rules may fail, only those
+    /// are called that may define the keys asked for.
     fn part_value(&mut self, set: RuleSetId, keys: &[Option<ConstId>]) -> Operand {
         let context = self.frame.context;
         let all = &self.hir.sets[set].rules;
-        if self.hir.sets[set].kind != RuleKind::PartialObject || !self.contexts.is_recursive(set) {
+        let is_partial = matches!(self.hir.sets[set].kind, RuleKind::PartialObject | RuleKind::PartialSet);
+        if !is_partial || !self.contexts.is_recursive(set) && !self.failing.fails_in(self.hir, set) {
             return self.call_set(set, context, &[]);
         }
         let some: Vec<RuleId> = all.iter().copied().filter(|rule| self.may_define(*rule, keys)).collect();
@@ -179,7 +180,8 @@ impl<'p> Planner<'p> {
             (Some(step), Some(key)) => compare(&step, self.constants.get(*key)).is_ne(),
             _ => false,
         };
-        !self.hir.rules[rule].suffix.iter().zip(keys).any(differs)
+        let rule = &self.hir.rules[rule];
+        !rule.suffix.iter().chain(&rule.element).zip(keys).any(differs)
     }
 
     /// The whole document at a node.

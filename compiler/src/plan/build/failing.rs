@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 use super::constants::constant;
 use crate::hir::visit::{Visitor, own_local, walk_expr, walk_term};
 use crate::hir::{
-    Callee, Expr, ExprKind, Key, LocalId, Program, Ref, RefBase, Rule, RuleId, RuleKind, Term, TermKind, Tree,
-    WithValue,
+    Callee, Expr, ExprKind, Key, LocalId, Program, Ref, RefBase, Rule, RuleId, RuleKind, RuleSetId, Term, TermKind,
+    Tree, WithValue,
 };
 use crate::index::Id as _;
 use crate::plan::order::compare;
@@ -40,6 +40,11 @@ impl Failing {
         let mut needs = Needs::new(program, false);
         walk_term(&mut needs, term);
         needs.makes_object || needs.found.iter().any(|vertex| self.by_vertex(program).get(*vertex) == Some(&true))
+    }
+
+    /// Whether a rule of a set may fail.
+    pub(super) fn fails_in(&self, program: &Program, set: RuleSetId) -> bool {
+        self.by_vertex(program).get(set.index()) == Some(&true)
     }
 
     /// What may fail. The first time it looks at all rules, in time about linear in their size.

@@ -80,7 +80,7 @@ pub fn build(program: &hir::Program, options: &PlanOptions) -> Result<Program, V
 enum FunctionKey {
     /// The value of a rule set, or a function of the policy.
     Set(hir::RuleSetId, ContextId),
-    /// What some of the rules of a partial object define.
+    /// What some of the rules of a partial object or set define.
     Some(hir::RuleSetId, Vec<hir::RuleId>, ContextId),
     /// The document at a node: what its rules define with base data.
     Extent(hir::NodeId, ContextId),
@@ -162,7 +162,10 @@ impl<'p> Planner<'p> {
             self.calls = false;
             let function = match key {
                 FunctionKey::Set(set, context) => self.rule_set(set, context),
-                FunctionKey::Some(set, rules, context) => self.partial_object(set, rules, context),
+                FunctionKey::Some(set, rules, context) => match self.hir.sets[set].kind {
+                    hir::RuleKind::PartialSet => self.partial_set(set, &rules, context),
+                    _ => self.partial_object(set, rules, context),
+                },
                 FunctionKey::Extent(node, context) => self.extent_function(node, context),
                 FunctionKey::Virtual(node, context) => self.virtual_function(node, context),
                 FunctionKey::Lookup(node, shape, context) => self.lookup_function(node, &shape, context),

@@ -48,7 +48,7 @@ impl<'p> Planner<'p> {
         match self.hir.sets[set].kind {
             RuleKind::Complete => self.complete(set, context, 0),
             RuleKind::Function(arity) => self.complete(set, context, u32::try_from(arity).unwrap_or(u32::MAX)),
-            RuleKind::PartialSet => self.partial_set(set, context),
+            RuleKind::PartialSet => self.partial_set(set, &self.hir.sets[set].rules, context),
             RuleKind::PartialObject => self.partial_object(set, self.outside_in(set), context),
         }
     }
@@ -198,12 +198,12 @@ impl<'p> Planner<'p> {
         }
     }
 
-    fn partial_set(&mut self, set: RuleSetId, context: ContextId) -> Function {
+    pub(super) fn partial_set(&mut self, set: RuleSetId, rules: &[hir::RuleId], context: ContextId) -> Function {
         let name = self.node_name(self.hir.sets[set].node);
         self.begin(context, 0);
         let target = self.frame.new_local();
         self.push(StmtKind::MakeSet { target });
-        for rule in &self.hir.sets[set].rules {
+        for rule in rules {
             self.element_rule(*rule, target);
         }
         self.end(name, FunctionKind::Rules, target)

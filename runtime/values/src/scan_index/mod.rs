@@ -231,7 +231,7 @@ mod tests {
     use std::string::String;
     use std::vec::Vec;
 
-    use super::{Index, build, hash, is_fit};
+    use super::{FEWEST, Index, build, hash, is_fit};
     use crate::{Value, syntax};
 
     fn value(text: &str) -> Value {
