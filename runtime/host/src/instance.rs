@@ -1,7 +1,6 @@
 //! One instance of a policy: memory, data and effects, answering one question at a time.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use regoc_abi::exports::{self, BASE_INDEX_GLOBAL, INDEX_DOCUMENT, STRINGS};
 use regoc_abi::{errors, imports};
@@ -16,8 +15,8 @@ use crate::error::{Error, ErrorKind};
 use crate::exports::Exports;
 use crate::held::Held;
 use crate::image::{Image, Mapped};
-use crate::limits::{MemoryLimiter, Watchdog};
-use crate::memory::{self, PAGE};
+use crate::limits::{MemoryLimiter, Timer};
+use crate::memory::{self, Linear, PAGE};
 use crate::native::Room;
 use crate::policy::{Inner, Policy};
 use crate::runtime::Shared;
@@ -175,7 +174,7 @@ impl Instance {
             }
         };
         let Raw { store, memory, .. } = &self.loaded.insert(loaded).raw;
-        memory::text(memory.data(store), address).map_err(|stop| failure(stop.into()).error)
+        memory::text(memory.data(store), address).map_err(|stop| failure(stop.into(), false).error)
     }
 
     /// The instance of the module, a fresh one after a call that was cut off.
@@ -204,7 +203,7 @@ impl Instance {
     /// How many bytes of linear memory the instance has.
     #[must_use]
     pub fn memory_size(&self) -> usize {
-        self.loaded.as_ref().map_or(0, |loaded| loaded.raw.memory.data_size(&loaded.raw.store))
+        self.loaded.as_ref().map_or(0, |loaded| loaded.raw.memory.size(&loaded.raw.store))
     }
 }
 
@@ -338,10 +337,11 @@ impl Loaded {
 
 /// An instantiated module, without data.
 pub(crate) struct Raw {
+    /// Where calls have a limit in time. Before the store, because it goes before the memory.
+    timer: Option<Timer>,
     store: Store<State>,
-    memory: Memory,
+    memory: Linear,
     exports: Exports,
-    shared: Arc<Shared>,
     instance: wasmtime::Instance,
     /// Whether the module has `opa_eval` (ABI 1.2).
     single_call: bool,
@@ -358,18 +358,17 @@ impl Raw {
         let state = State {
             effects: (shared.effects)(),
             constant: Constant::default(),
-            limiter: MemoryLimiter { limit: shared.limits.memory },
+            limiter: MemoryLimiter::new(&shared.limits),
             strict_builtin_errors: shared.strict_builtin_errors,
             first_failure: None,
-            deadline: None,
+            clock: None,
             allow_net: shared.allow_net.clone(),
             builtins,
             module: None,
         };
         let mut store = Store::new(&shared.engine, state);
         store.limiter(|state| &mut state.limiter);
-        let _guard = arm(&mut store, shared)?;
-        let fail = |error: wasmtime::Error| failure(error).error;
+        let fail = |error: wasmtime::Error| failure(error, false).error;
         let mut imported = Vec::new();
         for import in module.imports() {
             imported.push(match import.ty() {
@@ -385,10 +384,15 @@ impl Raw {
                 })?,
             });
         }
+        let hidden = shared.limits.hidden();
         let memory = imported.iter().find_map(|import| import.clone().into_memory());
-        let instance = wasmtime::Instance::new(&mut store, module, &imported).map_err(|error| {
+        let memory = memory.map(|memory| Linear::new(memory, hidden));
+        let mut timer = memory.and_then(|memory| watch(shared, &mut store, memory));
+        begin(&mut timer)?;
+        let instance = wasmtime::Instance::new(&mut store, module, &imported);
+        let instance = end(&mut timer, instance).map_err(|failure| {
             // What remains after the check of names is a function of another type than the ABI gives it.
-            match failure(error) {
+            match failure {
                 Failure { error, .. } if error.kind() == ErrorKind::Internal => {
                     Error::new(ErrorKind::Unmet, format!("the module cannot be instantiated: {}", error.message()))
                 }
@@ -396,7 +400,7 @@ impl Raw {
             }
         })?;
         let memory = memory
-            .or_else(|| instance.get_memory(&mut store, exports::MEMORY))
+            .or_else(|| Some(Linear::new(instance.get_memory(&mut store, exports::MEMORY)?, hidden)))
             .ok_or_else(|| Error::new(ErrorKind::NotAPolicy, "the module has no memory"))?;
         if let Some(image) = image.filter(|image| image.indexes != 0) {
             let global = instance.get_global(&mut store, BASE_INDEX_GLOBAL);
@@ -406,7 +410,7 @@ impl Raw {
         let exports = Exports::new(&mut store, &instance)?;
         let single_call = instance.get_func(&mut store, "opa_eval").is_some();
         store.data_mut().module = Some((memory, exports.clone()));
-        Ok(Self { store, memory, exports, shared: shared.clone(), instance, single_call })
+        Ok(Self { timer, store, memory, exports, instance, single_call })
     }
 
     /// The version of the ABI that two exported globals hold; 1.0 where there are none.
@@ -453,8 +457,9 @@ impl Raw {
 
     /// Runs calls into the module under the limits.
     fn guarded<T>(&mut self, run: impl FnOnce(&mut Self) -> wasmtime::Result<T>) -> Result<T, Failure> {
-        let _guard = arm(&mut self.store, &self.shared)?;
-        run(self).map_err(failure)
+        begin(&mut self.timer)?;
+        let result = run(self);
+        end(&mut self.timer, result)
     }
 
     /// The end of the heap in use.
@@ -546,7 +551,7 @@ impl Raw {
     /// Writes bytes where the free heap begins, and makes room for them.
     fn place(&mut self, heap: HeapPointer, bytes: &[u8]) -> wasmtime::Result<TextAddress> {
         let end = u64::from(heap.0) + bytes.len() as u64;
-        let size = self.memory.data_size(&self.store) as u64;
+        let size = self.memory.size(&self.store) as u64;
         if end > size {
             self.memory.grow(&mut self.store, (end - size).div_ceil(PAGE))?;
         }
@@ -556,15 +561,30 @@ impl Raw {
     }
 }
 
-/// Gives the next calls their full time, and keeps watch while the result lives.
-fn arm(store: &mut Store<State>, shared: &Shared) -> Result<Option<crate::limits::Guard>, Error> {
-    let Some(time) = shared.limits.time else { return Ok(None) };
-    store.data_mut().deadline = Instant::now().checked_add(time);
-    store.set_epoch_deadline(Watchdog::epochs(time));
-    let guard = shared.watchdog.watch(&shared.engine);
-    guard
-        .map(Some)
-        .map_err(|error| Error::new(ErrorKind::Internal, format!("the thread that limits time cannot start: {error}")))
+/// Watches the calls of an instance with this memory, where they have a limit in time.
+#[expect(unsafe_code, reason = "a word in the memory of an instance")]
+fn watch(shared: &Shared, store: &mut Store<State>, memory: Linear) -> Option<Timer> {
+    let word = memory.word(&*store)?;
+    // SAFETY: a memory of this engine does not move, and what is hidden begins as zeros. Code that was given polls cannot reach that, and the host
+    // does not ([`Linear`]). The timer goes before the memory: in `Raw::new` and in a `Raw`.
+    let timer = shared.watchdog.as_ref().map(|watchdog| unsafe { watchdog.watch(word) })?;
+    store.data_mut().clock = Some(timer.clock());
+    Some(timer)
+}
+
+/// Gives the next call its full time.
+fn begin(timer: &mut Option<Timer>) -> Result<(), Error> {
+    let begun = timer.as_mut().map_or(Ok(()), Timer::begin);
+    begun.map_err(|error| Error::new(ErrorKind::Internal, format!("the thread that limits time cannot start: {error}")))
+}
+
+/// Ends what was begun.
+fn end<T>(timer: &mut Option<Timer>, result: wasmtime::Result<T>) -> Result<T, Failure> {
+    let result = result.map_err(|error| failure(error, timer.as_ref().is_some_and(Timer::is_over)));
+    if let Some(timer) = timer {
+        timer.end();
+    }
+    result
 }
 
 /// An error of a call, and whether the instance is in order after it.
@@ -579,8 +599,8 @@ impl From<Error> for Failure {
     }
 }
 
-/// What an error of the engine stands for.
-fn failure(error: wasmtime::Error) -> Failure {
+/// What an error of the engine stands for, of a call whose time is over or not.
+fn failure(error: wasmtime::Error, is_over: bool) -> Failure {
     let cut_off = |error: Error| Failure { error, reusable: false };
     if let Some(stop) = error.downcast_ref::<Stop>() {
         return match stop {
@@ -599,7 +619,8 @@ fn failure(error: wasmtime::Error) -> Failure {
         return Error::new(ErrorKind::InstanceLimit, message).into();
     }
     let error = match error.downcast_ref::<Trap>() {
-        Some(Trap::Interrupt) => {
+        // What a poll ends with.
+        Some(Trap::UnreachableCodeReached) if is_over => {
             Error::new(ErrorKind::TimeLimit, "the decision took longer than it may").with_code(errors::CANCEL)
         }
         Some(Trap::StackOverflow) => {

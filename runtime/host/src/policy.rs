@@ -14,6 +14,7 @@ use crate::error::{Error, ErrorKind};
 use crate::identity::Identity;
 use crate::image::Image;
 use crate::instance::{Instance, Raw, Source};
+use crate::limits::polls;
 use crate::nearest::nearest;
 use crate::precompiled;
 use crate::runtime::Shared;
@@ -61,7 +62,8 @@ const NEEDED: &[&str] = &[
 impl Policy {
     pub(crate) fn load(shared: Arc<Shared>, bytes: &[u8]) -> Result<Self, Error> {
         check_magic(bytes)?;
-        let module = Module::new(&shared.engine, bytes).map_err(|error| {
+        let polled = shared.limits.time.map(|_| polls::insert(bytes)).transpose()?;
+        let module = Module::new(&shared.engine, polled.as_deref().unwrap_or(bytes)).map_err(|error| {
             Error::new(ErrorKind::InvalidModule, format!("not a valid WebAssembly module: {}", error.root_cause()))
         })?;
         Self::of(shared, module, Identity::of(bytes))
@@ -73,7 +75,7 @@ impl Policy {
     /// The file was written by it: its code runs as it stands.
     #[expect(unsafe_code, reason = "code of a file")]
     pub(crate) unsafe fn load_precompiled(shared: Arc<Shared>, file: &[u8]) -> Result<Self, Error> {
-        let (identity, code) = precompiled::read(file)?;
+        let (identity, code) = precompiled::read(file, shared.limits.time.is_some())?;
         // SAFETY: the caller's.
         let module = unsafe { Module::deserialize(&shared.engine, code) }.map_err(|error| {
             let message = format!("the precompiled module is for another host, build it again: {}", error.root_cause());
@@ -85,7 +87,9 @@ impl Policy {
     /// The file of the compiled module, for a runtime with the same settings, on this machine or one like it.
     pub(crate) fn precompile(&self) -> Result<Vec<u8>, Error> {
         match self.inner.module.serialize() {
-            Ok(code) => Ok(precompiled::write(self.inner.identity.as_ref(), &code)),
+            Ok(code) => {
+                Ok(precompiled::write(self.inner.identity.as_ref(), self.inner.shared.limits.time.is_some(), &code))
+            }
             Err(error) => Err(Error::new(ErrorKind::Internal, error.root_cause().to_string())),
         }
     }

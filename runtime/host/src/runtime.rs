@@ -24,7 +24,7 @@ pub struct Runtime {
 /// What policies and instances need of their runtime.
 pub(crate) struct Shared {
     pub(crate) engine: Engine,
-    pub(crate) watchdog: Watchdog,
+    pub(crate) watchdog: Option<Watchdog>,
     pub(crate) limits: Limits,
     pub(crate) builtins: Registry,
     pub(crate) effects: Box<dyn Fn() -> Box<dyn Effects> + Send + Sync>,
@@ -175,8 +175,9 @@ impl Builder {
     pub fn build(self) -> Result<Runtime, Error> {
         let mut config = Config::new();
         config
-            // To ask at each turn of a loop whether the time is over takes up to a third of the time, so only who limits it pays.
-            .epoch_interruption(self.limits.time.is_some())
+            // Polls read a byte that another thread writes, which stays where it is. Modules may have no threads themselves.
+            .wasm_threads(self.limits.time.is_some())
+            .memory_may_move(self.limits.time.is_none())
             .max_wasm_stack(STACK)
             .cranelift_opt_level(if self.fast_compile { OptLevel::None } else { OptLevel::Speed });
         if let Some(count) = self.pooled_instances {
@@ -190,7 +191,7 @@ impl Builder {
         })?;
         let shared = Shared {
             engine,
-            watchdog: Watchdog::new(),
+            watchdog: self.limits.time.map(Watchdog::new),
             limits: self.limits,
             builtins: self.builtins,
             effects: self.effects.unwrap_or_else(|| Box::new(|| Box::new(SystemEffects::new()))),
@@ -212,7 +213,7 @@ fn pooling(count: u32, limits: &Limits) -> PoolingAllocationConfig {
         .total_memories(count)
         .total_tables(count)
         .max_core_instance_size(usize::MAX >> 1)
-        .max_memory_size(limits.memory)
+        .max_memory_size(limits.whole_memory())
         .table_elements(MOST_FUNCTIONS)
         .linear_memory_keep_resident(KEPT)
         .table_keep_resident(KEPT)

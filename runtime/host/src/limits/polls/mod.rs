@@ -1,0 +1,62 @@
+//! Polls: what the code of a module asks, often enough, so that a call can be ended whose time is over.
+//!
+//! A runtime with a limit in time rewrites modules before it compiles them. A poll reads one byte and traps when it is set; the
+//! [watchdog](super::watchdog) sets it. Polls stand in each loop, where functions call themselves in a circle, and wherever else more than so much
+//! could happen without one (`work.rs`), so that no module, however it was made, can go on for long without a poll.
+//!
+//! The byte lies in the module's own memory, because the address of that is at hand wherever code does anything: a byte anywhere else costs five
+//! times as much. So that the module cannot reach it, its memory begins a little later ([`HIDDEN`]): what it calls address 0 is the engine's 64. That is a
+//! part of each instruction and costs next to nothing, and the host reads and writes behind it, too ([`crate::memory`]). The memory is a page longer, so
+//! that it has its full size behind what is hidden.
+//!
+//! | file | does |
+//! |---|---|
+//! | `outline.rs` | reads of a module what the others need to know |
+//! | `circles.rs` | finds where calls go round in circles |
+//! | `work.rs` | says where polls go |
+//! | `rewrite.rs` | writes the module with polls, and with its memory a little further |
+//!
+//! Compiles and runs nothing, and changes nothing else of what a module does: what it answers, and the traps it ends with, are the same. Only who
+//! reads less than a page behind the end of its memory finds zeros there.
+
+mod circles;
+mod outline;
+mod rewrite;
+mod work;
+
+use wasmparser::{Validator, WasmFeatures};
+
+use self::outline::Outline;
+use crate::error::{Error, ErrorKind};
+
+/// How many bytes of the memory a module with polls does not see, at its beginning: the word of the call that runs ([`super::watchdog`]), and what
+/// keeps addresses as even as they are. So few that instructions are not longer for it.
+pub(crate) const HIDDEN: u64 = 64;
+
+/// How many pages of the memory a module with polls does not count.
+pub(crate) const PAGES: u64 = 1;
+
+/// What a module may be made of: what the engine takes of it without a limit in time. Threads are not among it: the code of polls is, which the
+/// engine has to be told to take, and a module that waits for another thread could not be ended.
+const FEATURES: WasmFeatures = WasmFeatures::WASM3
+    .difference(WasmFeatures::GC_TYPES)
+    .difference(WasmFeatures::EXCEPTIONS)
+    .difference(WasmFeatures::THREADS);
+
+/// A module with polls.
+///
+/// # Errors
+///
+/// When it is not a valid module, or its memory cannot hold what polls read.
+pub(crate) fn insert(module: &[u8]) -> Result<Vec<u8>, Error> {
+    let invalid = |error: &dyn std::fmt::Display| {
+        Error::new(ErrorKind::InvalidModule, format!("not a valid WebAssembly module: {error}"))
+    };
+    Validator::new_with_features(FEATURES).validate_all(module).map_err(|error| invalid(&error))?;
+    let outline = Outline::read(module).map_err(|error| invalid(&error))?;
+    if let Some(why) = outline.wrong_memory() {
+        return Err(Error::new(ErrorKind::NotAPolicy, format!("the time of the module cannot be limited: {why}")));
+    }
+    let polls = work::polls(&outline).map_err(|error| invalid(&error))?;
+    rewrite::rewrite(module, &outline, polls).map_err(|error| invalid(&error))
+}
