@@ -1,4 +1,6 @@
-//! What one call may use: memory and time. Both are armed again for each call, so a slow decision takes nothing from the next.
+//! What one call may use: memory and time. Each call has all of both, so a slow decision takes nothing from the next.
+//!
+//! Who limits time has modules with [`polls`] in their code, and a watchdog that answers them.
 
 pub(crate) mod polls;
 mod watchdog;

@@ -192,6 +192,7 @@ impl Timer {
     /// # Errors
     ///
     /// When the thread that limits time cannot be started.
+    #[inline]
     pub(crate) fn begin(&mut self) -> std::io::Result<()> {
         self.call = self.call.wrapping_add(CALL);
         self.word.get().store(self.call | RUNS, Release);

@@ -60,3 +60,57 @@ pub(crate) fn insert(module: &[u8]) -> Result<Vec<u8>, Error> {
     let polls = work::polls(&outline).map_err(|error| invalid(&error))?;
     rewrite::rewrite(module, &outline, polls).map_err(|error| invalid(&error))
 }
+
+#[cfg(test)]
+mod tests {
+    use wasmparser::{Parser, Payload, Validator, WasmFeatures};
+
+    use super::{FEATURES, insert};
+
+    const MODULES: [&[u8]; 2] =
+        [include_bytes!("../../../tests/fixtures/opa.wasm"), include_bytes!("../../../tests/fixtures/http.wasm")];
+
+    /// What the engine takes, told to.
+    const WRITTEN: WasmFeatures = FEATURES.union(WasmFeatures::THREADS);
+
+    #[test]
+    fn names_and_other_sections_for_tools_stay() {
+        let custom = |module: &[u8]| -> Vec<(String, Vec<u8>)> {
+            let payloads = Parser::new(0).parse_all(module).map_while(Result::ok);
+            let sections = payloads.filter_map(|payload| match payload {
+                Payload::CustomSection(section) => Some((section.name().to_owned(), section.data().to_vec())),
+                _ => None,
+            });
+            sections.collect()
+        };
+        for module in MODULES {
+            let polled = insert(module).unwrap();
+            assert!(!custom(module).is_empty());
+            assert_eq!(custom(&polled), custom(module));
+            assert!(Validator::new_with_features(FEATURES).validate_all(&polled).is_err(), "there are no polls");
+        }
+    }
+
+    #[test]
+    fn what_was_valid_stays_valid() {
+        let mut valid = 0;
+        let mut seed = 1u64;
+        for module in MODULES {
+            for _ in 0..80 {
+                let mut changed = module.to_vec();
+                // Most of a module is code, and most changes of an immediate leave it valid.
+                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                let place = usize::try_from(seed >> 33).unwrap() % changed.len();
+                changed[place] = changed[place].wrapping_add(1 + (seed >> 29) as u8 % 7);
+                let was_valid = Validator::new_with_features(FEATURES).validate_all(&changed).is_ok();
+                let polled = insert(&changed);
+                assert_eq!(was_valid, polled.is_ok(), "at {place}: {polled:?}");
+                if let Ok(polled) = polled {
+                    Validator::new_with_features(WRITTEN).validate_all(&polled).unwrap();
+                    valid += 1;
+                }
+            }
+        }
+        assert!(valid > 20, "{valid}");
+    }
+}
