@@ -139,7 +139,9 @@ impl Shared {
     /// Looks at all instances. Says whether a call runs, or has run since the last look.
     fn look(&self) -> bool {
         let now = Instant::now();
-        self.watched().iter_mut().fold(false, |busy, watched| watched.look(now, self.time) || busy)
+        let mut watched = self.watched();
+        let busy = watched.iter_mut().filter_map(|watched| watched.look(now, self.time).then_some(()));
+        busy.count() != 0
     }
 
     /// What the thread does, until the watchdog is there no more.

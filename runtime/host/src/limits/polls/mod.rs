@@ -24,7 +24,7 @@ mod outline;
 mod rewrite;
 mod work;
 
-use wasmparser::{Validator, WasmFeatures};
+use wasmparser::{BinaryReaderError, Validator, WasmFeatures};
 
 use self::outline::Outline;
 use crate::error::{Error, ErrorKind};
@@ -49,16 +49,22 @@ const FEATURES: WasmFeatures = WasmFeatures::WASM3
 ///
 /// When it is not a valid module, or its memory cannot hold what polls read.
 pub(crate) fn insert(module: &[u8]) -> Result<Vec<u8>, Error> {
-    let invalid = |error: &dyn std::fmt::Display| {
-        Error::new(ErrorKind::InvalidModule, format!("not a valid WebAssembly module: {error}"))
-    };
     Validator::new_with_features(FEATURES).validate_all(module).map_err(|error| invalid(&error))?;
     let outline = Outline::read(module).map_err(|error| invalid(&error))?;
     if let Some(why) = outline.wrong_memory() {
         return Err(Error::new(ErrorKind::NotAPolicy, format!("the time of the module cannot be limited: {why}")));
     }
     let polls = work::polls(&outline).map_err(|error| invalid(&error))?;
-    rewrite::rewrite(module, &outline, polls).map_err(|error| invalid(&error))
+    rewrite::rewrite(module, &outline, polls)
+        .map_err(|error| Error::new(ErrorKind::Internal, format!("the time of the module cannot be limited: {error}")))
+}
+
+/// What is wrong with a module, in the engine's words.
+fn invalid(error: &BinaryReaderError) -> Error {
+    let (offset, message) = (error.offset(), error.message());
+    let message =
+        format!("not a valid WebAssembly module: Invalid input WebAssembly code at offset {offset}: {message}");
+    Error::new(ErrorKind::InvalidModule, message)
 }
 
 #[cfg(test)]
