@@ -62,10 +62,12 @@ const NEEDED: &[&str] = &[
 impl Policy {
     pub(crate) fn load(shared: Arc<Shared>, bytes: &[u8]) -> Result<Self, Error> {
         check_magic(bytes)?;
-        let polled = shared.limits.time.map(|_| polls::insert(bytes)).transpose()?;
-        let module = Module::new(&shared.engine, polled.as_deref().unwrap_or(bytes)).map_err(|error| {
-            Error::new(ErrorKind::InvalidModule, format!("not a valid WebAssembly module: {}", error.root_cause()))
-        })?;
+        let module = match shared.limits.time.map(|_| polls::insert(bytes)) {
+            None => compile(&shared, bytes)?,
+            Some(Ok(polled)) => compile(&shared, &polled)?,
+            // In the engine's words, where it would refuse the module too.
+            Some(Err(error)) => return Err(compile(&shared, bytes).err().unwrap_or(error)),
+        };
         Self::of(shared, module, Identity::of(bytes))
     }
 
@@ -211,6 +213,12 @@ impl fmt::Debug for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Policy").field("entrypoints", &self.inner.entrypoints).finish_non_exhaustive()
     }
+}
+
+fn compile(shared: &Shared, module: &[u8]) -> Result<Module, Error> {
+    Module::new(&shared.engine, module).map_err(|error| {
+        Error::new(ErrorKind::InvalidModule, format!("not a valid WebAssembly module: {}", error.root_cause()))
+    })
 }
 
 /// Tells what else the bytes are, where that is easy to see.

@@ -59,12 +59,8 @@ pub(crate) fn insert(module: &[u8]) -> Result<Vec<u8>, Error> {
         .map_err(|error| Error::new(ErrorKind::Internal, format!("the time of the module cannot be limited: {error}")))
 }
 
-/// What is wrong with a module, in the engine's words.
 fn invalid(error: &BinaryReaderError) -> Error {
-    let (offset, message) = (error.offset(), error.message());
-    let message =
-        format!("not a valid WebAssembly module: Invalid input WebAssembly code at offset {offset}: {message}");
-    Error::new(ErrorKind::InvalidModule, message)
+    Error::new(ErrorKind::InvalidModule, format!("not a valid WebAssembly module: {error}"))
 }
 
 #[cfg(test)]
