@@ -244,3 +244,42 @@ impl Clock {
         begin.checked_add(self.shared.time)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::ptr::NonNull;
+    use std::thread;
+    use std::time::{Duration, Instant};
+
+    use super::Watchdog;
+
+    #[test]
+    fn a_call_that_takes_too_long_is_marked_and_the_next_is_not() {
+        const TIME: Duration = Duration::from_millis(200);
+        let mut word = Box::new(0_u64);
+        let watchdog = Watchdog::new(TIME);
+        #[expect(unsafe_code, reason = "a word of the test's own")]
+        // SAFETY: it is whole, zero, and nobody else has it; it goes after the timer.
+        let mut timer = unsafe { watchdog.watch(NonNull::from(&mut *word)) };
+        let clock = timer.clock();
+        for _ in 0..2 {
+            let start = Instant::now();
+            timer.begin().unwrap();
+            assert!(!timer.is_over());
+            assert!(clock.deadline().is_some_and(|deadline| deadline >= start + TIME));
+            while !timer.is_over() {
+                assert!(start.elapsed() < 100 * TIME);
+                thread::sleep(Duration::from_millis(1));
+            }
+            assert!(start.elapsed() >= TIME);
+            assert!(clock.deadline().is_some_and(|deadline| deadline <= Instant::now()));
+            timer.end();
+        }
+        timer.begin().unwrap();
+        timer.end();
+        thread::sleep(2 * TIME);
+        assert!(!timer.is_over(), "a call that had ended was marked");
+        drop(timer);
+        assert_eq!(clock.deadline(), None);
+    }
+}
