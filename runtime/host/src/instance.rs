@@ -1,5 +1,6 @@
 //! One instance of a policy: memory, data and effects, answering one question at a time.
 
+use std::ptr::NonNull;
 use std::sync::Arc;
 
 use regoc_abi::exports::{self, BASE_INDEX_GLOBAL, INDEX_DOCUMENT, STRINGS};
@@ -15,8 +16,8 @@ use crate::error::{Error, ErrorKind};
 use crate::exports::Exports;
 use crate::held::Held;
 use crate::image::{Image, Mapped};
-use crate::limits::{MemoryLimiter, Timer};
-use crate::memory::{self, Linear, PAGE};
+use crate::limits::{MemoryLimiter, Timer, polls};
+use crate::memory::{self, PAGE};
 use crate::native::Room;
 use crate::policy::{Inner, Policy};
 use crate::runtime::Shared;
@@ -203,7 +204,7 @@ impl Instance {
     /// How many bytes of linear memory the instance has.
     #[must_use]
     pub fn memory_size(&self) -> usize {
-        self.loaded.as_ref().map_or(0, |loaded| loaded.raw.memory.size(&loaded.raw.store))
+        self.loaded.as_ref().map_or(0, |loaded| loaded.raw.memory.data_size(&loaded.raw.store))
     }
 }
 
@@ -340,7 +341,7 @@ pub(crate) struct Raw {
     /// Where calls have a limit in time. Before the store, because it goes before the memory.
     timer: Option<Timer>,
     store: Store<State>,
-    memory: Linear,
+    memory: Memory,
     exports: Exports,
     instance: wasmtime::Instance,
     /// Whether the module has `opa_eval` (ABI 1.2).
@@ -358,7 +359,7 @@ impl Raw {
         let state = State {
             effects: (shared.effects)(),
             constant: Constant::default(),
-            limiter: MemoryLimiter::new(&shared.limits),
+            limiter: MemoryLimiter { limit: shared.limits.memory },
             strict_builtin_errors: shared.strict_builtin_errors,
             first_failure: None,
             clock: None,
@@ -384,23 +385,20 @@ impl Raw {
                 })?,
             });
         }
-        let hidden = shared.limits.hidden();
         let memory = imported.iter().find_map(|import| import.clone().into_memory());
-        let memory = memory.map(|memory| Linear::new(memory, hidden));
-        let mut timer = memory.and_then(|memory| watch(shared, &mut store, memory));
-        begin(&mut timer)?;
-        let instance = wasmtime::Instance::new(&mut store, module, &imported);
-        let instance = end(&mut timer, instance).map_err(|failure| {
-            // What remains after the check of names is a function of another type than the ABI gives it.
-            match failure {
-                Failure { error, .. } if error.kind() == ErrorKind::Internal => {
-                    Error::new(ErrorKind::Unmet, format!("the module cannot be instantiated: {}", error.message()))
-                }
-                failure => failure.error,
+        // What remains after the check of names is a function of another type than the ABI gives it.
+        let unmet = |failure: Failure| match failure.error {
+            error if error.kind() == ErrorKind::Internal => {
+                Error::new(ErrorKind::Unmet, format!("the module cannot be instantiated: {}", error.message()))
             }
-        })?;
+            error => error,
+        };
+        let instance = wasmtime::Instance::new(&mut store, module, &imported);
+        let instance = instance.map_err(|error| unmet(failure(error, false)))?;
+        let mut timer = watch(shared, &mut store, &instance)?;
+        start(&mut timer, &mut store, &instance).map_err(unmet)?;
         let memory = memory
-            .or_else(|| Some(Linear::new(instance.get_memory(&mut store, exports::MEMORY)?, hidden)))
+            .or_else(|| instance.get_memory(&mut store, exports::MEMORY))
             .ok_or_else(|| Error::new(ErrorKind::NotAPolicy, "the module has no memory"))?;
         if let Some(image) = image.filter(|image| image.indexes != 0) {
             let global = instance.get_global(&mut store, BASE_INDEX_GLOBAL);
@@ -551,7 +549,7 @@ impl Raw {
     /// Writes bytes where the free heap begins, and makes room for them.
     fn place(&mut self, heap: HeapPointer, bytes: &[u8]) -> wasmtime::Result<TextAddress> {
         let end = u64::from(heap.0) + bytes.len() as u64;
-        let size = self.memory.size(&self.store) as u64;
+        let size = self.memory.data_size(&self.store) as u64;
         if end > size {
             self.memory.grow(&mut self.store, (end - size).div_ceil(PAGE))?;
         }
@@ -561,15 +559,29 @@ impl Raw {
     }
 }
 
-/// Watches the calls of an instance with this memory, where they have a limit in time.
+/// Watches the calls of an instance, where they have a limit in time.
 #[expect(unsafe_code, reason = "a word in the memory of an instance")]
-fn watch(shared: &Shared, store: &mut Store<State>, memory: Linear) -> Option<Timer> {
-    let word = memory.word(&*store)?;
-    // SAFETY: a memory of this engine does not move, and what is hidden begins as zeros. Code that was given polls cannot reach that, and the host
-    // does not ([`Linear`]). The timer goes before the memory: in `Raw::new` and in a `Raw`.
-    let timer = shared.watchdog.as_ref().map(|watchdog| unsafe { watchdog.watch(word) })?;
+fn watch(shared: &Shared, store: &mut Store<State>, instance: &wasmtime::Instance) -> Result<Option<Timer>, Error> {
+    let Some(watchdog) = &shared.watchdog else { return Ok(None) };
+    let memory = instance.get_memory(&mut *store, polls::MEMORY);
+    let word = memory.and_then(|memory| NonNull::new(memory.data_ptr(&*store).cast()));
+    let word = word.ok_or_else(|| Error::new(ErrorKind::Internal, "the module has no polls"))?;
+    // SAFETY: a page that begins as zeros, which cannot grow and so does not move; the code of the module cannot name it, and nothing of the host
+    // writes it. The timer goes before the store, and so before the memory: in `Raw::new` and in a `Raw`.
+    let timer = unsafe { watchdog.watch(word) };
     store.data_mut().clock = Some(timer.clock());
-    Some(timer)
+    Ok(Some(timer))
+}
+
+/// Calls the start function, where it was left to the host because calls have a limit in time.
+fn start(timer: &mut Option<Timer>, store: &mut Store<State>, instance: &wasmtime::Instance) -> Result<(), Failure> {
+    if timer.is_none() {
+        return Ok(());
+    }
+    let Some(start) = instance.get_func(&mut *store, polls::START) else { return Ok(()) };
+    begin(timer)?;
+    let result = start.call(store, &[], &mut []);
+    end(timer, result)
 }
 
 /// Gives the next call its full time.

@@ -175,9 +175,8 @@ impl Builder {
     pub fn build(self) -> Result<Runtime, Error> {
         let mut config = Config::new();
         config
-            // Polls read a byte that another thread writes, which stays where it is. Modules may have no threads themselves.
+            // Polls read a byte that another thread writes. Modules may have no threads themselves.
             .wasm_threads(self.limits.time.is_some())
-            .memory_may_move(self.limits.time.is_none())
             .max_wasm_stack(STACK)
             .cranelift_opt_level(if self.fast_compile { OptLevel::None } else { OptLevel::Speed });
         if let Some(count) = self.pooled_instances {
@@ -208,12 +207,15 @@ const KEPT: usize = 1 << 20;
 /// Room for so many instances.
 fn pooling(count: u32, limits: &Limits) -> PoolingAllocationConfig {
     let mut pool = PoolingAllocationConfig::new();
+    // With a limit in time, an instance has one more memory for polls.
+    let memories = if limits.time.is_some() { 2 } else { 1 };
     // The memory that an image is mapped into is an instance of its own to the engine.
     pool.total_core_instances(count.saturating_mul(2))
-        .total_memories(count)
+        .max_memories_per_module(memories)
+        .total_memories(count.saturating_mul(memories))
         .total_tables(count)
         .max_core_instance_size(usize::MAX >> 1)
-        .max_memory_size(limits.whole_memory())
+        .max_memory_size(limits.memory)
         .table_elements(MOST_FUNCTIONS)
         .linear_memory_keep_resident(KEPT)
         .table_keep_resident(KEPT)

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use regoc_abi::{Function, errors, imports};
-use wasmtime::{AsContext, AsContextMut, Caller, Extern, Func, Store};
+use wasmtime::{AsContext, AsContextMut, Caller, Extern, Func, Memory, Store};
 
 use crate::address::{TextAddress, ValueAddress, Word};
 use crate::builtins::{Constant, HostBuiltin};
@@ -12,7 +12,7 @@ use crate::call::{BuiltinError, Call};
 use crate::effects::Effects;
 use crate::exports::Exports;
 use crate::limits::{Clock, MemoryLimiter};
-use crate::memory::{self, Linear};
+use crate::memory;
 use crate::value::{Value, shown};
 
 /// Why the host ended a call into a module.
@@ -52,7 +52,7 @@ pub(crate) struct State {
     /// By the number that the module calls them by; empty until the module was asked for its list.
     pub(crate) builtins: Arc<[Option<HostBuiltin>]>,
     /// Known once the module is instantiated.
-    pub(crate) module: Option<(Linear, Exports)>,
+    pub(crate) module: Option<(Memory, Exports)>,
 }
 
 /// The function of an import in module `env`, or nothing if the ABI has none of that name.
@@ -175,7 +175,7 @@ impl Place {
 /// Makes a value in the module's memory.
 fn parse_value(
     caller: &mut Caller<'_, State>,
-    memory: Linear,
+    memory: Memory,
     exports: &Exports,
     text: &[u8],
 ) -> wasmtime::Result<ValueAddress> {

@@ -8,7 +8,6 @@ use wasmtime::{Engine, Memory, Module, Store};
 
 use crate::address::{HeapPointer, ValueAddress};
 use crate::error::{Error, ErrorKind};
-use crate::limits::Hidden;
 use crate::memory::PAGE;
 use crate::state::State;
 
@@ -30,25 +29,18 @@ pub(crate) struct Mapped {
 }
 
 impl Mapped {
-    /// Memory of `pages` at least, with a document from `base` on, behind what the module does not see.
-    pub(super) fn new(
-        engine: &Engine,
-        hidden: Hidden,
-        pages: u64,
-        base: HeapPointer,
-        packed: &Packed,
-    ) -> Result<Self, Error> {
+    /// Memory of `pages` at least, with a document from `base` on.
+    pub(super) fn new(engine: &Engine, pages: u64, base: HeapPointer, packed: &Packed) -> Result<Self, Error> {
         let heap = u64::from(base.0) + packed.bytes.len() as u64;
         // What is behind the last text is read with it, so there is a word more.
-        let pages = pages.max((hidden.all as u64 + heap + u64::from(regoc_abi::layout::ALIGN)).div_ceil(PAGE));
+        let pages = pages.max((heap + u64::from(regoc_abi::layout::ALIGN)).div_ceil(PAGE));
         let heap = u32::try_from(heap).map(HeapPointer);
         let heap = heap.map_err(|_| Error::new(ErrorKind::MemoryLimit, "the data needs more than 4 GiB of memory"))?;
         let memory = MemoryType { minimum: pages, maximum: None, memory64: false, shared: false, page_size_log2: None };
         let mut wasm = WasmModule::new();
         wasm.section(MemorySection::new().memory(memory));
         wasm.section(ExportSection::new().export(MEMORY, ExportKind::Memory, 0));
-        let start = u32::try_from(hidden.start as u64 + u64::from(base.0)).unwrap_or(u32::MAX);
-        let start = ConstExpr::i32_const(start.cast_signed());
+        let start = ConstExpr::i32_const(base.0.cast_signed());
         wasm.section(DataSection::new().active(0, &start, packed.bytes.iter().copied()));
         let module = load(engine, &wasm.finish()).map_err(|error| {
             Error::new(ErrorKind::Internal, format!("the data cannot be mapped: {}", error.root_cause()))

@@ -57,7 +57,7 @@ impl Image {
     /// Makes a packed document ready for instances.
     fn of_packed(policy: &Policy, packed: &Packed) -> Result<Self, Error> {
         let Inner { shared, module, heap_base, .. } = &*policy.inner;
-        let mapped = Mapped::new(&shared.engine, shared.limits.hidden(), needed_pages(module), *heap_base, packed)?;
+        let mapped = Mapped::new(&shared.engine, needed_pages(module), *heap_base, packed)?;
         Ok(Self { policy: policy.clone(), source: Source::Image(Arc::new(mapped)) })
     }
 

@@ -4,20 +4,18 @@
 //! [watchdog](super::watchdog) sets it. Polls stand in each loop, where functions call themselves in a circle, and wherever else more than so much
 //! could happen without one (`work.rs`), so that no module, however it was made, can go on for long without a poll.
 //!
-//! The byte lies in the module's own memory, because the address of that is at hand wherever code does anything: a byte anywhere else costs five
-//! times as much. So that the module cannot reach it, its memory begins a little later ([`HIDDEN`]): what it calls address 0 is the engine's 64. That is a
-//! part of each instruction and costs next to nothing, and the host reads and writes behind it, too ([`crate::memory`]). The memory is a page longer, so
-//! that it has its full size behind what is hidden.
+//! The byte lies in a memory that the rewritten module has besides its own ([`MEMORY`]). No code of the module can name it, so none can reach it.
+//! A start function would run before the host knows where that is; so the host calls it instead of the engine, when the module is instantiated
+//! ([`START`]).
 //!
 //! | file | does |
 //! |---|---|
 //! | `outline.rs` | reads of a module what the others need to know |
 //! | `circles.rs` | finds where calls go round in circles |
 //! | `work.rs` | says where polls go |
-//! | `rewrite.rs` | writes the module with polls, and with its memory a little further |
+//! | `rewrite.rs` | writes the module with polls |
 //!
-//! Compiles and runs nothing, and changes nothing else of what a module does: what it answers, and the traps it ends with, are the same. Only who
-//! reads less than a page behind the end of its memory finds zeros there.
+//! Compiles and runs nothing, and changes nothing else of what a module does: what it answers, and the traps it ends with, are the same.
 
 mod circles;
 mod outline;
@@ -29,12 +27,11 @@ use wasmparser::{BinaryReaderError, Validator, WasmFeatures};
 use self::outline::Outline;
 use crate::error::{Error, ErrorKind};
 
-/// How many bytes of the memory a module with polls does not see, at its beginning: the word of the call that runs ([`super::watchdog`]), and what
-/// keeps addresses as even as they are. So few that instructions are not longer for it.
-pub(crate) const HIDDEN: u64 = 64;
+/// The export of the memory that polls read. It begins with the word of the call that runs ([`super::watchdog`]).
+pub(crate) const MEMORY: &str = "regoc.poll";
 
-/// How many pages of the memory a module with polls does not count.
-pub(crate) const PAGES: u64 = 1;
+/// The export of the start function, in a module with polls.
+pub(crate) const START: &str = "regoc.start";
 
 /// What a module may be made of: what the engine takes of it without a limit in time. Threads are not among it: the code of polls is, which the
 /// engine has to be told to take, and a module that waits for another thread could not be ended.
@@ -47,16 +44,16 @@ const FEATURES: WasmFeatures = WasmFeatures::WASM3
 ///
 /// # Errors
 ///
-/// When it is not a valid module, or its memory cannot hold what polls read.
+/// When it is not a valid module, or exports something by a name that is needed here.
 pub(crate) fn insert(module: &[u8]) -> Result<Vec<u8>, Error> {
     Validator::new_with_features(FEATURES).validate_all(module).map_err(|error| invalid(&error))?;
     let outline = Outline::read(module).map_err(|error| invalid(&error))?;
-    if let Some(why) = outline.wrong_memory() {
-        return Err(Error::new(ErrorKind::NotAPolicy, format!("the time of the module cannot be limited: {why}")));
+    if let Some(name) = outline.reserved {
+        let message = format!("the module exports `{name}`, a name that this host needs to limit its time");
+        return Err(Error::new(ErrorKind::NotAPolicy, message));
     }
-    let polls = work::polls(&outline).map_err(|error| invalid(&error))?;
-    rewrite::rewrite(module, &outline, polls)
-        .map_err(|error| Error::new(ErrorKind::Internal, format!("the time of the module cannot be limited: {error}")))
+    let polled = work::polls(&outline).and_then(|polls| rewrite::rewrite(module, &outline, &polls));
+    polled.map_err(|error| invalid(&error))
 }
 
 fn invalid(error: &BinaryReaderError) -> Error {

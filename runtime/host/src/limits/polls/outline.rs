@@ -1,10 +1,12 @@
-//! What polls need to know of a module: its functions, what they call, and its memory. The module was validated.
+//! What polls need to know of a module: its functions and what they call. The module was validated.
 
-use regoc_abi::{exports, imports};
+use regoc_abi::imports;
 use wasmparser::{
-    BinaryReaderError, CompositeInnerType, ElementItems, ExternalKind, FunctionBody, MemoryType, Operator,
-    OperatorsReader, Parser, Payload, TypeRef,
+    BinaryReaderError, CompositeInnerType, ElementItems, ExternalKind, FunctionBody, Operator, OperatorsReader, Parser,
+    Payload, TypeRef,
 };
+
+use super::{MEMORY, START};
 
 /// What is known of a module.
 #[derive(Default)]
@@ -23,14 +25,12 @@ pub(super) struct Outline<'m> {
     taken: Vec<u32>,
     /// Functions that the host may call.
     exported: Vec<u32>,
-    /// The first memory.
-    pub(super) memory: Option<MemoryType>,
-    /// Whether any has addresses of 64 bits.
-    memory64: bool,
-    /// Whether that is imported.
-    pub(super) imports_memory: bool,
-    /// Which memory the host uses, where none is imported.
-    exported_memory: Option<u32>,
+    /// How many memories it has.
+    pub(super) memories: u32,
+    /// The function that is called when it is instantiated.
+    pub(super) start: Option<u32>,
+    /// What it exports by a name that the runtime keeps for itself.
+    pub(super) reserved: Option<&'m str>,
 }
 
 /// What a call may go to.
@@ -78,20 +78,16 @@ impl<'m> Outline<'m> {
                     self.functions.push(ty?);
                 }
             }
-            Payload::MemorySection(section) => {
-                for memory in section {
-                    self.add_memory(memory?);
-                }
-            }
+            Payload::MemorySection(section) => self.memories += section.count(),
+            Payload::StartSection { func, .. } => self.start = Some(func),
             Payload::ExportSection(section) => {
                 for export in section {
                     let export = export?;
-                    match export.kind {
-                        ExternalKind::Func => self.exported.push(export.index),
-                        ExternalKind::Memory if export.name == exports::MEMORY => {
-                            self.exported_memory = Some(export.index);
-                        }
-                        _ => {}
+                    if export.kind == ExternalKind::Func {
+                        self.exported.push(export.index);
+                    }
+                    if [MEMORY, START].contains(&export.name) {
+                        self.reserved = Some(export.name);
                     }
                 }
             }
@@ -141,17 +137,9 @@ impl<'m> Outline<'m> {
                 self.imported += 1;
                 self.functions.push(ty);
             }
-            TypeRef::Memory(memory) => {
-                self.add_memory(memory);
-                self.imports_memory = true;
-            }
+            TypeRef::Memory(_) => self.memories += 1,
             _ => {}
         }
-    }
-
-    fn add_memory(&mut self, memory: MemoryType) {
-        self.memory.get_or_insert(memory);
-        self.memory64 |= memory.memory64;
     }
 
     /// Notes the functions whose addresses code takes.
@@ -164,23 +152,9 @@ impl<'m> Outline<'m> {
         Ok(())
     }
 
-    /// Why the module's memory cannot hold what polls read.
-    pub(super) fn wrong_memory(&self) -> Option<&'static str> {
-        if self.memory64 {
-            return Some("it has a memory with addresses of 64 bits");
-        }
-        let is_first = self.imports_memory || self.exported_memory.is_none_or(|index| index == 0);
-        (!is_first).then_some("the memory that it exports is not its first")
-    }
-
     /// How many types it has.
     pub(super) fn types(&self) -> usize {
         self.types.len()
-    }
-
-    /// How many parameters a function has that is not imported.
-    pub(super) fn parameters(&self, function: usize) -> usize {
-        self.signature(self.imported + function).0
     }
 
     fn signature(&self, function: usize) -> (usize, usize) {

@@ -3,6 +3,8 @@
 //! One instruction is one unit of work, and what calls take is added. Code is read once from its beginning to its end, with the most work that can
 //! have been done since the last poll on any way to where it is: as each turn of a loop begins with a poll, ways only lead forward.
 
+use std::ops::Range;
+
 use wasmparser::{BinaryReaderError, FunctionBody, Operator};
 
 use super::circles::{ByCallee, all, circles};
@@ -38,7 +40,7 @@ impl Work {
     }
 }
 
-/// In front of which instructions of each function there are polls, in order.
+/// In front of which instructions of each function there are polls: where in the module those begin, in order.
 pub(super) type Polls = Vec<Vec<usize>>;
 
 /// Says where polls go.
@@ -146,11 +148,14 @@ impl Scan {
         let polls = *known.heads.get(callee);
         let mut scan =
             Self { blocks: vec![Block::default()], done: 0, places: Vec::new(), work: Work { polls, ..Work::of(0) } };
+        let mut operators = body.get_operators_reader()?;
         if polls {
-            scan.places.push(0);
+            scan.places.push(operators.original_position());
         }
-        for (place, operator) in body.get_operators_reader()?.into_iter().enumerate() {
-            scan.instruction(known, place, &operator?)?;
+        while !operators.eof() {
+            let begin = operators.original_position();
+            let operator = operators.read()?;
+            scan.instruction(known, begin..operators.original_position(), &operator)?;
         }
         Ok((scan.places, scan.work))
     }
@@ -158,7 +163,7 @@ impl Scan {
     fn instruction(
         &mut self,
         known: &Known<'_, '_>,
-        place: usize,
+        place: Range<usize>,
         operator: &Operator<'_>,
     ) -> Result<(), BinaryReaderError> {
         let called = known.outline.callee(operator);
@@ -167,7 +172,7 @@ impl Scan {
         let behind = if work.polls { work.behind } else { self.done.saturating_add(work.behind) };
         let too_much = self.done.saturating_add(work.most) > MOST || leaves && behind > MOST_BEHIND;
         if too_much || called.is_some_and(|callee| known.polls_before(callee)) {
-            self.poll(place);
+            self.poll(place.start);
         }
         self.work.most = self.work.most.max(self.done.saturating_add(work.most));
         self.done = if work.polls { work.behind } else { self.done.saturating_add(work.behind) };
@@ -175,7 +180,7 @@ impl Scan {
             self.work.behind = self.work.behind.max(self.done);
             self.work.most = self.work.most.max(self.done);
         }
-        self.follow(place, operator)
+        self.follow(place.end, operator)
     }
 
     fn poll(&mut self, place: usize) {
@@ -207,13 +212,13 @@ impl Scan {
         }
     }
 
-    /// Goes where an instruction leads.
-    fn follow(&mut self, place: usize, operator: &Operator<'_>) -> Result<(), BinaryReaderError> {
+    /// Goes where an instruction leads that ends at a place.
+    fn follow(&mut self, end: usize, operator: &Operator<'_>) -> Result<(), BinaryReaderError> {
         match operator {
             Operator::Block { .. } => self.blocks.push(Block::default()),
             Operator::If { .. } => self.blocks.push(Block { start: Some(self.done), ..Block::default() }),
             Operator::Loop { .. } => {
-                self.poll(place + 1);
+                self.poll(end);
                 self.blocks.push(Block { is_loop: true, ..Block::default() });
             }
             Operator::Else => {
