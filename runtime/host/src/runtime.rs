@@ -161,7 +161,7 @@ impl Builder {
     /// Keeps room for so many instances at a time, in which their memory is used again: making an instance and dropping it takes a fifth of
     /// the time then, over data of any size. More at a time are refused ([`ErrorKind::InstanceLimit`]); loading a policy and making an image
     /// need one for a moment, too. A place
-    /// keeps up to 1 MiB of memory of the instance that was dropped last, and reserves 4 GiB of addresses.
+    /// keeps up to 1 MiB of memory of the instance that was dropped last, and reserves 4 GiB of addresses; 8 GiB with a limit in time.
     #[must_use]
     pub fn pooled_instances(self, count: u32) -> Self {
         Self { pooled_instances: Some(count), ..self }
