@@ -12,7 +12,7 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
     let limits = Limits { memory: 64 << 20, time: Some(Duration::from_millis(50)) };
     let runtime =
         Runtime::builder().limits(limits).effects(|| FixedEffects::at(0)).accept_any_builtin().fast_compile(true);
-    runtime.interruptible(true).build().expect("a runtime")
+    runtime.build().expect("a runtime")
 });
 
 fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {

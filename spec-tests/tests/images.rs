@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use regoc_runtime::{Data, Decision, ErrorKind, Image, Input, Instance, Limits, Policy, Pool, Runtime};
 use regoc_spec_tests::build::module;
+use wasmparser::{Parser, Payload};
 
 /// Gives the data back, and looks into a table and a large object.
 const POLICY: &str = r#"package images
@@ -241,6 +242,28 @@ fn modules_that_are_precompiled_take_images_of_those_that_are_not() -> Result<()
     // SAFETY: the runtime has just made it.
     let precompiled = unsafe { runtime.load_precompiled(&runtime.precompile(&bytes)?) }?;
     ensure!(ask_image(&precompiled.read_image(&file)?, "whole", "{}")? == "7");
+    Ok(())
+}
+
+#[test]
+fn constants_that_are_copied_at_the_start_are_there_with_a_limit() -> Result<()> {
+    // More than fits into the memory that hosts give: a start function copies it, over an image and over nothing.
+    let long = "a long text ".repeat(30_000);
+    let bytes =
+        module(&[("policy.rego", &format!("package images\nwhole := [data.tree, {long:?}]"))], &["images/whole"])?;
+    let mut sections = Parser::new(0).parse_all(&bytes);
+    ensure!(sections.any(|section| matches!(section, Ok(Payload::StartSection { .. }))), "it has no start function");
+    let data = Data::from_json(r#"{"tree":7}"#)?;
+    for time in [None, Some(Duration::from_secs(20))] {
+        for builder in [Runtime::builder(), Runtime::builder().pooled_instances(2)] {
+            let policy = builder.limits(Limits { time, ..Limits::default() }).build()?.load(&bytes)?;
+            let answers = [
+                ask(&mut policy.instance_over(&data)?, "whole", "1")?,
+                ask_image(&policy.image(&data)?, "whole", "1")?,
+            ];
+            ensure!(answers.iter().all(|answer| *answer == format!("[7,{long:?}]")), "{time:?}: {answers:.100?}");
+        }
+    }
     Ok(())
 }
 

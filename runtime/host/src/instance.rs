@@ -1,7 +1,7 @@
 //! One instance of a policy: memory, data and effects, answering one question at a time.
 
+use std::ptr::NonNull;
 use std::sync::Arc;
-use std::time::Instant;
 
 use regoc_abi::exports::{self, BASE_INDEX_GLOBAL, INDEX_DOCUMENT, STRINGS};
 use regoc_abi::{errors, imports};
@@ -16,7 +16,7 @@ use crate::error::{Error, ErrorKind};
 use crate::exports::Exports;
 use crate::held::Held;
 use crate::image::{Image, Mapped};
-use crate::limits::{MemoryLimiter, Watchdog};
+use crate::limits::{MemoryLimiter, Timer, polls};
 use crate::memory::{self, PAGE};
 use crate::native::Room;
 use crate::policy::{Inner, Policy};
@@ -175,7 +175,7 @@ impl Instance {
             }
         };
         let Raw { store, memory, .. } = &self.loaded.insert(loaded).raw;
-        memory::text(memory.data(store), address).map_err(|stop| failure(stop.into()).error)
+        memory::text(memory.data(store), address).map_err(|stop| failure(stop.into(), false).error)
     }
 
     /// The instance of the module, a fresh one after a call that was cut off.
@@ -338,10 +338,11 @@ impl Loaded {
 
 /// An instantiated module, without data.
 pub(crate) struct Raw {
+    /// Where calls have a limit in time. Before the store, because it goes before the memory.
+    timer: Option<Timer>,
     store: Store<State>,
     memory: Memory,
     exports: Exports,
-    shared: Arc<Shared>,
     instance: wasmtime::Instance,
     /// Whether the module has `opa_eval` (ABI 1.2).
     single_call: bool,
@@ -361,15 +362,14 @@ impl Raw {
             limiter: MemoryLimiter { limit: shared.limits.memory },
             strict_builtin_errors: shared.strict_builtin_errors,
             first_failure: None,
-            deadline: None,
+            clock: None,
             allow_net: shared.allow_net.clone(),
             builtins,
             module: None,
         };
         let mut store = Store::new(&shared.engine, state);
         store.limiter(|state| &mut state.limiter);
-        let _guard = arm(&mut store, shared)?;
-        let fail = |error: wasmtime::Error| failure(error).error;
+        let fail = |error: wasmtime::Error| failure(error, false).error;
         let mut imported = Vec::new();
         for import in module.imports() {
             imported.push(match import.ty() {
@@ -386,15 +386,17 @@ impl Raw {
             });
         }
         let memory = imported.iter().find_map(|import| import.clone().into_memory());
-        let instance = wasmtime::Instance::new(&mut store, module, &imported).map_err(|error| {
-            // What remains after the check of names is a function of another type than the ABI gives it.
-            match failure(error) {
-                Failure { error, .. } if error.kind() == ErrorKind::Internal => {
-                    Error::new(ErrorKind::Unmet, format!("the module cannot be instantiated: {}", error.message()))
-                }
-                failure => failure.error,
+        // What remains after the check of names is a function of another type than the ABI gives it.
+        let unmet = |failure: Failure| match failure.error {
+            error if error.kind() == ErrorKind::Internal => {
+                Error::new(ErrorKind::Unmet, format!("the module cannot be instantiated: {}", error.message()))
             }
-        })?;
+            error => error,
+        };
+        let instance = wasmtime::Instance::new(&mut store, module, &imported);
+        let instance = instance.map_err(|error| unmet(failure(error, false)))?;
+        let mut timer = watch(shared, &mut store, &instance)?;
+        start(&mut timer, &mut store, &instance).map_err(unmet)?;
         let memory = memory
             .or_else(|| instance.get_memory(&mut store, exports::MEMORY))
             .ok_or_else(|| Error::new(ErrorKind::NotAPolicy, "the module has no memory"))?;
@@ -406,7 +408,7 @@ impl Raw {
         let exports = Exports::new(&mut store, &instance)?;
         let single_call = instance.get_func(&mut store, "opa_eval").is_some();
         store.data_mut().module = Some((memory, exports.clone()));
-        Ok(Self { store, memory, exports, shared: shared.clone(), instance, single_call })
+        Ok(Self { timer, store, memory, exports, instance, single_call })
     }
 
     /// The version of the ABI that two exported globals hold; 1.0 where there are none.
@@ -453,8 +455,9 @@ impl Raw {
 
     /// Runs calls into the module under the limits.
     fn guarded<T>(&mut self, run: impl FnOnce(&mut Self) -> wasmtime::Result<T>) -> Result<T, Failure> {
-        let _guard = arm(&mut self.store, &self.shared)?;
-        run(self).map_err(failure)
+        begin(&mut self.timer)?;
+        let result = run(self);
+        end(&mut self.timer, result)
     }
 
     /// The end of the heap in use.
@@ -556,15 +559,44 @@ impl Raw {
     }
 }
 
-/// Gives the next calls their full time, and keeps watch while the result lives.
-fn arm(store: &mut Store<State>, shared: &Shared) -> Result<Option<crate::limits::Guard>, Error> {
-    let Some(time) = shared.limits.time else { return Ok(None) };
-    store.data_mut().deadline = Instant::now().checked_add(time);
-    store.set_epoch_deadline(Watchdog::epochs(time));
-    let guard = shared.watchdog.watch(&shared.engine);
-    guard
-        .map(Some)
-        .map_err(|error| Error::new(ErrorKind::Internal, format!("the thread that limits time cannot start: {error}")))
+/// Watches the calls of an instance, where they have a limit in time.
+#[expect(unsafe_code, reason = "a word in the memory of an instance")]
+fn watch(shared: &Shared, store: &mut Store<State>, instance: &wasmtime::Instance) -> Result<Option<Timer>, Error> {
+    let Some(watchdog) = &shared.watchdog else { return Ok(None) };
+    let memory = instance.get_memory(&mut *store, polls::MEMORY);
+    let word = memory.and_then(|memory| NonNull::new(memory.data_ptr(&*store).cast()));
+    let word = word.ok_or_else(|| Error::new(ErrorKind::Internal, "the module has no polls"))?;
+    // SAFETY: a page that begins as zeros, which cannot grow and so does not move; the code of the module cannot name it, and nothing of the host
+    // writes it. The timer goes before the store, and so before the memory: in `Raw::new` and in a `Raw`.
+    let timer = unsafe { watchdog.watch(word) };
+    store.data_mut().clock = Some(timer.clock());
+    Ok(Some(timer))
+}
+
+/// Calls the start function, where it was left to the host because calls have a limit in time.
+fn start(timer: &mut Option<Timer>, store: &mut Store<State>, instance: &wasmtime::Instance) -> Result<(), Failure> {
+    if timer.is_none() {
+        return Ok(());
+    }
+    let Some(start) = instance.get_func(&mut *store, polls::START) else { return Ok(()) };
+    begin(timer)?;
+    let result = start.call(store, &[], &mut []);
+    end(timer, result)
+}
+
+/// Gives the next call its full time.
+fn begin(timer: &mut Option<Timer>) -> Result<(), Error> {
+    let begun = timer.as_mut().map_or(Ok(()), Timer::begin);
+    begun.map_err(|error| Error::new(ErrorKind::Internal, format!("the thread that limits time cannot start: {error}")))
+}
+
+/// Ends what was begun.
+fn end<T>(timer: &mut Option<Timer>, result: wasmtime::Result<T>) -> Result<T, Failure> {
+    let result = result.map_err(|error| failure(error, timer.as_ref().is_some_and(Timer::is_over)));
+    if let Some(timer) = timer {
+        timer.end();
+    }
+    result
 }
 
 /// An error of a call, and whether the instance is in order after it.
@@ -579,8 +611,8 @@ impl From<Error> for Failure {
     }
 }
 
-/// What an error of the engine stands for.
-fn failure(error: wasmtime::Error) -> Failure {
+/// What an error of the engine stands for, of a call whose time is over or not.
+fn failure(error: wasmtime::Error, is_over: bool) -> Failure {
     let cut_off = |error: Error| Failure { error, reusable: false };
     if let Some(stop) = error.downcast_ref::<Stop>() {
         return match stop {
@@ -599,7 +631,8 @@ fn failure(error: wasmtime::Error) -> Failure {
         return Error::new(ErrorKind::InstanceLimit, message).into();
     }
     let error = match error.downcast_ref::<Trap>() {
-        Some(Trap::Interrupt) => {
+        // What a poll ends with.
+        Some(Trap::UnreachableCodeReached) if is_over => {
             Error::new(ErrorKind::TimeLimit, "the decision took longer than it may").with_code(errors::CANCEL)
         }
         Some(Trap::StackOverflow) => {

@@ -14,6 +14,7 @@ use crate::error::{Error, ErrorKind};
 use crate::identity::Identity;
 use crate::image::Image;
 use crate::instance::{Instance, Raw, Source};
+use crate::limits::polls;
 use crate::nearest::nearest;
 use crate::precompiled;
 use crate::runtime::Shared;
@@ -61,9 +62,12 @@ const NEEDED: &[&str] = &[
 impl Policy {
     pub(crate) fn load(shared: Arc<Shared>, bytes: &[u8]) -> Result<Self, Error> {
         check_magic(bytes)?;
-        let module = Module::new(&shared.engine, bytes).map_err(|error| {
-            Error::new(ErrorKind::InvalidModule, format!("not a valid WebAssembly module: {}", error.root_cause()))
-        })?;
+        let module = match shared.limits.time.map(|_| polls::insert(bytes)) {
+            None => compile(&shared, bytes)?,
+            Some(Ok(polled)) => compile(&shared, &polled)?,
+            // In the engine's words, where it would refuse the module too.
+            Some(Err(error)) => return Err(compile(&shared, bytes).err().unwrap_or(error)),
+        };
         Self::of(shared, module, Identity::of(bytes))
     }
 
@@ -73,7 +77,7 @@ impl Policy {
     /// The file was written by it: its code runs as it stands.
     #[expect(unsafe_code, reason = "code of a file")]
     pub(crate) unsafe fn load_precompiled(shared: Arc<Shared>, file: &[u8]) -> Result<Self, Error> {
-        let (identity, code) = precompiled::read(file)?;
+        let (identity, code) = precompiled::read(file, shared.limits.time.is_some())?;
         // SAFETY: the caller's.
         let module = unsafe { Module::deserialize(&shared.engine, code) }.map_err(|error| {
             let message = format!("the precompiled module is for another host, build it again: {}", error.root_cause());
@@ -85,7 +89,9 @@ impl Policy {
     /// The file of the compiled module, for a runtime with the same settings, on this machine or one like it.
     pub(crate) fn precompile(&self) -> Result<Vec<u8>, Error> {
         match self.inner.module.serialize() {
-            Ok(code) => Ok(precompiled::write(self.inner.identity.as_ref(), &code)),
+            Ok(code) => {
+                Ok(precompiled::write(self.inner.identity.as_ref(), self.inner.shared.limits.time.is_some(), &code))
+            }
             Err(error) => Err(Error::new(ErrorKind::Internal, error.root_cause().to_string())),
         }
     }
@@ -207,6 +213,12 @@ impl fmt::Debug for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Policy").field("entrypoints", &self.inner.entrypoints).finish_non_exhaustive()
     }
+}
+
+fn compile(shared: &Shared, module: &[u8]) -> Result<Module, Error> {
+    Module::new(&shared.engine, module).map_err(|error| {
+        Error::new(ErrorKind::InvalidModule, format!("not a valid WebAssembly module: {}", error.root_cause()))
+    })
 }
 
 /// Tells what else the bytes are, where that is easy to see.

@@ -24,7 +24,7 @@ pub struct Runtime {
 /// What policies and instances need of their runtime.
 pub(crate) struct Shared {
     pub(crate) engine: Engine,
-    pub(crate) watchdog: Watchdog,
+    pub(crate) watchdog: Option<Watchdog>,
     pub(crate) limits: Limits,
     pub(crate) builtins: Registry,
     pub(crate) effects: Box<dyn Fn() -> Box<dyn Effects> + Send + Sync>,
@@ -161,7 +161,7 @@ impl Builder {
     /// Keeps room for so many instances at a time, in which their memory is used again: making an instance and dropping it takes a fifth of
     /// the time then, over data of any size. More at a time are refused ([`ErrorKind::InstanceLimit`]); loading a policy and making an image
     /// need one for a moment, too. A place
-    /// keeps up to 1 MiB of memory of the instance that was dropped last, and reserves 4 GiB of addresses.
+    /// keeps up to 1 MiB of memory of the instance that was dropped last, and reserves 4 GiB of addresses; 8 GiB with a limit in time.
     #[must_use]
     pub fn pooled_instances(self, count: u32) -> Self {
         Self { pooled_instances: Some(count), ..self }
@@ -175,8 +175,8 @@ impl Builder {
     pub fn build(self) -> Result<Runtime, Error> {
         let mut config = Config::new();
         config
-            // To ask at each turn of a loop whether the time is over takes up to a third of the time, so only who limits it pays.
-            .epoch_interruption(self.limits.time.is_some())
+            // Polls read a byte that another thread writes. Modules may have no threads themselves.
+            .wasm_threads(self.limits.time.is_some())
             .max_wasm_stack(STACK)
             .cranelift_opt_level(if self.fast_compile { OptLevel::None } else { OptLevel::Speed });
         if let Some(count) = self.pooled_instances {
@@ -190,7 +190,7 @@ impl Builder {
         })?;
         let shared = Shared {
             engine,
-            watchdog: Watchdog::new(),
+            watchdog: self.limits.time.map(Watchdog::new),
             limits: self.limits,
             builtins: self.builtins,
             effects: self.effects.unwrap_or_else(|| Box::new(|| Box::new(SystemEffects::new()))),
@@ -207,9 +207,12 @@ const KEPT: usize = 1 << 20;
 /// Room for so many instances.
 fn pooling(count: u32, limits: &Limits) -> PoolingAllocationConfig {
     let mut pool = PoolingAllocationConfig::new();
+    // With a limit in time, an instance has one more memory for polls.
+    let memories = if limits.time.is_some() { 2 } else { 1 };
     // The memory that an image is mapped into is an instance of its own to the engine.
     pool.total_core_instances(count.saturating_mul(2))
-        .total_memories(count)
+        .max_memories_per_module(memories)
+        .total_memories(count.saturating_mul(memories))
         .total_tables(count)
         .max_core_instance_size(usize::MAX >> 1)
         .max_memory_size(limits.memory)

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Instant;
 
 use regoc_abi::{Function, errors, imports};
 use wasmtime::{AsContext, AsContextMut, Caller, Extern, Func, Memory, Store};
@@ -12,7 +11,7 @@ use crate::builtins::{Constant, HostBuiltin};
 use crate::call::{BuiltinError, Call};
 use crate::effects::Effects;
 use crate::exports::Exports;
-use crate::limits::MemoryLimiter;
+use crate::limits::{Clock, MemoryLimiter};
 use crate::memory;
 use crate::value::{Value, shown};
 
@@ -46,8 +45,8 @@ pub(crate) struct State {
     pub(crate) strict_builtin_errors: bool,
     /// The first failure of a host builtin in this decision where failures are errors, as a text that `opa_abort` could be given.
     pub(crate) first_failure: Option<String>,
-    /// When the call that runs must have ended.
-    pub(crate) deadline: Option<Instant>,
+    /// What says when the call that runs must have ended.
+    pub(crate) clock: Option<Clock>,
     /// The hosts that may be connected to; none given means all.
     pub(crate) allow_net: Option<Arc<[String]>>,
     /// By the number that the module calls them by; empty until the module was asked for its list.
@@ -121,10 +120,10 @@ fn call(mut caller: Caller<'_, State>, id: i32, context: i32, arguments: &[i32])
         0 => Place::default(),
         address => Place::read(memory::text(memory.data(&caller), TextAddress::from_raw(address)).unwrap_or_default()),
     };
-    let State { effects, constant, deadline, allow_net, .. } = caller.data_mut();
-    let mut call =
-        Call { place: &place.short, deadline: *deadline, allow_net: allow_net.as_deref(), ..Call::default() };
+    let State { effects, constant, clock, allow_net, .. } = caller.data_mut();
+    let mut call = Call { place: &place.short, allow_net: allow_net.as_deref(), ..Call::default() };
     if builtin.wants_call() {
+        call.deadline = clock.as_ref().and_then(Clock::deadline);
         call.now_ns = constant.now_ns(effects.as_mut());
     }
     match builtin.call(&values, &call, effects.as_mut(), constant) {

@@ -147,7 +147,12 @@ fn what_was_precompiled_is_refused_where_it_does_not_fit() {
     assert!(refused(FIXTURE).contains("another kind"));
     let limits = Limits { time: Some(Duration::from_secs(1)), ..Limits::default() };
     let error = load_precompiled(runtime().limits(limits), &file).unwrap_err();
-    assert!(error.message().contains("for another host"), "{error}");
+    assert!(error.message().contains("for another host, which limits no time"), "{error}");
+    let file = runtime().limits(limits).build().unwrap().precompile(FIXTURE).unwrap();
+    assert!(refused(&file).contains("for another host, which limits time"), "{}", refused(&file));
+    let mut instance = load_precompiled(runtime().limits(limits), &file).unwrap().instance().unwrap();
+    assert_eq!(evaluate(&mut instance, "identity", "1"), defined("1"));
+    assert_eq!(evaluate(&mut instance, "endless", "{}").map_err(|error| error.kind()), Err(ErrorKind::TimeLimit));
 }
 
 #[test]
