@@ -11,7 +11,7 @@ pub mod made;
 use crate::interned::step;
 use crate::{Array, Tag, Value, arena, keyed, raw, rt};
 
-/// Collections with fewer elements are scanned.
+/// Collections with fewer elements are scanned where a decision would make the index; base data have a number of their own ([`base`]).
 const FEWEST: usize = 16;
 
 /// The hash of keys of which one has none.
