@@ -181,8 +181,8 @@ fn fuzzing(out: &mut String) -> Result<()> {
 Since the last difference that the fuzzer found: {} policies without one, {} decisions through every engine and OPA, in {} minutes; {last} of
 the policies through the compiler and the runtime as commit {} left them. `make fuzz SEED=…` repeats them from the beginning of a seed ({seeds}),
 and `fuzz --record` adds to them. In {} policies OPA contradicts itself: it answers otherwise without its rule index, about a document that it
-has made before in the same query, when `f(1, 2)` is `f(1, x); x = 2`, or when `with data.b.a as 1` is `with data.b as` all that `data.b` is then;
-and we answer as it does then. In {} policies the difference is a known one: OPA keeps rules by the texts of the numbers in their heads, so that
+has made before in the same query, when `f(1, 2)` is `f(1, x); x = 2`, when `with data.b.a as 1` is `with data.b as` all that `data.b` is then, or
+without its index of comprehensions; and we answer as it does then. In {} policies the difference is a known one: OPA keeps rules by the texts of the numbers in their heads, so that
 `data.p.r[1.0]` is nothing beside `r[1] := \"x\"`, and `r[1]` beside `r[1.0]` leaves nothing of `r`; here a number is its value. Or an object of more than
 12 items has a key twice as written: which of its values counts, OPA leaves to a sort that does not keep the order; here it is the last.",
         sum.policies,

@@ -116,6 +116,7 @@ impl FunctionBuilder<'_, '_> {
         self.code.op().if_(BlockType::Empty);
         self.equal(target.into(), source)?;
         self.code.op().i32_eqz().if_(BlockType::Empty);
+        let is_attempt = self.note_in_attempt();
         if self.module.options.strict_builtin_errors {
             self.runtime(&runtime::STRICT_CHECK)?;
         }
@@ -124,6 +125,7 @@ impl FunctionBuilder<'_, '_> {
         self.get(target);
         self.operand(source)?;
         self.runtime(&runtime::CONFLICT)?;
+        self.attempt_goes_on(is_attempt);
         self.code.op().end().else_();
         self.operand(source)?;
         self.set(target);
@@ -149,6 +151,7 @@ impl FunctionBuilder<'_, '_> {
     /// Aborts if the word on the stack is 0: a key was given two values.
     pub(super) fn unique_key(&mut self, span: Option<Span>) -> Result<(), CodegenError> {
         self.code.op().i32_eqz().if_(BlockType::Empty);
+        let is_attempt = self.note_in_attempt();
         if self.module.options.strict_builtin_errors {
             self.runtime(&runtime::STRICT_CHECK)?;
         }
@@ -160,7 +163,9 @@ impl FunctionBuilder<'_, '_> {
         self.code.address(message);
         self.runtime(&runtime::ABORT)?;
         // It does not return, but validation does not know.
-        self.code.op().unreachable().end();
+        self.code.op().unreachable();
+        self.attempt_goes_on(is_attempt);
+        self.code.op().end();
         Ok(())
     }
 }

@@ -4,6 +4,7 @@
 //! statement cannot say in a few instructions is a call of the guest library. Names, signatures and offsets come from
 //! `regoc-abi`, never from here; what Rego means was settled before the plan was made.
 
+mod attempts;
 mod call;
 mod check;
 mod code;

@@ -8,6 +8,7 @@ use regoc_values::regex;
 use rustc_hash::FxHashMap;
 use wasm_encoder::BlockType;
 
+use super::attempts::Attempts;
 use super::code::Code;
 use super::conflicts::Conflicts;
 use super::consts::{Constants, Word};
@@ -55,6 +56,7 @@ pub(super) struct ModuleBuilder<'a> {
     pub(super) functions: IndexVec<FuncId, FunctionId>,
     pub(super) memo: Memo,
     pub(super) conflicts: Conflicts,
+    pub(super) attempts: Option<Attempts>,
     constants: Constants,
     words: IndexVec<ConstId, Option<Word>>,
     runtime: FxHashMap<&'static str, FunctionId>,
@@ -187,6 +189,7 @@ impl<'a> ModuleBuilder<'a> {
             .collect();
         let memo = memo(program, &mut linker);
         let conflicts = Conflicts::new(program, sources, &mut linker);
+        let attempts = Attempts::new(program, &mut linker);
         Self {
             program,
             sources,
@@ -195,6 +198,7 @@ impl<'a> ModuleBuilder<'a> {
             functions,
             memo,
             conflicts,
+            attempts,
             constants: Constants::default(),
             words: program.constants.iter().map(|_| None).collect(),
             runtime: FxHashMap::default(),
@@ -304,6 +308,9 @@ impl<'a> ModuleBuilder<'a> {
         if !self.conflicts.is_empty() {
             let forget = self.runtime(&runtime::CONFLICT_FORGET)?;
             code.call(forget);
+        }
+        if let Some(attempts) = self.attempts {
+            attempts.forget(&mut code);
         }
         if self.finds {
             let forget = self.runtime(&runtime::FORGET_FOUND)?;

@@ -7,6 +7,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
 use crate::index::Id as _;
+use crate::plan::attempts::{attempts, drop_attempts};
 use crate::plan::ir::{Block, FuncId, Program, StmtKind};
 use crate::plan::visit;
 
@@ -26,6 +27,9 @@ pub(super) fn run(program: &mut Program) {
             program.functions[id].memoize = false;
         }
     }
+    // Of what only one look-up asks for, the whole is not made.
+    let asked_once = attempts(program, |function| !function.memoize);
+    drop_attempts(program, &asked_once);
 }
 
 /// The functions that a body calls, each with how often one run of the body may call it.

@@ -4,7 +4,7 @@
 //!
 //! What a scan asks of each element before anything else is read from the beginning of its body: statements that do nothing but leave the
 //! element where a key is not in a column. A column is a path of keys into the element, or of all elements of what lies there. The body asks
-//! again, so an index may select too much. Needs nothing; keeps every answer, and the order of elements.
+//! again, so an index may select too much. Needs the flags of `memoize`; keeps every answer, and the order of elements.
 
 mod misses;
 
@@ -16,6 +16,7 @@ use crate::index::IndexVec;
 use crate::optimize::fresh::Fresh;
 use crate::optimize::member;
 use crate::optimize::notes::{AskedFor, Miss, Notes, Refusal};
+use crate::plan::attempts::{attempts, begins_with};
 use crate::plan::ir::{Block, BuiltinId, ConstId, Constant, FuncId, Function, Local, Operand, Program, Stmt, StmtKind};
 use crate::plan::visit;
 use crate::source::Span;
@@ -39,9 +40,14 @@ pub(super) fn explain(program: &mut Program, notes: &mut Notes) {
 fn run_with(program: &mut Program, mut notes: Option<&mut Notes>) {
     let member = member(program);
     let kept = program.functions.enumerate().filter(|(_, function)| function.memoize).map(|(id, _)| id).collect();
+    let attempts = attempts(program, |_| true);
     let mut indexes = FxHashMap::default();
     for id in program.functions.ids() {
         let function = &mut program.functions[id];
+        // What runs only where an attempt fails is not worth an index.
+        if begins_with(function, &attempts) {
+            continue;
+        }
         let Some(assigned) = assigned(function) else { continue };
         let repeats = Repeats::of(function, &assigned, &kept);
         let constants = &mut program.constants;

@@ -169,6 +169,8 @@ pub enum FunctionKind {
     Storage,
     /// Part of another function, split off by the optimiser.
     Part,
+    /// What another function gives, which it calls; undefined where that would end in an evaluation error.
+    Attempt,
 }
 
 /// Functions by path, for calls chosen at run time.

@@ -2,6 +2,7 @@
 //!
 //! Knows Rego's meaning, but nothing of wasm: offsets, bytes and value words are `codegen`'s.
 
+pub(crate) mod attempts;
 pub mod build;
 pub mod embed;
 pub mod ir;

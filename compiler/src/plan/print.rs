@@ -85,6 +85,7 @@ impl Printer<'_> {
             FunctionKind::Extent => "extent",
             FunctionKind::Lookup | FunctionKind::Storage => "lookup",
             FunctionKind::Part => "part",
+            FunctionKind::Attempt => "attempt",
         };
         let params: Vec<String> =
             (2..function.params.saturating_add(2)).map(|param| Local(param).to_string()).collect();

@@ -6,12 +6,16 @@
 //! * Constants other than strings and booleans are made where they are used.
 //! * A switch is a list of comparisons; each case leaves it at its end.
 //! * A scan skips what is undefined, so it stands in a block behind a test.
+//! * Nothing can be tried that may end the evaluation: what is looked up in rules that may fail is made for each look-up.
 //! * A result set is not a value: an entrypoint adds to the one that belongs to the evaluation.
+
+use std::borrow::Cow;
 
 use regoc_abi::builtins::find;
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value, json};
 
+use super::attempts::{attempts, drop_attempts};
 use super::ir::{
     Block, Builtin, ConstId, Constant, FuncId, Function, FunctionKind, Label, Local, Operand, Program, Stmt, StmtKind,
     TypeTest,
@@ -26,10 +30,15 @@ use crate::source::{SourceSet, Span};
 /// When a statement has no form in OPA's plans: a call through a table (only plans of OPA's hold such), a path of a `with` that is not of
 /// strings, a test for a string (only passes make such).
 pub fn write_plan(program: &Program, sources: &SourceSet) -> Result<Value, String> {
-    let mut writer = Writer::new(program, sources);
+    let attempts = attempts(program, |_| true);
+    let mut program = Cow::Borrowed(program);
+    if !attempts.is_empty() {
+        drop_attempts(program.to_mut(), &attempts);
+    }
+    let mut writer = Writer::new(&program, sources);
     let mut functions = Vec::new();
     for (id, function) in program.functions.enumerate() {
-        if function.kind != FunctionKind::Entrypoint {
+        if !matches!(function.kind, FunctionKind::Entrypoint | FunctionKind::Attempt) {
             functions.push(writer.function(id, function)?);
         }
     }

@@ -46,8 +46,8 @@ type question struct {
 	Behind bool `json:"behind"`
 	// Whether functions are asked for their values only, and these compared with what a call has in the place of the value.
 	ForValues bool `json:"for_values"`
-	// Whether each object that rules make together is asked for as a whole in front of each statement that asks for a part of it.
-	Wholes bool `json:"wholes"`
+	// Whether comprehensions are made for each question that is asked of them, and not once for all.
+	WithoutComprehensionIndex bool `json:"without_comprehension_index"`
 	// Whether `with data.b.a as 1` replaces all of `data.b`, by what that is then.
 	Replacing bool `json:"replacing"`
 }
@@ -133,9 +133,6 @@ func (q *question) answer() answer {
 	if q.ForValues {
 		askForValues(compiler)
 	}
-	if q.Wholes {
-		askForWholes(compiler)
-	}
 	var data map[string]any
 	if err := util.NewJSONDecoder(strings.NewReader(q.Data)).Decode(&data); err != nil {
 		return answer{Failure: err.Error()}
@@ -194,7 +191,7 @@ func (q *question) answer() answer {
 // Makes `f(1, x); x = 2` of each `f(1, 2)`, in all bodies. Of negated statements it makes nothing.
 func askForValues(compiler *ast.Compiler) {
 	count := 0
-	rewriteBodies(compiler, func(_ *ast.Rule, body ast.Body) ast.Body {
+	rewriteBodies(compiler, func(body ast.Body) ast.Body {
 		made := ast.NewBody()
 		for _, expr := range body {
 			made.Append(expr)
@@ -215,83 +212,24 @@ func askForValues(compiler *ast.Compiler) {
 	})
 }
 
-// Puts `w = [x | x = data.p.r]` in front of each statement with `data.p.r[1]`, with the statement's clauses, where `r` has rules with
-// variables in their heads and the rule at hand is none that these need.
-func askForWholes(compiler *ast.Compiler) {
-	var wholes []ast.Ref
-	needed := map[string]map[*ast.Rule]bool{}
-	for _, module := range compiler.Modules {
-		ast.WalkRules(module, func(rule *ast.Rule) bool {
-			if ref := rule.Ref(); !ref.IsGround() && needed[ref.GroundPrefix().String()] == nil {
-				wholes = append(wholes, ref.GroundPrefix())
-				needed[ref.GroundPrefix().String()] = rulesBehind(compiler, ref.GroundPrefix())
-			}
-			return false
-		})
-	}
-	count := 0
-	rewriteBodies(compiler, func(rule *ast.Rule, body ast.Body) ast.Body {
-		made := ast.NewBody()
-		for _, expr := range body {
-			for _, whole := range wholes {
-				asksForPart := false
-				ast.WalkRefs(expr, func(ref ast.Ref) bool {
-					asksForPart = asksForPart || len(ref) > len(whole) && ref.HasPrefix(whole)
-					return false
-				})
-				if !asksForPart || needed[whole.String()][rule] {
-					continue
-				}
-				count++
-				part := ast.VarTerm(fmt.Sprintf("__part%d__", count))
-				inside := ast.NewBody(ast.Equality.Expr(part, ast.NewTerm(whole)))
-				name := ast.VarTerm(fmt.Sprintf("__whole%d__", count))
-				asked := ast.Equality.Expr(name, ast.ArrayComprehensionTerm(part, inside))
-				asked.With = expr.With
-				made.Append(asked)
-			}
-			made.Append(expr)
-		}
-		return made
-	})
-}
-
-// The rules of a document, and all that they need.
-func rulesBehind(compiler *ast.Compiler, path ast.Ref) map[*ast.Rule]bool {
-	found := map[*ast.Rule]bool{}
-	pending := compiler.GetRulesWithPrefix(path)
-	for len(pending) > 0 {
-		rule := pending[len(pending)-1]
-		pending = pending[:len(pending)-1]
-		if found[rule] {
-			continue
-		}
-		found[rule] = true
-		for dependency := range compiler.Graph.Dependencies(rule) {
-			pending = append(pending, dependency.(*ast.Rule))
-		}
-	}
-	return found
-}
-
 // Makes other bodies of those of rules, comprehensions and `every`.
-func rewriteBodies(compiler *ast.Compiler, rewritten func(*ast.Rule, ast.Body) ast.Body) {
+func rewriteBodies(compiler *ast.Compiler, rewritten func(ast.Body) ast.Body) {
 	for _, module := range compiler.Modules {
 		ast.WalkRules(module, func(rule *ast.Rule) bool {
 			inner := func(node any) bool {
 				switch node := node.(type) {
 				case *ast.ArrayComprehension:
-					node.Body = rewritten(rule, node.Body)
+					node.Body = rewritten(node.Body)
 				case *ast.SetComprehension:
-					node.Body = rewritten(rule, node.Body)
+					node.Body = rewritten(node.Body)
 				case *ast.ObjectComprehension:
-					node.Body = rewritten(rule, node.Body)
+					node.Body = rewritten(node.Body)
 				case *ast.Every:
-					node.Body = rewritten(rule, node.Body)
+					node.Body = rewritten(node.Body)
 				}
 				return false
 			}
-			rule.Body = rewritten(rule, rule.Body)
+			rule.Body = rewritten(rule.Body)
 			ast.NewGenericVisitor(inner).Walk(rule.Head)
 			ast.NewGenericVisitor(inner).Walk(rule.Body)
 			return false
@@ -370,6 +308,9 @@ func (q *question) compile() (*ast.Compiler, ast.Errors) {
 		return nil, errors
 	}
 	compiler := ast.NewCompiler().WithCapabilities(options.Capabilities).WithUseTypeCheckAnnotations(true)
+	if q.WithoutComprehensionIndex {
+		compiler = compiler.WithSkipStages(ast.StageBuildComprehensionIndices)
+	}
 	compiler.Compile(modules)
 	return compiler, compiler.Errors
 }

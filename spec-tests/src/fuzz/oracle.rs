@@ -43,15 +43,16 @@ pub enum Manner {
     /// is `{"a": {"new": 2, "old": 1}}`, of `data.b.a` that it is `{"new": 2}`, and of `[x | x := data.b[_]]` that it is `[{"new": 2}]`. Its
     /// wasm modules replace what is there for all three.
     Replacing,
-    /// In front of each statement that asks for a part of an object which rules make together it is asked for the whole. That must not
-    /// change a value; where it does, OPA contradicts itself: of `r[x] if q[x]` and `r["a"] := input`, with `q` being `{"a": 3}`, it says
-    /// that `r["1"]` is undefined with any input, and that `r` is a conflict with the input `"b"`. Its wasm modules make the whole.
-    Wholes,
+    /// It makes comprehensions for each question that it asks of them, and not once for all. That must not change a value; where it does, OPA
+    /// contradicts itself: in `x := "a"; y := count([[concat("", ["a"])] | x = "b"; f(0)])` it calls `f`, though `x` is not "b", to find
+    /// what the comprehension is for any `x`, and ends with an error if `f` has two values. Its wasm modules do not.
+    WithoutComprehensionIndex,
 }
 
 impl Manner {
     /// All but the plain one.
-    pub const OTHERS: [Self; 5] = [Self::WithoutIndex, Self::Behind, Self::ForValues, Self::Replacing, Self::Wholes];
+    pub const OTHERS: [Self; 5] =
+        [Self::WithoutIndex, Self::Behind, Self::ForValues, Self::Replacing, Self::WithoutComprehensionIndex];
 }
 
 /// Builds the program beside the project's other build output; none where there is no Go, or the modules cannot be had.
@@ -109,7 +110,7 @@ impl Oracle {
             "without_index": manner == Manner::WithoutIndex,
             "for_values": manner == Manner::ForValues,
             "replacing": manner == Manner::Replacing,
-            "wholes": manner == Manner::Wholes,
+            "without_comprehension_index": manner == Manner::WithoutComprehensionIndex,
             "behind": manner == Manner::Behind,
         });
         let input = self.process.stdin.as_mut().context("the oracle's input")?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use regoc_compiler::index::Id as _;
 use regoc_compiler::plan::ir::{
-    Block, BuiltinId, ConstId, FuncId, Label, Local, Operand, Program, Stmt, StmtKind, TableId, TypeTest,
+    Block, BuiltinId, ConstId, FuncId, FunctionKind, Label, Local, Operand, Program, Stmt, StmtKind, TableId, TypeTest,
 };
 use regoc_values::{Array, Object, Set, Tag, Value, equal, rt};
 
@@ -53,10 +53,13 @@ impl<'p> Machine<'p> {
         for (local, value) in locals.iter_mut().zip([input, data].iter().chain(args)) {
             *local = *value;
         }
+        let depth = self.depth;
         let mut frame = Frame { machine: self, locals };
-        frame.block(&function.body)?;
-        let result = frame.local(function.result)?;
-        self.depth -= 1;
+        let result = match frame.block(&function.body) {
+            Err(Failure::Conflict(_)) if function.kind == FunctionKind::Attempt => Value::UNDEFINED,
+            ended => ended.and_then(|_| frame.local(function.result))?,
+        };
+        self.depth = depth - 1;
         if function.memoize {
             self.kept.insert(id, result);
         }

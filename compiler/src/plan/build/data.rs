@@ -11,9 +11,8 @@ use super::candidates::Origin;
 use super::constants::constant;
 use super::context::{ContextId, is_function};
 use super::{FunctionKey, Planner};
-use crate::hir::{Entrypoint, Key, NodeId, RuleId, RuleKind, RuleSetId, Term, TermKind, Tree};
+use crate::hir::{Entrypoint, Key, NodeId, Term, TermKind, Tree};
 use crate::plan::ir::{ConstId, Constant, Function, FunctionKind, Local, Operand, StmtKind, TypeTest};
-use crate::plan::order::compare;
 
 /// What the function that looks something up knows of a key.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -36,9 +35,11 @@ impl<'p> Planner<'p> {
         for (index, operand) in path.iter().enumerate() {
             if self.hir.tree.nodes[node].set.is_some() {
                 let rest = &path[index..];
-                let keys: Vec<_> = rest.iter().map(|operand| self.known(operand)).collect();
+                let keys = self.keys_into(node, rest);
                 let value = self.set_value(node, &keys);
-                return self.steps(value, rest);
+                let bound: Vec<Operand> = keys.into_iter().map_while(|key| key).collect();
+                let value = self.dots(value, &bound);
+                return self.steps(value, &rest[bound.len()..]);
             }
             let Some(key) = self.known(operand) else { return self.dynamic(node, &path[index..]) };
             match self.child(node, key) {
@@ -58,7 +59,7 @@ impl<'p> Planner<'p> {
         for (index, step) in asked.path.iter().enumerate() {
             if self.hir.tree.nodes[node].set.is_some() {
                 let rest = &keys[index..];
-                let value = self.set_value(node, &known_keys(rest));
+                let value = self.set_value(node, &all_bound(rest));
                 return self.dots(value, rest);
             }
             match self.hir.tree.child(node, step) {
@@ -148,7 +149,7 @@ impl<'p> Planner<'p> {
 
     /// The value of the rules at a node, or enough of it to look up keys, as far as those are known. A function is no value: a
     /// reference to it is undefined, whatever the base data.
-    fn set_value(&mut self, node: NodeId, keys: &[Option<ConstId>]) -> Operand {
+    fn set_value(&mut self, node: NodeId, keys: &[Option<Operand>]) -> Operand {
         match self.hir.tree.nodes[node].set {
             Some(set) if !is_function(self.hir, set) => self.part_value(set, keys),
             _ => {
@@ -158,30 +159,19 @@ impl<'p> Planner<'p> {
         }
     }
 
-    /// The value of a set of rules. Where rules of a partial object refer to other parts of the same object, or rules may fail, only those
-    /// are called that may define the keys asked for.
-    fn part_value(&mut self, set: RuleSetId, keys: &[Option<ConstId>]) -> Operand {
-        let context = self.frame.context;
-        let all = &self.hir.sets[set].rules;
-        let is_partial = matches!(self.hir.sets[set].kind, RuleKind::PartialObject | RuleKind::PartialSet);
-        if !is_partial || !self.contexts.is_recursive(set) && !self.failing.fails_in(self.hir, set) {
-            return self.call_set(set, context, &[]);
-        }
-        let some: Vec<RuleId> = all.iter().copied().filter(|rule| self.may_define(*rule, keys)).collect();
-        if some.len() == all.len() {
-            return self.call_set(set, context, &[]);
-        }
-        let context = self.contexts.restrict_to_set(context, set);
-        self.call_key(FunctionKey::Some(set, some, context), context, &[])
-    }
-
-    fn may_define(&self, rule: RuleId, keys: &[Option<ConstId>]) -> bool {
-        let differs = |(step, key): (&Term, &Option<ConstId>)| match (constant(step), key) {
-            (Some(step), Some(key)) => compare(&step, self.constants.get(*key)).is_ne(),
-            _ => false,
+    /// The keys of a path into the value of the rules at a node, as far as they are known. Those that are known only at run time are
+    /// planned where they may matter, if no key before them is to be enumerated.
+    fn keys_into(&mut self, node: NodeId, path: &'p [Term]) -> Vec<Option<Operand>> {
+        let set = self.hir.tree.nodes[node].set;
+        let mut by_key = set.map_or(0, |set| self.longest_key(set));
+        let mut key_of = |(index, operand): (usize, &'p Term)| {
+            if index < by_key && !self.is_pattern(operand) {
+                return Some(self.term(operand));
+            }
+            by_key = 0;
+            self.known(operand).map(Operand::from)
         };
-        let rule = &self.hir.rules[rule];
-        !rule.suffix.iter().chain(&rule.element).zip(keys).any(differs)
+        path.iter().enumerate().map(&mut key_of).collect()
     }
 
     /// The whole document at a node.
@@ -194,7 +184,7 @@ impl<'p> Planner<'p> {
         let (mut keys, mut steps): (Vec<Operand>, Vec<Step>) = (Vec::new(), Vec::new());
         // The packages that the keys so far may have led to. Where none is left, the rest of the path is within a value.
         let mut packages = vec![node];
-        let (mut is_virtual, mut is_recursive) = (false, false);
+        let (mut is_virtual, mut is_recursive, mut by_key) = (false, false, 0);
         for operand in path {
             if packages.is_empty() {
                 break;
@@ -214,15 +204,25 @@ impl<'p> Planner<'p> {
             let (rules, inner): (Vec<_>, Vec<_>) =
                 children.into_iter().partition(|child| self.hir.tree.nodes[*child].set.is_some());
             is_virtual |= !rules.is_empty();
-            let sets = rules.into_iter().filter_map(|child| self.hir.tree.nodes[child].set);
-            is_recursive |= sets.fold(false, |found, set| found | self.contexts.is_recursive(set));
+            for set in rules.into_iter().filter_map(|child| self.hir.tree.nodes[child].set) {
+                is_recursive |= self.contexts.is_recursive(set);
+                by_key = by_key.max(keys.len() + self.longest_key(set));
+            }
             packages = inner;
         }
-        // Where rules refer to other parts of what they define, what is known of the rest says which parts.
-        let known = path[keys.len()..].iter().map_while(|operand| self.known(operand).filter(|_| is_recursive));
-        let known: Vec<ConstId> = known.collect();
-        keys.extend(known.iter().copied().map(Operand::Const));
-        steps.extend(known.into_iter().map(Step::Is));
+        // Where rules refer to other parts of what they define, or may fail, what is known of the rest says which parts.
+        for operand in &path[keys.len()..] {
+            let key = match self.known(operand) {
+                Some(known) if is_recursive || keys.len() < by_key => Operand::Const(known),
+                None if keys.len() < by_key && !self.is_pattern(operand) => self.term(operand),
+                _ => break,
+            };
+            steps.push(match key {
+                Operand::Const(known) => Step::Is(known),
+                Operand::Local(_) => Step::Any,
+            });
+            keys.push(key);
+        }
         let rest = &path[keys.len()..];
         let value = if is_virtual || !packages.is_empty() {
             self.call_node(node, &keys, &steps, FunctionKey::Lookup)
@@ -277,7 +277,7 @@ impl<'p> Planner<'p> {
         self.choose(node, &keys, &mut |planner, found| {
             let value = match found {
                 Found::Rules(node, rest) => {
-                    let value = planner.set_value(node, &known_keys(rest));
+                    let value = planner.set_value(node, &all_bound(rest));
                     planner.dots(value, rest)
                 }
                 Found::Package(node) => planner.extent(node),
@@ -295,7 +295,7 @@ impl<'p> Planner<'p> {
         self.push(StmtKind::MakeArray { target: result, capacity: 0 });
         self.choose(node, &keys, &mut |planner, found| match found {
             Found::Rules(node, rest) => {
-                let value = planner.set_value(node, &known_keys(rest));
+                let value = planner.set_value(node, &all_bound(rest));
                 let value = planner.dots(value, rest);
                 planner.append_keys(result, value);
             }
@@ -383,7 +383,7 @@ impl<'p> Planner<'p> {
         keys.iter().fold(value, |value, key| self.base_dot(value, *key))
     }
 
-    fn dots(&mut self, value: Operand, keys: &[Operand]) -> Operand {
+    pub(super) fn dots(&mut self, value: Operand, keys: &[Operand]) -> Operand {
         keys.iter().fold(value, |value, key| self.dot(value, *key))
     }
 
@@ -464,13 +464,9 @@ impl<'p> Planner<'p> {
     }
 }
 
-/// The keys that are known.
-fn known_keys(keys: &[Operand]) -> Vec<Option<ConstId>> {
-    let known = |key: &Operand| match key {
-        Operand::Const(key) => Some(*key),
-        Operand::Local(_) => None,
-    };
-    keys.iter().map(known).collect()
+/// Keys that are all known, now or at run time.
+fn all_bound(keys: &[Operand]) -> Vec<Option<Operand>> {
+    keys.iter().copied().map(Some).collect()
 }
 
 /// The other key that finds the same in base data, if there is one.

@@ -163,7 +163,9 @@ fn clauses(rule: &Rule) -> impl Iterator<Item = (&Term, &[Expr])> {
 fn contradicts(program: &Program, kind: RuleKind, rules: &[RuleId]) -> bool {
     match kind {
         RuleKind::PartialSet => false,
-        RuleKind::PartialObject => true,
+        RuleKind::PartialObject => {
+            rules.len() > 1 || rules.iter().any(|rule| repeats_keys(program, &program.rules[*rule]))
+        }
         RuleKind::Complete | RuleKind::Function(_) => {
             let mut clauses = rules.iter().flat_map(|rule| clauses(&program.rules[*rule]));
             let first = clauses.next().and_then(|(value, _)| constant(value));
@@ -176,9 +178,19 @@ fn contradicts(program: &Program, kind: RuleKind, rules: &[RuleId]) -> bool {
 
 /// Whether a rule may have several solutions with different values.
 fn varies(program: &Program, rule: &Rule) -> bool {
+    is_scanned(program, rule, &rule.params)
+}
+
+/// Whether a rule of a partial object may have several solutions with different values for the same keys.
+fn repeats_keys(program: &Program, rule: &Rule) -> bool {
+    rule.element.is_none() && is_scanned(program, rule, &rule.suffix)
+}
+
+/// Whether a rule may have several solutions with different values where the variables of some terms are known.
+fn is_scanned(program: &Program, rule: &Rule, known: &[Term]) -> bool {
     clauses(rule).filter(|(value, _)| constant(value).is_none()).any(|(value, body)| {
         let mut scans = Scans { program, bound: BTreeSet::new(), met: Vec::new(), found: false };
-        rule.params.iter().for_each(|param| walk_term(&mut scans, param));
+        known.iter().for_each(|term| walk_term(&mut scans, term));
         scans.bind();
         for expr in body {
             walk_expr(&mut scans, expr);

@@ -17,6 +17,7 @@ mod frame;
 mod indexed;
 mod logical;
 mod objects;
+mod parts;
 mod query;
 mod reference;
 mod rules;
@@ -35,6 +36,7 @@ use context::{ContextId, Contexts};
 use coverage::Coverage;
 use failing::Failing;
 use frame::Frame;
+use parts::Part;
 use trace::Trace;
 
 pub use coverage::{COVERED, CoverageOptions, HeadPlaces};
@@ -86,6 +88,10 @@ enum FunctionKey {
     Extent(hir::NodeId, ContextId),
     /// What the rules below a node define, without base data.
     Virtual(hir::NodeId, ContextId),
+    /// The same, undefined where it would end in an evaluation error.
+    Attempt(hir::RuleSetId, Vec<hir::RuleId>, ContextId),
+    /// What some of the rules of a partial object or set define under the first so many keys, which are parameters, and maybe more.
+    Keyed(hir::RuleSetId, Vec<hir::RuleId>, ContextId, u32),
     /// The element below a node under some keys; those known only at run time are parameters.
     Lookup(hir::NodeId, Vec<data::Step>, ContextId),
     /// The element of base data under a key that OPA's storage reads in another way: a number as a text, a text as a number.
@@ -162,10 +168,9 @@ impl<'p> Planner<'p> {
             self.calls = false;
             let function = match key {
                 FunctionKey::Set(set, context) => self.rule_set(set, context),
-                FunctionKey::Some(set, rules, context) => match self.hir.sets[set].kind {
-                    hir::RuleKind::PartialSet => self.partial_set(set, &rules, context),
-                    _ => self.partial_object(set, rules, context),
-                },
+                FunctionKey::Some(set, rules, context) => self.some_rules(set, rules, context, Part::WHOLE),
+                FunctionKey::Attempt(set, rules, context) => self.attempt_function(set, rules, context),
+                FunctionKey::Keyed(set, rules, context, keys) => self.keyed_function(set, rules, context, keys),
                 FunctionKey::Extent(node, context) => self.extent_function(node, context),
                 FunctionKey::Virtual(node, context) => self.virtual_function(node, context),
                 FunctionKey::Lookup(node, shape, context) => self.lookup_function(node, &shape, context),
@@ -187,7 +192,7 @@ impl<'p> Planner<'p> {
         let mut functions = IndexVec::with_capacity(self.functions.len());
         for requested in &mut self.functions.iter_mut() {
             if let Some(mut function) = requested.function.take() {
-                let keeps = matches!(function.kind, FunctionKind::Rules | FunctionKind::Extent);
+                let keeps = matches!(function.kind, FunctionKind::Rules | FunctionKind::Extent | FunctionKind::Attempt);
                 function.memoize = keeps && function.params == 0 && requested.calls > 1;
                 functions.push(function);
             }

@@ -8,9 +8,10 @@ use std::collections::BTreeSet;
 use super::Planner;
 use super::body::Solutions;
 use super::context::ContextId;
+use super::parts::Part;
 use crate::hir::visit::is_constant;
 use crate::hir::{self, RuleSetId, Term};
-use crate::plan::ir::{ConstId, Function, FunctionKind, Local, Operand, StmtKind, TypeTest};
+use crate::plan::ir::{ConstId, Function, Local, Operand, StmtKind, TypeTest};
 
 /// What the rules of a partial object know of each other.
 struct Shape {
@@ -32,12 +33,13 @@ struct Accumulators {
 }
 
 impl<'p> Planner<'p> {
-    /// Plans what rules of a partial object define together.
+    /// Plans what rules of a partial object define together, under the keys of a part.
     pub(super) fn partial_object(
         &mut self,
         set: RuleSetId,
         mut rules: Vec<hir::RuleId>,
         context: ContextId,
+        part: Part,
     ) -> Function {
         // Default rules come last: they hold where no other rule gave a value to their path.
         rules.sort_by_key(|rule| self.hir.rules[*rule].default);
@@ -48,8 +50,7 @@ impl<'p> Planner<'p> {
             ground: rules.iter().all(|rule| self.hir.rules[*rule].suffix.iter().all(is_constant)),
         };
         let name = self.node_name(self.hir.sets[set].node);
-        self.begin(context, 0);
-        let object = self.frame.new_local();
+        let object = self.begin_part(set, &rules, context, part);
         // Only where paths differ in length there is something to tell apart.
         let paths = if shape.lengths.len() > 1 { self.frame.new_local() } else { object };
         self.push(StmtKind::MakeObject { target: object });
@@ -57,12 +58,12 @@ impl<'p> Planner<'p> {
             self.push(StmtKind::MakeObject { target: paths });
         }
         for rule in rules {
-            self.object_rule(rule, &shape, Accumulators { object, paths });
+            self.object_rule(rule, &shape, Accumulators { object, paths }, part);
         }
-        self.end(name, FunctionKind::Rules, object)
+        self.end(name, part.kind(), object)
     }
 
-    fn object_rule(&mut self, id: hir::RuleId, shape: &Shape, accumulators: Accumulators) {
+    fn object_rule(&mut self, id: hir::RuleId, shape: &Shape, accumulators: Accumulators, part: Part) {
         let rule = &self.hir.rules[id];
         let leaf = rule.element.as_ref().unwrap_or(&rule.value);
         if shape.ground && rule.element.is_some() {
@@ -71,7 +72,7 @@ impl<'p> Planner<'p> {
         }
         let mut head: Vec<&Term> = rule.suffix.iter().collect();
         head.push(leaf);
-        self.rule_body(id, Solutions::Distinct, &head, |planner, _| {
+        self.rule_body(id, Solutions::Distinct, &head, part, |planner, _| {
             let keys: Vec<Operand> = rule.suffix.iter().map(|key| planner.term(key)).collect();
             if rule.default {
                 planner.is_absent(accumulators.object, &keys);

@@ -6,6 +6,7 @@ use super::Planner;
 use super::body::Solutions;
 use super::constants::constant;
 use super::context::ContextId;
+use super::parts::Part;
 use crate::hir::{self, Body, RuleKind, RuleSetId, Term};
 use crate::index::Id as _;
 use crate::plan::ir::{ConstId, Constant, Function, FunctionKind, Label, Local, Rule, RuleId, StmtKind};
@@ -48,8 +49,8 @@ impl<'p> Planner<'p> {
         match self.hir.sets[set].kind {
             RuleKind::Complete => self.complete(set, context, 0),
             RuleKind::Function(arity) => self.complete(set, context, u32::try_from(arity).unwrap_or(u32::MAX)),
-            RuleKind::PartialSet => self.partial_set(set, &self.hir.sets[set].rules, context),
-            RuleKind::PartialObject => self.partial_object(set, self.outside_in(set), context),
+            RuleKind::PartialSet => self.partial_set(set, &self.hir.sets[set].rules, context, Part::WHOLE),
+            RuleKind::PartialObject => self.partial_object(set, self.outside_in(set), context, Part::WHOLE),
         }
     }
 
@@ -198,24 +199,30 @@ impl<'p> Planner<'p> {
         }
     }
 
-    pub(super) fn partial_set(&mut self, set: RuleSetId, rules: &[hir::RuleId], context: ContextId) -> Function {
+    /// Plans what rules of a partial set define together, under the keys of a part.
+    pub(super) fn partial_set(
+        &mut self,
+        set: RuleSetId,
+        rules: &[hir::RuleId],
+        context: ContextId,
+        part: Part,
+    ) -> Function {
         let name = self.node_name(self.hir.sets[set].node);
-        self.begin(context, 0);
-        let target = self.frame.new_local();
+        let target = self.begin_part(set, rules, context, part);
         self.push(StmtKind::MakeSet { target });
         for rule in rules {
-            self.element_rule(*rule, target);
+            self.element_rule(*rule, target, part);
         }
-        self.end(name, FunctionKind::Rules, target)
+        self.end(name, part.kind(), target)
     }
 
     /// Adds the elements of a rule to its set.
-    fn element_rule(&mut self, id: hir::RuleId, set: Local) {
+    fn element_rule(&mut self, id: hir::RuleId, set: Local, part: Part) {
         let rule = &self.hir.rules[id];
         let Some(element) = &rule.element else { return };
         let first = constant(element).is_some() && self.coverage.is_none() && !self.fails_again(&rule.body);
         let solutions = if first { Solutions::First } else { Solutions::Distinct };
-        self.rule_body(id, solutions, &[element], |planner, label| {
+        self.rule_body(id, solutions, &[element], part, |planner, label| {
             let value = planner.term(element);
             planner.push(StmtKind::SetAdd { set, value });
             if solutions == Solutions::First && planner.frame.in_scan() {
@@ -230,13 +237,16 @@ impl<'p> Planner<'p> {
         id: hir::RuleId,
         solutions: Solutions,
         head: &[&Term],
+        part: Part,
         inner: impl FnOnce(&mut Self, Label),
     ) {
         let Some(definition) = self.definitions(id).into_iter().next() else { return };
         self.rule_block(&definition, 0, |planner, label| {
+            let unmatched = planner.match_keys(definition.rule, part);
             let tried = planner.try_indexed(definition.rule, definition.body);
             planner.cover_body(definition.span, definition.body);
             planner.body_but(definition.body, &tried, solutions, head);
+            planner.compare_keys(unmatched);
             planner.cover_head(definition.span);
             planner.frame.span = Some(definition.span);
             inner(planner, label);

@@ -272,10 +272,12 @@ impl Lowerer<'_> {
             declared::variables(key, &mut names);
         }
         declared::variables(collection, &mut domain);
-        // OPA takes what chooses within the values of `with` for declared, too, where the collection has the same document.
+        // OPA takes what chooses within documents for declared, too, where the collection has the same document: in the pattern and in the
+        // values of `with`.
         let documents: BTreeSet<Name> = domain.iter().map(|name| self.document_of(name)).collect();
         let is_document = |name: &Name| documents.contains(&self.document_of(name));
-        literal.with.iter().for_each(|clause| declared::operand_names(&clause.value, &is_document, &mut names));
+        let values = literal.with.iter().map(|clause| &clause.value);
+        values.chain([value]).for_each(|term| declared::operand_names(term, &is_document, &mut names));
         // The root documents are no variables here, other than behind `some` without `in`.
         for name in names.difference(&domain).filter(|name| !matches!(&***name, "_" | "input" | "data")) {
             if let Err(message) = self.scopes.declare(name, span, span, Occurrence::Declared) {
