@@ -31,9 +31,11 @@ impl<'p> Planner<'p> {
         for (number, expr) in body.exprs.iter().enumerate() {
             match index.read(expr) {
                 Reading::Nothing => {}
+                // A key that is looked up has its value, which is compared where that is written.
+                Reading::Meaning(variable) if self.frame.binding(variable).is_some() => {}
                 // To the builtin, what is of a wrong type is an error, but not to the index. Coverage is counted where neither ends a decision.
                 Reading::Holds if self.coverage.is_none() && self.may_be_wrong(expr) => {}
-                Reading::Holds => {
+                Reading::Holds | Reading::Meaning(_) => {
                     self.require_string(expr);
                     let (depth, before) = (self.frame.depth(), self.frame.bound());
                     self.expr_kind(&expr.kind);
@@ -157,6 +159,8 @@ enum Reading<'p> {
     Nothing,
     /// It must hold.
     Holds,
+    /// It gives a variable a constant for its meaning.
+    Meaning(LocalId),
     /// The term must be defined.
     Defined(&'p Term),
 }
@@ -266,7 +270,7 @@ impl<'p> Index<'p> {
                     self.scalars.insert(variable);
                 }
                 self.constants.insert(variable);
-                return Reading::Holds;
+                return Reading::Meaning(variable);
             }
             if self.is_reference(right) && local(right).is_none() {
                 self.known.insert(variable);
