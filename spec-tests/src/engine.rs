@@ -8,7 +8,7 @@ use regoc_compiler::plan::opa::read_plan;
 use regoc_compiler::plan::to_opa::write_plan;
 use regoc_compiler::plan::validate::validate;
 use regoc_compiler::source::SourceSet;
-use regoc_runtime::{Data, Error, ErrorKind, Input, Runtime};
+use regoc_runtime::{Compilation, Data, Error, ErrorKind, Input, Runtime};
 use serde_json::Value;
 
 use crate::evaluation::EvaluationCase;
@@ -134,9 +134,9 @@ impl Module {
     ///
     /// # Errors
     /// When the machine has no support for wasmtime.
-    pub fn new() -> Result<Self, Error> {
+    pub fn new(compilation: Compilation) -> Result<Self, Error> {
         let runtime = |strict| {
-            let mut builder = Runtime::builder().effects(HarnessEffects::default).fast_compile(true);
+            let mut builder = Runtime::builder().effects(HarnessEffects::default).compilation(compilation);
             for builtin in CUSTOM_BUILTINS {
                 builder = builder.builtin(builtin.name, |args| custom_builtin(builtin.name, args));
             }

@@ -28,6 +28,7 @@ use anyhow::{Context, Result, bail};
 use regoc_compiler::codegen::{CodegenOptions, generate};
 use regoc_compiler::plan::print;
 use regoc_compiler::source::RegoVersion;
+use regoc_runtime::Compilation;
 use serde_json::Value;
 
 use crate::engine::{Interpreter, Module, Optimizer, Planned};
@@ -113,7 +114,8 @@ impl PolicyCase {
             return self.refused(errors);
         }
         let mut snapshot = format!("{}\n", self.text.trim_end());
-        let module = Module::new()?;
+        // The first answer is that of one compiler, those over images that of the other.
+        let module = Module::new(Compilation::Tiered)?;
         let mut answers = Vec::new();
         for optimizer in Optimizer::ALL {
             let planned = pipeline::plan(&self.evaluation, optimizer).map_err(anyhow::Error::msg)?;

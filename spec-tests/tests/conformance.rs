@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use regoc_runtime::Compilation;
 use regoc_spec_tests::case::{CaseFile, Kind, find_files};
 use regoc_spec_tests::engine::{Interpreter, Module, Optimizer};
 use regoc_spec_tests::expected::{self, ExpectedFailures};
@@ -36,7 +37,7 @@ fn check(outcomes: &[Outcome]) {
 
 #[test]
 fn modules_answer_as_opa_does() {
-    let engine = Arc::new(Module::new().expect("an engine"));
+    let engine = Arc::new(Module::new(Compilation::Baseline).expect("an engine"));
     if let Some(outcomes) = outcomes(&[Kind::Evaluation], engine, Optimizer::On) {
         check(&outcomes);
     }
@@ -44,7 +45,7 @@ fn modules_answer_as_opa_does() {
 
 #[test]
 fn modules_of_opas_plans_answer_as_opa_does() {
-    let engine = Arc::new(Module::new().expect("an engine"));
+    let engine = Arc::new(Module::new(Compilation::Baseline).expect("an engine"));
     if let Some(outcomes) = outcomes(&[Kind::Plans], engine, Optimizer::On) {
         check(&outcomes);
     }

@@ -29,7 +29,7 @@ pub(super) fn measure(question: &Question, folder: &TemporaryFolder) -> Result<O
     }
     let what = format!("building {}", question.name);
     let theirs = opa.is_some().then(|| median(theirs));
-    Ok(Some(Compared { what, against: "`opa build -t wasm`", ours: median(ours), theirs, least: 10.0 }))
+    Ok(Some(Compared { what, against: "`opa build -t wasm`", ours: median(ours), theirs, least: Some(10.0) }))
 }
 
 fn time(program: &Path, arguments: &[&str], question: &Question, output: &Path) -> Result<f64> {

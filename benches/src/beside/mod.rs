@@ -36,8 +36,8 @@ pub struct Compared {
     pub ours: f64,
     /// What the other takes, where it is there.
     pub theirs: Option<f64>,
-    /// How many times as long the other must take.
-    pub least: f64,
+    /// How many times as long the other must take, if that is asked.
+    pub least: Option<f64>,
 }
 
 impl Compared {

@@ -99,7 +99,7 @@ fn with(request: &Value, entities: &Value, place: Place) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use regoc_runtime::{Data, Decision, Input, Runtime};
+    use regoc_runtime::{Compilation, Data, Decision, Input, Runtime};
     use regoc_spec_tests::build::module;
     use regoc_spec_tests::folder::TemporaryFolder;
     use regoc_spec_tests::workload::read;
@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn requests_are_allowed_and_denied_and_answers_are_the_same_wherever_entities_are() {
         let folder = TemporaryFolder::new().expect("a folder");
-        let runtime = Runtime::builder().fast_compile(true).build().expect("a runtime");
+        let runtime = Runtime::builder().compilation(Compilation::Baseline).build().expect("a runtime");
         for question in questions(1, &folder).expect("questions").iter().filter(|it| it.name.ends_with("-50")) {
             let bytes = module(&[("policy.rego", &read(&question.policy).expect("a policy"))], &[&question.entrypoint]);
             let policy = runtime.load(&bytes.expect("a module")).expect("a policy");

@@ -201,14 +201,17 @@ fn sizes(report: &Report) -> Goal {
 
 /// Starts and builds.
 fn compared(report: &Report) -> Vec<Goal> {
-    let goal = |it: &Compared| Goal {
-        figure: it.what.clone(),
-        against: it.against,
-        asked: format!("{:.0} times sooner", it.least),
-        reached: it.times().map_or(NONE.to_owned(), ratio),
-        met: it.times().map(|times| times >= it.least),
+    let goal = |it: &Compared| {
+        let least = it.least?;
+        Some(Goal {
+            figure: it.what.clone(),
+            against: it.against,
+            asked: format!("{least:.0} times sooner"),
+            reached: it.times().map_or(NONE.to_owned(), ratio),
+            met: it.times().map(|times| times >= least),
+        })
     };
-    report.beside.compared.iter().map(goal).collect()
+    report.beside.compared.iter().filter_map(goal).collect()
 }
 
 fn beside(report: &Report) -> [Goal; 3] {

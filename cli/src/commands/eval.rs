@@ -5,7 +5,9 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use regoc_compiler::plan::QUERY_ENTRYPOINT;
-use regoc_runtime::{Data, HttpClient, Input, Instance, Limits, Policy, Runtime, SystemEffects, is_precompiled};
+use regoc_runtime::{
+    Compilation, Data, HttpClient, Input, Instance, Limits, Policy, Runtime, SystemEffects, is_precompiled,
+};
 use serde_json::{Map, Value};
 
 use crate::args::{self, Ignore, Language, Schema};
@@ -14,6 +16,9 @@ use crate::failure::{Failure, Problem};
 use crate::files::{self, Loaded, Loading};
 use crate::output::{self, Expression, Format, Metrics, Solution};
 use crate::{capabilities, json, render};
+
+/// So many bytes of documents are much.
+const MUCH: usize = 1 << 20;
 
 /// How large an answer of `http.send` may be, in bytes.
 const MAX_BODY: usize = 256 << 20;
@@ -168,13 +173,16 @@ fn evaluate(arguments: &Arguments, input: Option<&str>, metrics: &mut Metrics) -
     let documents = Value::Object(std::mem::take(&mut loaded.data));
     let data = Data::from_json(&json::compact(&documents))?;
     lap(metrics, "timer_rego_load_files_ns", started);
+    // Documents of this size are read sooner by code that takes longer to make.
+    let is_much = data.size() + input.as_ref().map_or(0, |text| text.len()) > MUCH;
+    let compilation = if is_much { Compilation::Optimized } else { Compilation::Baseline };
     let input = match input {
         Some(text) => Input::from_checked_json(text.as_bytes()),
         None => Input::undefined(),
     };
     match module {
         Some(module) => {
-            let mut instance = instance(arguments, &module, &data, started, metrics)?;
+            let mut instance = instance(arguments, &module, &data, compilation, started, metrics)?;
             ask_entrypoint(arguments, &mut instance, &input, metrics)
         }
         None => {
@@ -184,7 +192,7 @@ fn evaluate(arguments: &Arguments, input: Option<&str>, metrics: &mut Metrics) -
             let compiling = Instant::now();
             let compiled = compile::compile(loaded, &request)?;
             lap(metrics, "timer_rego_query_compile_ns", compiling);
-            let mut instance = instance(arguments, &compiled.wasm, &data, started, metrics)?;
+            let mut instance = instance(arguments, &compiled.wasm, &data, compilation, started, metrics)?;
             ask_query(&compiled, &mut instance, &input, metrics)
         }
     }
@@ -243,6 +251,7 @@ fn instance(
     arguments: &Arguments,
     module: &[u8],
     data: &Data,
+    compilation: Compilation,
     started: Instant,
     metrics: &mut Metrics,
 ) -> Result<Instance, Failure> {
@@ -257,6 +266,7 @@ fn instance(
         HttpClient::builder().cache_between_decisions(false).max_body(MAX_BODY.min(arguments.memory_limit)).build();
     let mut builder = Runtime::builder()
         .limits(limits)
+        .compilation(compilation)
         .effects(move || SystemEffects::with_runtime_info(runtime_info()).with_http(http.clone()))
         .strict_builtin_errors(arguments.strict_builtin_errors);
     if let Some(hosts) = capabilities.allow_net {

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use regoc_abi::sections;
 use regoc_compiler::capabilities::Capabilities;
 use regoc_compiler::syntax::{ParseOptions, parse_module};
-use regoc_runtime::Runtime;
+use regoc_runtime::{Compilation, Runtime};
 use serde_json::{Map, Value, json};
 use wasmparser::{Parser, Payload, TypeRef};
 
@@ -139,7 +139,7 @@ fn inspect_module(path: &str, format: Format) -> Result<String, Failure> {
 
 fn read_module(bytes: &[u8]) -> Result<Module, Failure> {
     // The runtime's refusals are the clearest there are; host builtins are not wanted here, so they are not refused.
-    let policy = Runtime::builder().fast_compile(true).accept_any_builtin().build()?.load(bytes)?;
+    let policy = Runtime::builder().compilation(Compilation::Baseline).accept_any_builtin().build()?.load(bytes)?;
     let (major, minor) = policy.abi_version();
     let mut module = Module {
         size: bytes.len(),

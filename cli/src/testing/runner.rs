@@ -11,7 +11,9 @@ use std::time::{Duration, Instant};
 
 use regoc_compiler::plan::build::{COVERED, TRIED};
 use regoc_compiler::resolve::TestKind;
-use regoc_runtime::{Data, ErrorKind, HttpClient, Input, Instance, Limits, Policy, Runtime, SystemEffects, Value};
+use regoc_runtime::{
+    Compilation, Data, ErrorKind, HttpClient, Input, Instance, Limits, Policy, Runtime, SystemEffects, Value,
+};
 
 use super::result::{Cases, Test, TestError, TestResult, Told, Tried, Verdict};
 use crate::failure::Failure;
@@ -78,7 +80,7 @@ impl Runner {
             // What is not there fails when a test calls it, as in OPA.
             .accept_any_builtin()
             // Most tests run once, for microseconds.
-            .fast_compile(true)
+            .compilation(Compilation::Baseline)
             .effects(move || {
                 SystemEffects::with_runtime_info(info.clone()).with_http(http.clone()).printing_to(note_line)
             })

@@ -80,6 +80,12 @@ impl Data {
         Self { text: text.into() }
     }
 
+    /// The length of the text, in bytes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.text.len()
+    }
+
     /// The bytes to hand over.
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.text

@@ -12,6 +12,7 @@ use crate::address::{EntrypointId, HeapPointer, TextAddress, ValueAddress, Word}
 use crate::builtins::{Constant, HostBuiltin};
 use crate::decision::{self, Decision};
 use crate::document::{Data, Input};
+use crate::effects::Effects;
 use crate::error::{Error, ErrorKind};
 use crate::exports::Exports;
 use crate::held::Held;
@@ -58,6 +59,8 @@ pub(crate) struct Loaded {
     pub(crate) data: ValueAddress,
     /// What lies below holds the data.
     heap: HeapPointer,
+    /// Whether there will be no better code for it.
+    is_settled: bool,
 }
 
 impl Instance {
@@ -135,6 +138,7 @@ impl Instance {
     ///
     /// As [`Instance::evaluate`].
     pub fn evaluate_raw(&mut self, entrypoint: EntrypointId, input: &Input<'_>) -> Result<&[u8], Error> {
+        self.go_over();
         self.ask(|loaded| loaded.evaluate(entrypoint, input))
     }
 
@@ -144,6 +148,7 @@ impl Instance {
     ///
     /// When the module cannot read it, or it needs more memory than the limits allow.
     pub fn hold<'i>(&'i mut self, input: Input<'i>) -> Result<Held<'i>, Error> {
+        self.go_over();
         Held::of_text(self, input)
     }
 
@@ -154,7 +159,23 @@ impl Instance {
     ///
     /// When the value cannot be JSON, or it needs more memory than the limits allow.
     pub fn hold_value<T: Serialize + ?Sized>(&mut self, input: &T) -> Result<Held<'_>, Error> {
+        self.go_over();
         Held::of_value(self, input)
+    }
+
+    /// Goes over to better code, if that has become ready since.
+    fn go_over(&mut self) {
+        let Some(loaded) = self.loaded.as_mut().filter(|loaded| !loaded.is_settled && self.policy.is_settled()) else {
+            return;
+        };
+        match Loaded::new(&self.policy.inner, &self.source) {
+            Ok(mut better) => {
+                std::mem::swap(better.raw.effects(), loaded.raw.effects());
+                **loaded = better;
+            }
+            // Where there is no room for both, it stays as it is.
+            Err(_) => loaded.is_settled = true,
+        }
     }
 
     /// Asks the module, in an instance that is in order, for a result set as text.
@@ -217,15 +238,17 @@ impl std::fmt::Debug for Instance {
 impl Loaded {
     /// A fresh instance over data.
     pub(crate) fn new(policy: &Inner, source: &Source) -> Result<Self, Error> {
-        let Inner { shared, module, builtins, .. } = policy;
+        let Inner { shared, code, builtins, .. } = policy;
         let mut loaded = match source {
             Source::Image(mapped) => {
-                let raw = Raw::new(shared, module, builtins.clone(), Some(mapped))?;
-                Self { raw, data: mapped.data, heap: mapped.heap }
+                let raw = Raw::new(shared, code.settled(), builtins.clone(), Some(mapped))?;
+                Self { raw, data: mapped.data, heap: mapped.heap, is_settled: true }
             }
             Source::Text(data) => {
-                let raw = Raw::new(shared, module, builtins.clone(), None)?;
-                let mut loaded = Self { raw, data: ValueAddress::UNDEFINED, heap: HeapPointer(0) };
+                // Asked before the code is, which may become better meanwhile.
+                let is_settled = code.is_settled();
+                let raw = Raw::new(shared, code.now(), builtins.clone(), None)?;
+                let mut loaded = Self { raw, data: ValueAddress::UNDEFINED, heap: HeapPointer(0), is_settled };
                 loaded.read_data(data)?;
                 loaded
             }
@@ -367,7 +390,7 @@ impl Raw {
             builtins,
             module: None,
         };
-        let mut store = Store::new(&shared.engine, state);
+        let mut store = Store::new(module.engine(), state);
         store.limiter(|state| &mut state.limiter);
         let fail = |error: wasmtime::Error| failure(error, false).error;
         let mut imported = Vec::new();
@@ -544,6 +567,11 @@ impl Raw {
         exports.evaluate_context(&mut *store, context)?;
         let result = exports.context_result(&mut *store, context)?;
         exports.json_dump(&mut *store, result)
+    }
+
+    /// What touches the world for it.
+    fn effects(&mut self) -> &mut Box<dyn Effects> {
+        &mut self.store.data_mut().effects
     }
 
     /// Writes bytes where the free heap begins, and makes room for them.

@@ -37,6 +37,7 @@ mod address;
 mod blocks;
 mod builtins;
 mod call;
+mod code;
 mod decision;
 mod document;
 mod effects;
@@ -64,6 +65,7 @@ mod value;
 
 pub use address::EntrypointId;
 pub use call::{BuiltinError, Call};
+pub use code::Compilation;
 pub use decision::Decision;
 pub use document::{Data, Input, check_json};
 pub use effects::{Effects, FixedEffects, Reach, SystemEffects};

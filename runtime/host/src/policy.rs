@@ -9,6 +9,7 @@ use wasmtime::{ExternType, Module};
 
 use crate::address::{EntrypointId, HeapPointer};
 use crate::builtins::HostBuiltin;
+use crate::code::{Code, Engines};
 use crate::document::Data;
 use crate::error::{Error, ErrorKind};
 use crate::identity::Identity;
@@ -28,7 +29,7 @@ pub struct Policy {
 /// What instances need of their policy.
 pub(crate) struct Inner {
     pub(crate) shared: Arc<Shared>,
-    pub(crate) module: Module,
+    pub(crate) code: Code,
     /// The names of the entrypoints, each with its number, sorted by number.
     entrypoints: Vec<(String, EntrypointId)>,
     /// Host builtins by the number that the module calls them by; numbers may be missing in between.
@@ -61,14 +62,32 @@ const NEEDED: &[&str] = &[
 
 impl Policy {
     pub(crate) fn load(shared: Arc<Shared>, bytes: &[u8]) -> Result<Self, Error> {
+        Self::load_by(shared, bytes, Engines::compile)
+    }
+
+    /// The same with code that is as good as can be, whatever the runtime makes for instances.
+    pub(crate) fn load_optimized(shared: Arc<Shared>, bytes: &[u8]) -> Result<Self, Error> {
+        Self::load_by(shared, bytes, Engines::compile_optimized)
+    }
+
+    fn load_by(
+        shared: Arc<Shared>,
+        bytes: &[u8],
+        compile: impl Fn(&Engines, &[u8]) -> wasmtime::Result<Code>,
+    ) -> Result<Self, Error> {
         check_magic(bytes)?;
-        let module = match shared.limits.time.map(|_| polls::insert(bytes)) {
-            None => compile(&shared, bytes)?,
-            Some(Ok(polled)) => compile(&shared, &polled)?,
-            // In the engine's words, where it would refuse the module too.
-            Some(Err(error)) => return Err(compile(&shared, bytes).err().unwrap_or(error)),
+        let compile = |bytes: &[u8]| {
+            compile(&shared.engines, bytes).map_err(|error| {
+                Error::new(ErrorKind::InvalidModule, format!("not a valid WebAssembly module: {}", error.root_cause()))
+            })
         };
-        Self::of(shared, module, Identity::of(bytes))
+        let code = match shared.limits.time.map(|_| polls::insert(bytes)) {
+            None => compile(bytes)?,
+            Some(Ok(polled)) => compile(&polled)?,
+            // In the engine's words, where it would refuse the module too.
+            Some(Err(error)) => return Err(compile(bytes).err().unwrap_or(error)),
+        };
+        Self::of(shared, code, Identity::of(bytes))
     }
 
     /// Loads what [`Policy::precompile`] wrote.
@@ -79,16 +98,16 @@ impl Policy {
     pub(crate) unsafe fn load_precompiled(shared: Arc<Shared>, file: &[u8]) -> Result<Self, Error> {
         let (identity, code) = precompiled::read(file, shared.limits.time.is_some())?;
         // SAFETY: the caller's.
-        let module = unsafe { Module::deserialize(&shared.engine, code) }.map_err(|error| {
+        let code = unsafe { shared.engines.deserialize(code) }.map_err(|error| {
             let message = format!("the precompiled module is for another host, build it again: {}", error.root_cause());
             Error::new(ErrorKind::InvalidModule, message)
         })?;
-        Self::of(shared, module, identity)
+        Self::of(shared, code, identity)
     }
 
     /// The file of the compiled module, for a runtime with the same settings, on this machine or one like it.
     pub(crate) fn precompile(&self) -> Result<Vec<u8>, Error> {
-        match self.inner.module.serialize() {
+        match self.inner.code.settled().serialize() {
             Ok(code) => {
                 Ok(precompiled::write(self.inner.identity.as_ref(), self.inner.shared.limits.time.is_some(), &code))
             }
@@ -96,10 +115,11 @@ impl Policy {
         }
     }
 
-    fn of(shared: Arc<Shared>, module: Module, identity: Option<Identity>) -> Result<Self, Error> {
-        check_imports(&module)?;
-        check_exports(&module)?;
-        let mut raw = Raw::new(&shared, &module, Arc::new([]), None)?;
+    fn of(shared: Arc<Shared>, code: Code, identity: Option<Identity>) -> Result<Self, Error> {
+        let module = code.now();
+        check_imports(module)?;
+        check_exports(module)?;
+        let mut raw = Raw::new(&shared, module, Arc::new([]), None)?;
         let version = raw.abi_version(ABI_VERSION_GLOBAL, ABI_MINOR_VERSION_GLOBAL);
         if version.0 != ABI_VERSION {
             let message =
@@ -115,7 +135,7 @@ impl Policy {
         Ok(Self {
             inner: Arc::new(Inner {
                 shared,
-                module,
+                code,
                 entrypoints,
                 builtins,
                 version,
@@ -162,7 +182,8 @@ impl Policy {
     /// When there is no memory for it within the limits.
     pub fn instance(&self) -> Result<Instance, Error> {
         // One instance is made sooner without an image, any further one with it.
-        if self.inner.has_instance.swap(true, Ordering::Relaxed) && self.inner.empty.get().is_none() {
+        let is_further = self.inner.has_instance.swap(true, Ordering::Relaxed) && self.is_settled();
+        if is_further && self.inner.empty.get().is_none() {
             let source = self.image(&Data::default()).map(|image| image.source);
             let _ = self.inner.empty.set(source.unwrap_or_else(|_| Source::Text(Data::default())));
         }
@@ -170,6 +191,13 @@ impl Policy {
             Some(source) => Instance::new(self.clone(), source.clone()),
             None => self.instance_over(&Data::default()),
         }
+    }
+
+    /// Whether instances that are made now have the best code that there will be; with [`Compilation::Tiered`](crate::Compilation) not yet
+    /// at first.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.inner.code.is_settled()
     }
 
     /// A new instance over data: what [`Policy::instance`] and [`Instance::set_data`] make, in one step.
@@ -213,12 +241,6 @@ impl fmt::Debug for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Policy").field("entrypoints", &self.inner.entrypoints).finish_non_exhaustive()
     }
-}
-
-fn compile(shared: &Shared, module: &[u8]) -> Result<Module, Error> {
-    Module::new(&shared.engine, module).map_err(|error| {
-        Error::new(ErrorKind::InvalidModule, format!("not a valid WebAssembly module: {}", error.root_cause()))
-    })
 }
 
 /// Tells what else the bytes are, where that is easy to see.

@@ -3,9 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-use wasmtime::{Config, Enabled, Engine, OptLevel, PoolingAllocationConfig};
+use wasmtime::{Config, Enabled, PoolingAllocationConfig};
 
 use crate::builtins::Registry;
+use crate::code::{Compilation, Engines};
 use crate::effects::{Effects, SystemEffects};
 use crate::error::{Error, ErrorKind};
 use crate::limits::{Limits, MOST_FUNCTIONS, Watchdog};
@@ -23,7 +24,7 @@ pub struct Runtime {
 
 /// What policies and instances need of their runtime.
 pub(crate) struct Shared {
-    pub(crate) engine: Engine,
+    pub(crate) engines: Engines,
     pub(crate) watchdog: Option<Watchdog>,
     pub(crate) limits: Limits,
     pub(crate) builtins: Registry,
@@ -65,7 +66,7 @@ impl Runtime {
     ///
     /// As [`Runtime::load`].
     pub fn precompile(&self, module: &[u8]) -> Result<Vec<u8>, Error> {
-        self.load(module)?.precompile()
+        Policy::load_optimized(self.shared.clone(), module)?.precompile()
     }
 
     /// Loads a file that [`Runtime::precompile`] made.
@@ -99,7 +100,7 @@ pub struct Builder {
     effects: Option<Box<dyn Fn() -> Box<dyn Effects> + Send + Sync>>,
     strict_builtin_errors: bool,
     allow_net: Option<Arc<[String]>>,
-    fast_compile: bool,
+    compilation: Compilation,
     pooled_instances: Option<u32>,
 }
 
@@ -152,10 +153,10 @@ impl Builder {
         Self { allow_net: Some(hosts.into_iter().map(Into::into).collect()), ..self }
     }
 
-    /// Compiles modules as fast as possible instead of making them run as fast as possible; for tests.
+    /// How modules become machine code.
     #[must_use]
-    pub fn fast_compile(self, fast: bool) -> Self {
-        Self { fast_compile: fast, ..self }
+    pub fn compilation(self, compilation: Compilation) -> Self {
+        Self { compilation, ..self }
     }
 
     /// Keeps room for so many instances at a time, in which their memory is used again: making an instance and dropping it takes a fifth of
@@ -177,19 +178,15 @@ impl Builder {
         config
             // Polls read a byte that another thread writes. Modules may have no threads themselves.
             .wasm_threads(self.limits.time.is_some())
-            .max_wasm_stack(STACK)
-            .cranelift_opt_level(if self.fast_compile { OptLevel::None } else { OptLevel::Speed });
+            .max_wasm_stack(STACK);
         if let Some(count) = self.pooled_instances {
             config.allocation_strategy(pooling(count, &self.limits));
         }
-        if self.fast_compile {
-            config.cranelift_regalloc_algorithm(wasmtime::RegallocAlgorithm::SinglePass);
-        }
-        let engine = Engine::new(&config).map_err(|error| {
+        let engines = Engines::new(self.compilation, &config).map_err(|error| {
             Error::new(ErrorKind::Internal, format!("no WebAssembly engine on this machine: {error}"))
         })?;
         let shared = Shared {
-            engine,
+            engines,
             watchdog: self.limits.time.map(Watchdog::new),
             limits: self.limits,
             builtins: self.builtins,

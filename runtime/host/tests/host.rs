@@ -5,7 +5,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use regoc_runtime::{
-    Builder, Data, Decision, Error, ErrorKind, FixedEffects, Input, Instance, Limits, Policy, Runtime, Value,
+    Builder, Compilation, Data, Decision, Error, ErrorKind, FixedEffects, Input, Instance, Limits, Policy, Runtime,
+    Value,
 };
 use wasm_encoder::{
     CodeSection, ConstExpr, DataSection, EntityType, ExportKind, ExportSection, Function, FunctionSection,
@@ -16,13 +17,14 @@ const FIXTURE: &[u8] = include_bytes!("fixtures/opa.wasm");
 
 /// A runtime for the fixture: it has the builtin that the fixture wants.
 fn runtime() -> Builder {
-    Runtime::builder().fast_compile(true).effects(|| FixedEffects::at(1_234)).builtin("embedder.echo", |arguments| {
-        match arguments {
+    Runtime::builder().compilation(Compilation::Baseline).effects(|| FixedEffects::at(1_234)).builtin(
+        "embedder.echo",
+        |arguments| match arguments {
             [Value::String(text), _] if text == "fail" => Err("told to fail".to_owned()),
             [Value::Null, _] => Ok(None),
             _ => Ok(Some(Value::Array(arguments.to_vec()))),
-        }
-    })
+        },
+    )
 }
 
 fn policy(builder: Builder) -> Policy {
@@ -122,7 +124,7 @@ fn what_was_precompiled_answers_the_same() {
     assert_eq!(evaluate(&mut policy.instance().unwrap(), "p", r#"{"values":[3,1,1]}"#), defined("[1,3]"));
     assert!(runtime().build().unwrap().load(&file).unwrap_err().message().contains("precompiled"));
     // What the policy wants of its host is asked for here too.
-    let error = load_precompiled(Runtime::builder().fast_compile(true), &file).unwrap_err();
+    let error = load_precompiled(Runtime::builder().compilation(Compilation::Baseline), &file).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unmet);
 }
 
@@ -217,21 +219,21 @@ fn an_unknown_entrypoint_names_the_nearest() {
 
 #[test]
 fn a_builtin_that_the_host_lacks_is_refused_at_load() {
-    let error = Runtime::builder().fast_compile(true).build().unwrap().load(FIXTURE).unwrap_err();
+    let error = Runtime::builder().compilation(Compilation::Baseline).build().unwrap().load(FIXTURE).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unmet);
     assert!(error.message().contains("`embedder.echo`"), "{error}");
 }
 
 #[test]
 fn a_tool_can_load_what_it_does_not_ask() {
-    let runtime = Runtime::builder().fast_compile(true).accept_any_builtin().build().unwrap();
+    let runtime = Runtime::builder().compilation(Compilation::Baseline).accept_any_builtin().build().unwrap();
     let policy = runtime.load(FIXTURE).unwrap();
     assert!(policy.host_builtins().any(|name| name == "embedder.echo"));
     assert_eq!(evaluate(&mut policy.instance().unwrap(), "echo", "{}"), Ok(Decision::Undefined));
 }
 
 fn load(bytes: &[u8]) -> Error {
-    Runtime::builder().fast_compile(true).build().unwrap().load(bytes).unwrap_err()
+    Runtime::builder().compilation(Compilation::Baseline).build().unwrap().load(bytes).unwrap_err()
 }
 
 #[test]
@@ -324,7 +326,7 @@ fn a_heap_that_leaves_no_memory_is_an_error() {
         "opa_heap_ptr_set" | "opa_free" => {}
         _ => drop(function.instructions().i32_const(8)),
     };
-    let runtime = Runtime::builder().fast_compile(true).accept_any_builtin().build().unwrap();
+    let runtime = Runtime::builder().compilation(Compilation::Baseline).accept_any_builtin().build().unwrap();
     let policy = runtime.load(&impostor(body, 1)).unwrap();
     let mut instance = policy.instance().unwrap();
     instance.set_data(&Data::from_json("{}").unwrap()).unwrap();
@@ -352,7 +354,7 @@ fn a_module_that_never_starts_is_stopped() {
         function.instructions().loop_(wasm_encoder::BlockType::Empty).br(0).end().unreachable();
     };
     let limits = Limits { time: Some(Duration::from_millis(20)), ..Limits::default() };
-    let runtime = Runtime::builder().fast_compile(true).limits(limits).build().unwrap();
+    let runtime = Runtime::builder().compilation(Compilation::Baseline).limits(limits).build().unwrap();
     assert_eq!(runtime.load(&impostor(endless, 1)).unwrap_err().kind(), ErrorKind::TimeLimit);
 }
 

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use regoc_runtime::{HttpClient, Runtime, SystemEffects};
+use regoc_runtime::{Compilation, HttpClient, Runtime, SystemEffects};
 use serde_json::{Value, json};
 use support::{MODULE, decide, policy};
 
@@ -322,7 +322,7 @@ fn a_client_may_keep_nothing_and_little() {
 
 #[test]
 fn a_host_without_a_client_refuses_the_policy() {
-    let runtime = Runtime::builder().fast_compile(true).effects(SystemEffects::new).build().unwrap();
+    let runtime = Runtime::builder().compilation(Compilation::Baseline).effects(SystemEffects::new).build().unwrap();
     let error = runtime.load(MODULE).map(|_| ()).unwrap_err();
     assert!(error.message().contains("`http.send`, which this host does not allow"), "{error}");
 }

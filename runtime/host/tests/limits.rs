@@ -4,7 +4,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use regoc_runtime::{Decision, ErrorKind, Input, Limits, Policy, Runtime};
+use regoc_runtime::{Compilation, Decision, ErrorKind, Input, Limits, Policy, Runtime};
 use wasm_encoder::{
     BlockType, CodeSection, ConstExpr, DataSection, ElementSection, Elements, EntityType, ExportKind, ExportSection,
     Function, FunctionSection, GlobalSection, GlobalType, ImportSection, InstructionSink, MemArg, MemorySection,
@@ -155,7 +155,7 @@ impl Forged {
 fn runtime(time: Option<Duration>) -> Runtime {
     let limits = Limits { time, memory: 64 << 20 };
     // The list of entrypoints is the list of builtins, too.
-    Runtime::builder().fast_compile(true).accept_any_builtin().limits(limits).build().unwrap()
+    Runtime::builder().compilation(Compilation::Baseline).accept_any_builtin().limits(limits).build().unwrap()
 }
 
 const TIME: Duration = Duration::from_millis(20);
@@ -428,7 +428,8 @@ fn a_pool_has_room_for_as_many_instances_as_without_a_limit() {
         body.loop_(BlockType::Empty).br(0).end();
     })]);
     let limits = Limits { time: Some(TIME), memory: 64 << 20 };
-    let builder = Runtime::builder().fast_compile(true).accept_any_builtin().limits(limits).pooled_instances(2);
+    let builder =
+        Runtime::builder().compilation(Compilation::Baseline).accept_any_builtin().limits(limits).pooled_instances(2);
     let policy = builder.build().unwrap().load(&endless.module()).unwrap();
     let both = [policy.instance().unwrap(), policy.instance().unwrap()];
     assert_eq!(policy.instance().unwrap_err().kind(), ErrorKind::InstanceLimit);

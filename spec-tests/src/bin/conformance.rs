@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use clap::{Parser, ValueEnum};
+use regoc_runtime::Compilation;
 use regoc_spec_tests::case::{CaseFile, Kind, count, find_files};
 use regoc_spec_tests::engine::{Interpreter, Module, Optimizer};
 use regoc_spec_tests::expected::ExpectedFailures;
@@ -86,7 +87,7 @@ fn main() -> Result<ExitCode> {
     };
     skip(&mut files, arguments.plans)?;
     let engine: Arc<dyn Engine> = match arguments.engine {
-        EngineName::Module => Arc::new(Module::new()?),
+        EngineName::Module => Arc::new(Module::new(Compilation::Baseline)?),
         EngineName::Interpreter => Arc::new(Interpreter),
     };
     let command = command(&arguments);

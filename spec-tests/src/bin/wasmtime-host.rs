@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, format_err};
-use regoc_runtime::{Data, EntrypointId, Input, Runtime};
+use regoc_runtime::{Compilation, Data, EntrypointId, Input, Runtime};
 use regoc_spec_tests::hosts::client::plain::{self, Engine as _, Imports, PlainPolicy, State, table};
 use regoc_spec_tests::hosts::client::{Builtins, Loader, Policy, run};
 use serde_json::Value;
@@ -81,7 +81,8 @@ impl Loader for OurRuntime {
 }
 
 fn our_policy(bytes: &[u8], builtins: Builtins, fast: bool) -> Result<regoc_runtime::Policy> {
-    let mut runtime = Runtime::builder().fast_compile(fast);
+    let compilation = if fast { Compilation::Baseline } else { Compilation::Optimized };
+    let mut runtime = Runtime::builder().compilation(compilation);
     for (name, answer) in builtins {
         runtime = runtime.builtin(name, move |arguments| {
             let texts: Vec<String> = arguments.iter().map(|value| Value::from(value.clone()).to_string()).collect();

@@ -10,7 +10,9 @@ use regoc_compiler::optimize::PASSES;
 use regoc_compiler::plan::ir::Program;
 use regoc_compiler::source::SourceSet;
 use regoc_compiler::{Options, compile_to_plan};
-use regoc_runtime::{Data, Decision as HostDecision, Error, ErrorKind, Input, Limits, Policy as Loaded, Runtime};
+use regoc_runtime::{
+    Compilation, Data, Decision as HostDecision, Error, ErrorKind, Input, Limits, Policy as Loaded, Runtime,
+};
 use serde_json::Value;
 
 use super::Policy;
@@ -82,7 +84,8 @@ impl Engines {
     /// # Errors
     /// When the machine has no support for wasmtime.
     pub fn new() -> Result<Self, Error> {
-        let builder = Runtime::builder().effects(HarnessEffects::default).fast_compile(true).limits(LIMITS);
+        let builder =
+            Runtime::builder().effects(HarnessEffects::default).compilation(Compilation::Baseline).limits(LIMITS);
         Ok(Self { runtime: builder.build()? })
     }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use regoc_compiler::plan::order::compare;
-use regoc_runtime::Runtime;
+use regoc_runtime::{Compilation, Runtime};
 use serde_json::{Value, json};
 
 use crate::build::module;
@@ -157,7 +157,7 @@ fn fits_doubles(value: &Value) -> bool {
 
 /// The builtins that a module asks its host for.
 fn asked(module: &[u8]) -> Result<Vec<String>> {
-    let runtime = Runtime::builder().accept_any_builtin().fast_compile(true).build()?;
+    let runtime = Runtime::builder().accept_any_builtin().compilation(Compilation::Baseline).build()?;
     Ok(runtime.load(module)?.host_builtins().map(str::to_owned).collect())
 }
 

@@ -56,8 +56,10 @@ impl Image {
 
     /// Makes a packed document ready for instances.
     fn of_packed(policy: &Policy, packed: &Packed) -> Result<Self, Error> {
-        let Inner { shared, module, heap_base, .. } = &*policy.inner;
-        let mapped = Mapped::new(&shared.engine, needed_pages(module), *heap_base, packed)?;
+        let Inner { code, heap_base, .. } = &*policy.inner;
+        // Memory is an engine's own, and instances over an image stay as they are.
+        let module = code.settled();
+        let mapped = Mapped::new(module.engine(), needed_pages(module), *heap_base, packed)?;
         Ok(Self { policy: policy.clone(), source: Source::Image(Arc::new(mapped)) })
     }
 
