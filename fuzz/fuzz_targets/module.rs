@@ -6,12 +6,15 @@ use std::time::Duration;
 
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 use regoc_fuzz::mutate;
-use regoc_runtime::{Data, FixedEffects, Input, Limits, Runtime};
+use regoc_runtime::{Compilation, Data, FixedEffects, Input, Limits, Runtime};
 
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
     let limits = Limits { memory: 64 << 20, time: Some(Duration::from_millis(50)) };
-    let runtime =
-        Runtime::builder().limits(limits).effects(|| FixedEffects::at(0)).accept_any_builtin().fast_compile(true);
+    let runtime = Runtime::builder()
+        .limits(limits)
+        .effects(|| FixedEffects::at(0))
+        .accept_any_builtin()
+        .compilation(Compilation::Baseline);
     runtime.build().expect("a runtime")
 });
 
