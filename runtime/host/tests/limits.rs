@@ -30,6 +30,8 @@ struct Forged {
     memories: Vec<MemoryType>,
     owns_memory: bool,
     starts: bool,
+    /// How many types it has beside those that are needed, all `[] -> []`.
+    types: u32,
     /// A name for its first function.
     exports: &'static str,
 }
@@ -75,6 +77,7 @@ impl Forged {
         for (params, results) in [(0, 1), (1, 1), (2, 1), (1, 0), (7, 1), (0, 0)] {
             types.ty().function(vec![ValType::I32; params], vec![ValType::I32; results]);
         }
+        (0..self.types).for_each(|_| types.ty().function([], []));
         let (mut functions, mut exports, mut code) = (FunctionSection::new(), ExportSection::new(), CodeSection::new());
         for (index, (name, ty)) in (0..).zip(needed) {
             functions.function(ty);
@@ -108,7 +111,7 @@ impl Forged {
         let mut tables = TableSection::new();
         let ty =
             TableType { element_type: RefType::FUNCREF, table64: false, minimum: 64, maximum: None, shared: false };
-        tables.table(ty);
+        tables.table(TableType { minimum: ty.minimum.max(self.functions.len() as u64), ..ty });
         let mut memories = MemorySection::new();
         if self.owns_memory {
             memories.memory(first);
@@ -265,6 +268,22 @@ fn recursion_that_branches_is_stopped() {
     };
     let functions = [branching(&call(1)), branching(&call(0))];
     assert_stopped("mutual recursion by a table", &Forged::new(functions));
+}
+
+#[test]
+fn a_module_of_many_types_and_functions_is_read_in_little_time() {
+    const MANY: u32 = 80_000;
+    let call = |index: u32| {
+        function(|body| {
+            body.local_get(0).if_(BlockType::Empty).i32_const(0).call_indirect(0, NOTHING + 1 + index).end();
+        })
+    };
+    let forged = Forged { types: MANY, ..Forged::new((0..MANY / 20).map(|index| call(index * 20))) };
+    let start = Instant::now();
+    let policy = forged.load(Some(TIME * 50));
+    assert!(start.elapsed() < LATE, "{:?}", start.elapsed());
+    let answer = policy.instance().unwrap().evaluate(policy.entrypoint("p").unwrap(), &Input::undefined());
+    assert_eq!(answer, Ok(Decision::Defined(true.into())));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use super::outline::{Callee, Outline};
 /// Something of each callee.
 pub(super) struct ByCallee<T> {
     functions: Vec<T>,
-    types: Vec<T>,
+    shapes: Vec<T>,
     host: T,
     nothing: T,
 }
@@ -15,7 +15,7 @@ impl<T: Clone> ByCallee<T> {
     pub(super) fn new(outline: &Outline<'_>, value: T) -> Self {
         Self {
             functions: vec![value.clone(); outline.bodies.len()],
-            types: vec![value.clone(); outline.types()],
+            shapes: vec![value.clone(); outline.shapes()],
             host: value.clone(),
             nothing: value,
         }
@@ -24,7 +24,7 @@ impl<T: Clone> ByCallee<T> {
     pub(super) fn get(&self, callee: Callee) -> &T {
         match callee {
             Callee::Function(index) => self.functions.get(index),
-            Callee::Type(index) => self.types.get(index),
+            Callee::Shape(index) => self.shapes.get(index),
             Callee::Host => Some(&self.host),
             Callee::Nothing => None,
         }
@@ -34,7 +34,7 @@ impl<T: Clone> ByCallee<T> {
     pub(super) fn set(&mut self, callee: Callee, value: T) {
         let place = match callee {
             Callee::Function(index) => self.functions.get_mut(index),
-            Callee::Type(index) => self.types.get_mut(index),
+            Callee::Shape(index) => self.shapes.get_mut(index),
             Callee::Host => Some(&mut self.host),
             Callee::Nothing => None,
         };
@@ -95,5 +95,5 @@ pub(super) fn circles(outline: &Outline<'_>, calls: &ByCallee<Vec<Callee>>) -> C
 /// All callees of a module.
 pub(super) fn all(outline: &Outline<'_>) -> impl Iterator<Item = Callee> {
     let functions = (0..outline.bodies.len()).map(Callee::Function);
-    functions.chain((0..outline.types()).map(Callee::Type)).chain([Callee::Host])
+    functions.chain((0..outline.shapes()).map(Callee::Shape)).chain([Callee::Host])
 }

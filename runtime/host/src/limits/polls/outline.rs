@@ -1,5 +1,7 @@
 //! What polls need to know of a module: its functions and what they call. The module was validated.
 
+use std::collections::BTreeMap;
+
 use regoc_abi::imports;
 use wasmparser::{
     BinaryReaderError, CompositeInnerType, ElementItems, ExternalKind, FunctionBody, Operator, OperatorsReader, Parser,
@@ -13,6 +15,9 @@ use super::{MEMORY, START};
 pub(super) struct Outline<'m> {
     /// How many parameters and results each type has that is one of functions.
     types: Vec<(usize, usize)>,
+    /// By type: the number of its shape. Types that differ may be equal to the engine, but never when they have other numbers of parameters
+    /// or results.
+    shapes: Vec<usize>,
     /// The type of each function, imported ones first.
     functions: Vec<u32>,
     /// How many functions are imported.
@@ -23,6 +28,8 @@ pub(super) struct Outline<'m> {
     pub(super) bodies: Vec<FunctionBody<'m>>,
     /// Functions that may be in tables.
     taken: Vec<u32>,
+    /// The same by shape.
+    taken_by_shape: Vec<Vec<u32>>,
     /// Functions that the host may call.
     exported: Vec<u32>,
     /// How many memories it has.
@@ -38,8 +45,8 @@ pub(super) struct Outline<'m> {
 pub(super) enum Callee {
     /// A function of the module, counted from the first that is not imported.
     Function(usize),
-    /// Whatever function of a type lies in a table.
-    Type(usize),
+    /// Whatever function of a shape lies in a table.
+    Shape(usize),
     /// The host, which may call exports.
     Host,
     /// The host, when it calls nothing.
@@ -54,7 +61,26 @@ impl<'m> Outline<'m> {
         }
         outline.taken.sort_unstable();
         outline.taken.dedup();
+        outline.find_shapes();
         Ok(outline)
+    }
+
+    /// Puts types and functions of a shape together: each type with each function would be too much for a module with many of both.
+    fn find_shapes(&mut self) {
+        let mut numbers = BTreeMap::new();
+        let mut number = |ty: &(usize, usize)| {
+            let next = numbers.len();
+            *numbers.entry(*ty).or_insert(next)
+        };
+        self.shapes = self.types.iter().map(&mut number).collect();
+        self.taken_by_shape = vec![Vec::new(); numbers.len()];
+        for function in &self.taken {
+            let ty = self.functions.get(*function as usize);
+            let shape = ty.and_then(|ty| self.shapes.get(*ty as usize)).copied();
+            if let Some(taken) = shape.and_then(|shape| self.taken_by_shape.get_mut(shape)) {
+                taken.push(*function);
+            }
+        }
     }
 
     fn add(&mut self, payload: Payload<'m>) -> Result<(), BinaryReaderError> {
@@ -152,14 +178,9 @@ impl<'m> Outline<'m> {
         Ok(())
     }
 
-    /// How many types it has.
-    pub(super) fn types(&self) -> usize {
-        self.types.len()
-    }
-
-    fn signature(&self, function: usize) -> (usize, usize) {
-        let ty = self.functions.get(function).and_then(|ty| self.types.get(*ty as usize));
-        ty.copied().unwrap_or_default()
+    /// How many shapes its types have.
+    pub(super) fn shapes(&self) -> usize {
+        self.taken_by_shape.len()
     }
 
     /// What an instruction calls.
@@ -171,7 +192,9 @@ impl<'m> Outline<'m> {
             Operator::CallIndirect { type_index, .. }
             | Operator::ReturnCallIndirect { type_index, .. }
             | Operator::CallRef { type_index }
-            | Operator::ReturnCallRef { type_index } => Some(Callee::Type(type_index as usize)),
+            | Operator::ReturnCallRef { type_index } => {
+                self.shapes.get(type_index as usize).copied().map(Callee::Shape)
+            }
             _ => None,
         }
     }
@@ -179,7 +202,7 @@ impl<'m> Outline<'m> {
     fn function(&self, index: u32) -> Callee {
         match (index as usize).checked_sub(self.imported) {
             Some(function) => Callee::Function(function),
-            None if self.quiet.contains(&index) => Callee::Nothing,
+            None if self.quiet.binary_search(&index).is_ok() => Callee::Nothing,
             None => Callee::Host,
         }
     }
@@ -189,11 +212,8 @@ impl<'m> Outline<'m> {
         match callee {
             Callee::Function(_) | Callee::Nothing => Vec::new(),
             Callee::Host => self.exported.iter().map(|function| self.function(*function)).collect(),
-            Callee::Type(ty) => {
-                // Types that differ may be equal to the engine, but never when these numbers differ.
-                let wanted = self.types.get(ty).copied().unwrap_or_default();
-                let fits = |function: &&u32| self.signature(**function as usize) == wanted;
-                self.taken.iter().filter(fits).map(|function| self.function(*function)).collect()
+            Callee::Shape(shape) => {
+                self.taken_by_shape.get(shape).into_iter().flatten().map(|function| self.function(*function)).collect()
             }
         }
     }
