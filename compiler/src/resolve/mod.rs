@@ -302,6 +302,7 @@ fn lower_all(
         sources: rules,
         sets: &program.sets,
         metadata,
+        no_globals: Globals::new(None, &[], &exports),
     };
     let mut lowered = IndexVec::with_capacity(rules.len());
     let mut lowerer = Lowerer::new(&unit, &query_globals, reports);

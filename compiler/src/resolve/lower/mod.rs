@@ -57,6 +57,8 @@ pub(super) struct Unit<'a> {
     pub(super) sets: &'a IndexVec<RuleSetId, RuleSet>,
     /// What the metadata blocks say.
     pub(super) metadata: &'a Metadata,
+    /// The names of a place where none is global.
+    pub(super) no_globals: Globals,
 }
 
 /// The state of lowering one rule or query.

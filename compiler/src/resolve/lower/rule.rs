@@ -159,7 +159,7 @@ impl<'a> Lowerer<'a> {
             ast::TermKind::Set(_) if !template::is_constant(param) => {
                 return self.set_pattern(param).unwrap_or_else(|| self.compared_param(param, compared));
             }
-            _ if call_parts(param).is_some() => {
+            _ if contains_call(param) => {
                 self.declaration_error(span, "rule arguments cannot contain calls");
                 TermKind::Null
             }
@@ -177,8 +177,16 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Keys of objects in parameters bind nothing: constants, or variables bound elsewhere.
-    fn param_key(&mut self, key: &ast::Term) -> Term {
-        self.term(key, &mut Vec::new())
+    fn param_key(&mut self, key: &'a ast::Term) -> Term {
+        self.term_of_parameter(key, &mut Vec::new())
+    }
+
+    /// Lowers what stands in a parameter. No name is global there: OPA resolves none.
+    fn term_of_parameter(&mut self, term: &'a ast::Term, out: &mut Vec<Expr>) -> Term {
+        let globals = std::mem::replace(&mut self.globals, &self.unit.no_globals);
+        let term = self.term(term, out);
+        self.globals = globals;
+        term
     }
 
     /// A set with variables in a parameter: an argument matches it only where all of them are parameters in front of it. Other names mean
@@ -250,7 +258,7 @@ impl<'a> Lowerer<'a> {
         self.report_unused();
         self.forget_used_arguments(written.value, unused);
         for (local, param) in &params.compared {
-            let term = self.term(param, &mut exprs);
+            let term = self.term_of_parameter(param, &mut exprs);
             // A constant is part of the call; anything else is found out behind the body.
             let place = if is_constant(&term) { 0 } else { exprs.len() };
             exprs.insert(place, hoisted(ExprKind::Unify(local_term(*local, param.span), term), param.span));
@@ -322,6 +330,19 @@ impl<'a> Lowerer<'a> {
         }
         all.extend(exprs);
         all
+    }
+}
+
+/// Whether OPA finds a call in a parameter: it looks neither into sets, keys of objects and comprehensions, nor at the names there.
+fn contains_call(term: &ast::Term) -> bool {
+    match &term.kind {
+        ast::TermKind::Array(items) => items.iter().any(contains_call),
+        ast::TermKind::Object(items) => items.iter().any(|(_, value)| contains_call(value)),
+        ast::TermKind::Ref(reference) => reference.operands.iter().any(|operand| match operand {
+            ast::RefOperand::Index(index) => contains_call(index),
+            ast::RefOperand::Field(..) => false,
+        }),
+        _ => call_parts(term).is_some(),
     }
 }
 
