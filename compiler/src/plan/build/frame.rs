@@ -24,6 +24,9 @@ enum Open {
     Scan { source: Operand, key: Local, value: Local, span: Option<Span> },
 }
 
+/// The block of a function's body, which is opened first.
+pub(super) const BODY: Label = Label(0);
+
 struct OpenBlock {
     label: Label,
     stmts: Vec<Stmt>,

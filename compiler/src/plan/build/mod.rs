@@ -170,7 +170,9 @@ impl<'p> Planner<'p> {
                 FunctionKey::Set(set, context) => self.rule_set(set, context),
                 FunctionKey::Some(set, rules, context) => self.some_rules(set, rules, context, Part::WHOLE),
                 FunctionKey::Attempt(set, rules, context) => self.attempt_function(set, rules, context),
-                FunctionKey::Keyed(set, rules, context, keys) => self.keyed_function(set, rules, context, keys),
+                FunctionKey::Keyed(set, rules, context, keys) => {
+                    self.some_rules(set, rules, context, Part::under(keys))
+                }
                 FunctionKey::Extent(node, context) => self.extent_function(node, context),
                 FunctionKey::Virtual(node, context) => self.virtual_function(node, context),
                 FunctionKey::Lookup(node, shape, context) => self.lookup_function(node, &shape, context),

@@ -6,13 +6,11 @@
 
 use super::constants::constant;
 use super::context::ContextId;
+use super::frame::BODY;
 use super::{FunctionKey, Planner};
 use crate::hir::{self, RuleId, RuleKind, RuleSetId, Term, TermKind};
-use crate::plan::ir::{ConstId, Constant, Function, FunctionKind, Label, Local, Operand, StmtKind};
+use crate::plan::ir::{ConstId, Constant, Function, FunctionKind, Local, Operand, StmtKind};
 use crate::plan::order::compare;
-
-/// The block of a function's body.
-const BODY: Label = Label(0);
 
 /// What of a partial object or set a function makes.
 #[derive(Clone, Copy)]
@@ -24,6 +22,11 @@ pub(super) struct Part {
 impl Part {
     /// All of it.
     pub(super) const WHOLE: Self = Self { keys: 0 };
+
+    /// What lies under so many keys.
+    pub(super) const fn under(keys: u32) -> Self {
+        Self { keys }
+    }
 
     /// What the function that makes it is.
     pub(super) const fn kind(self) -> FunctionKind {
@@ -92,7 +95,7 @@ impl<'p> Planner<'p> {
         self.call_key(FunctionKey::Some(set, rules, context), context, &[])
     }
 
-    /// Plans a [`FunctionKey::Some`].
+    /// Plans a [`FunctionKey::Some`] or a [`FunctionKey::Keyed`].
     pub(super) fn some_rules(
         &mut self,
         set: RuleSetId,
@@ -113,17 +116,6 @@ impl<'p> Planner<'p> {
         let source = self.call_rules(set, rules);
         self.push(StmtKind::Assign { target, source });
         self.end(self.node_name(self.hir.sets[set].node), FunctionKind::Attempt, target)
-    }
-
-    /// Plans a [`FunctionKey::Keyed`].
-    pub(super) fn keyed_function(
-        &mut self,
-        set: RuleSetId,
-        rules: Vec<RuleId>,
-        context: ContextId,
-        keys: u32,
-    ) -> Function {
-        self.some_rules(set, rules, context, Part { keys })
     }
 
     /// Begins the function of a part. Returns the local of its result.

@@ -6,6 +6,7 @@ use super::Planner;
 use super::body::Solutions;
 use super::constants::constant;
 use super::context::ContextId;
+use super::frame::BODY;
 use super::parts::Part;
 use crate::hir::{self, Body, RuleKind, RuleSetId, Term};
 use crate::index::Id as _;
@@ -133,7 +134,6 @@ impl<'p> Planner<'p> {
         result: Local,
         branches: Option<&mut Branches>,
     ) {
-        let done = Label(0);
         let fixed = constant(definition.value).is_some() && self.exits_early();
         let fixed = fixed && (complete.value.is_some() || !self.fails_again(definition.body));
         let solutions = if fixed { Solutions::First } else { Solutions::Distinct };
@@ -155,7 +155,7 @@ impl<'p> Planner<'p> {
                 planner.push(StmtKind::AssignOnce { target: result, source });
             }
             match branches {
-                _ if complete.value.is_some() => planner.push(StmtKind::Break(done)),
+                _ if complete.value.is_some() => planner.push(StmtKind::Break(BODY)),
                 Some(branches) if last => planner.push(StmtKind::Break(branches.chain)),
                 Some(branches) => {
                     if branches.given != result {
