@@ -49,9 +49,13 @@ impl<'p> Planner<'p> {
     /// parts of the same object, or rules may fail, only those are called that may define what is asked for.
     pub(super) fn part_value(&mut self, set: RuleSetId, keys: &[Option<Operand>]) -> Operand {
         let longest = self.longest_key(set);
-        if longest == 0 && !self.contexts.is_recursive(set) {
+        let is_recursive = self.contexts.is_recursive(set);
+        if longest == 0 && !is_recursive {
             return self.call_set(set, self.frame.context, &[]);
         }
+        // Where a key is to be enumerated, OPA makes the whole, whatever is known of the keys behind it.
+        let known = keys.iter().take_while(|key| key.is_some() || is_recursive).count();
+        let keys = keys.get(..known).unwrap_or_default();
         let all = &self.hir.sets[set].rules;
         let some: Vec<RuleId> = all.iter().copied().filter(|rule| self.may_define(*rule, keys)).collect();
         let bound: Vec<Operand> = keys.iter().take(longest).map_while(|key| *key).collect();
