@@ -269,7 +269,7 @@ fn resolve_and_check(sources: &SourceSet, options: &Options) -> Result<Checked, 
     };
     let mut diagnostics = resolution.diagnostics;
     diagnostics.extend(types::check(&resolution.program, sources, &type_options));
-    diagnostics.sort_by_key(|diagnostic| diagnostic.span);
+    diagnostics.sort_by(|a, b| (a.span, a.code.as_str(), &a.message).cmp(&(b.span, b.code.as_str(), &b.message)));
     if diagnostics.is_empty() {
         Ok(Checked { program: resolution.program, tests, countable })
     } else {

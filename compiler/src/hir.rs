@@ -19,6 +19,9 @@ pub use crate::source::Name;
 use crate::source::{FileId, Span};
 pub use key::Key;
 
+/// The place of a term that stands in no text: nothing shows it.
+pub(crate) const NOWHERE: Span = Span { file: FileId(0), start: 0, end: 0 };
+
 define_index! {
     /// A node of the [`Tree`].
     NodeId, "n"
@@ -452,12 +455,14 @@ impl Entrypoint {
     /// The reference that it stands for, which has no place. A name that consists of digits is a number there (OPA's `storage.Path.Ref`).
     #[must_use]
     pub fn reference(&self) -> Ref {
-        let span = Span { file: FileId(0), start: 0, end: 0 };
         let kind = |name: &Name| match name.parse::<u64>() {
             Ok(number) if name.bytes().all(|byte| byte.is_ascii_digit()) => TermKind::Number(number.to_string().into()),
             _ => TermKind::String(name.clone()),
         };
-        Ref { base: RefBase::Data, path: self.path.iter().map(|name| Term { kind: kind(name), span }).collect() }
+        Ref {
+            base: RefBase::Data,
+            path: self.path.iter().map(|name| Term { kind: kind(name), span: NOWHERE }).collect(),
+        }
     }
 }
 

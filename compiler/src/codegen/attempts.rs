@@ -5,6 +5,7 @@
 
 use wasm_encoder::BlockType;
 
+use super::CodegenError;
 use super::code::Code;
 use super::func::FunctionBuilder;
 use super::link::Linker;
@@ -35,21 +36,21 @@ impl Attempts {
 }
 
 impl FunctionBuilder<'_, '_> {
-    /// Begins a function that tries another. Returns the wasm local of what was noted in the attempt around it.
-    pub(super) fn begin_attempt(&mut self) -> Option<u32> {
-        let Attempts(atom) = self.module.attempts.filter(|_| self.function.kind == FunctionKind::Attempt)?;
+    /// The body of a function that tries another: what was noted in the attempt around it is kept meanwhile, and a result after a conflict
+    /// is none. Any other body as it is.
+    pub(super) fn attempted(
+        &mut self,
+        body: impl FnOnce(&mut Self) -> Result<(), CodegenError>,
+    ) -> Result<(), CodegenError> {
+        let attempts = self.module.attempts.filter(|_| self.function.kind == FunctionKind::Attempt);
+        let Some(Attempts(atom)) = attempts else { return body(self) };
         let around = self.take_local();
         self.code.op().i32_const(0);
         self.code.load(atom, FAILED);
         self.code.op().local_set(around).i32_const(0).i32_const(0);
         self.code.store(atom, FAILED);
         self.count_attempts(atom, 1);
-        Some(around)
-    }
-
-    /// Ends it: a result after a conflict is none.
-    pub(super) fn end_attempt(&mut self, around: u32) {
-        let Some(Attempts(atom)) = self.module.attempts else { return };
+        body(self)?;
         self.count_attempts(atom, -1);
         self.code.op().i32_const(0);
         self.code.load(atom, FAILED);
@@ -58,6 +59,7 @@ impl FunctionBuilder<'_, '_> {
         self.code.op().end().i32_const(0).local_get(around);
         self.code.store(atom, FAILED);
         self.give_back(around);
+        Ok(())
     }
 
     fn count_attempts(&mut self, atom: AtomId, change: i32) {
@@ -67,32 +69,30 @@ impl FunctionBuilder<'_, '_> {
         self.code.store(atom, RUNNING);
     }
 
-    /// Notes a conflict in an attempt; what follows, up to [`Self::attempt_goes_on`], is done where there is none.
-    pub(super) fn note_in_attempt(&mut self) -> bool {
-        let Some(Attempts(atom)) = self.module.attempts else { return false };
+    /// What raises a conflict, unless an attempt runs, in which it is noted.
+    pub(super) fn raised_or_noted(
+        &mut self,
+        raise: impl FnOnce(&mut Self) -> Result<(), CodegenError>,
+    ) -> Result<(), CodegenError> {
+        let Some(Attempts(atom)) = self.module.attempts else { return raise(self) };
         self.code.op().i32_const(0);
         self.code.load(atom, RUNNING);
         self.code.op().if_(BlockType::Empty).i32_const(0).i32_const(1);
         self.code.store(atom, FAILED);
         self.code.op().else_();
-        true
+        raise(self)?;
+        self.code.op().end();
+        Ok(())
     }
 
-    /// Ends what is done where nothing is tried.
-    pub(super) fn attempt_goes_on(&mut self, is_attempt: bool) {
-        if is_attempt {
-            self.code.op().end();
-        }
-    }
-
-    /// Begins what is done unless the attempt around has come upon a conflict. Whether there is something to end.
-    pub(super) fn unless_failed(&mut self) -> bool {
-        let Some(Attempts(atom)) = self.module.attempts.filter(|_| self.function.kind != FunctionKind::Attempt) else {
-            return false;
-        };
+    /// What is done unless the attempt around has come upon a conflict.
+    pub(super) fn unless_failed(&mut self, then: impl FnOnce(&mut Self)) {
+        let attempts = self.module.attempts.filter(|_| self.function.kind != FunctionKind::Attempt);
+        let Some(Attempts(atom)) = attempts else { return then(self) };
         self.code.op().i32_const(0);
         self.code.load(atom, FAILED);
         self.code.op().i32_eqz().if_(BlockType::Empty);
-        true
+        then(self);
+        self.code.op().end();
     }
 }

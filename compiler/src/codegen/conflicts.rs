@@ -116,16 +116,14 @@ impl FunctionBuilder<'_, '_> {
         self.code.op().if_(BlockType::Empty);
         self.equal(target.into(), source)?;
         self.code.op().i32_eqz().if_(BlockType::Empty);
-        let is_attempt = self.note_in_attempt();
-        if self.module.options.strict_builtin_errors {
-            self.runtime(&runtime::STRICT_CHECK)?;
-        }
-        self.code.address(atom);
-        self.code.op().i32_const(number);
-        self.get(target);
-        self.operand(source)?;
-        self.runtime(&runtime::CONFLICT)?;
-        self.attempt_goes_on(is_attempt);
+        self.raised_or_noted(|builder| {
+            builder.strict_check()?;
+            builder.code.address(atom);
+            builder.code.op().i32_const(number);
+            builder.get(target);
+            builder.operand(source)?;
+            builder.runtime(&runtime::CONFLICT)
+        })?;
         self.code.op().end().else_();
         self.operand(source)?;
         self.set(target);
@@ -151,21 +149,28 @@ impl FunctionBuilder<'_, '_> {
     /// Aborts if the word on the stack is 0: a key was given two values.
     pub(super) fn unique_key(&mut self, span: Option<Span>) -> Result<(), CodegenError> {
         self.code.op().i32_eqz().if_(BlockType::Empty);
-        let is_attempt = self.note_in_attempt();
+        self.raised_or_noted(|builder| {
+            builder.strict_check()?;
+            if !builder.module.conflicts.is_empty() {
+                builder.runtime(&runtime::CONFLICT_FIRST)?;
+            }
+            let message = format!("{}{}: object keys must be unique", builder.module.place(span), errors::CONFLICT);
+            let message = builder.module.text(message);
+            builder.code.address(message);
+            builder.runtime(&runtime::ABORT)?;
+            // It does not return, but validation does not know.
+            builder.code.op().unreachable();
+            Ok(())
+        })?;
+        self.code.op().end();
+        Ok(())
+    }
+
+    /// An error of a builtin before a conflict is what the decision ends with, if one is to end it.
+    fn strict_check(&mut self) -> Result<(), CodegenError> {
         if self.module.options.strict_builtin_errors {
             self.runtime(&runtime::STRICT_CHECK)?;
         }
-        if !self.module.conflicts.is_empty() {
-            self.runtime(&runtime::CONFLICT_FIRST)?;
-        }
-        let message = format!("{}{}: object keys must be unique", self.module.place(span), errors::CONFLICT);
-        let message = self.module.text(message);
-        self.code.address(message);
-        self.runtime(&runtime::ABORT)?;
-        // It does not return, but validation does not know.
-        self.code.op().unreachable();
-        self.attempt_goes_on(is_attempt);
-        self.code.op().end();
         Ok(())
     }
 }

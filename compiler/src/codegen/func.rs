@@ -93,18 +93,12 @@ pub(super) fn function<'a>(
     if let Some(slot) = slot {
         builder.return_kept(slot);
     }
-    let attempt = builder.begin_attempt();
-    builder.block(&function.body)?;
-    builder.end_document()?;
-    if let Some(around) = attempt {
-        builder.end_attempt(around);
-    }
+    builder.attempted(|builder| {
+        builder.block(&function.body)?;
+        builder.end_document()
+    })?;
     if let Some(slot) = slot {
-        let is_conditional = builder.unless_failed();
-        builder.keep(slot);
-        if is_conditional {
-            builder.code.op().end();
-        }
+        builder.unless_failed(|builder| builder.keep(slot));
     }
     builder.get(function.result);
     let size = builder.code.len();

@@ -9,8 +9,8 @@ use super::unify::unifies;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hir::text::Writer;
 use crate::hir::visit::{Visitor, walk_expr};
-use crate::hir::{Entrypoint, Expr, ExprKind, Ref, RefBase, Term, TermKind, With};
-use crate::source::{FileId, Span};
+use crate::hir::{Entrypoint, Expr, ExprKind, NOWHERE, Ref, RefBase, Term, TermKind, With};
+use crate::source::Span;
 
 /// What is wrong with an operand of a reference.
 enum Fault {
@@ -58,8 +58,7 @@ impl<'p> Checker<'p> {
     pub(super) fn check_entrypoint(&mut self, entrypoint: &Entrypoint) -> Option<Diagnostic> {
         let reference = entrypoint.reference();
         let (place, fault) = self.env.check_document(&reference).err()?;
-        let span = Span { file: FileId(0), start: 0, end: 0 };
-        let mut diagnostic = self.reference_error(&reference, span, place, fault).diagnostic;
+        let mut diagnostic = self.reference_error(&reference, NOWHERE, place, fault).diagnostic;
         diagnostic.span = None;
         Some(diagnostic)
     }

@@ -2,19 +2,17 @@
 
 use super::{PlanOptions, build};
 use crate::hir::{
-    Body, Callee, Entrypoint, Expr, ExprKind, ExprOrigin, Local, LocalId, LocalOrigin, Name, Node, NodeId, Program,
-    Ref, RefBase, Rule, RuleKind, RuleSet, RuleSetId, Term, TermKind, Tree, With, WithTarget, WithValue,
+    Body, Callee, Entrypoint, Expr, ExprKind, ExprOrigin, Local, LocalId, LocalOrigin, NOWHERE, Name, Node, NodeId,
+    Program, Ref, RefBase, Rule, RuleKind, RuleSet, RuleSetId, Term, TermKind, Tree, With, WithTarget, WithValue,
 };
 use crate::index::IndexVec;
 use crate::plan::ir::{self, StmtKind};
 use crate::plan::validate::validate;
 use crate::plan::visit::for_each_stmt;
-use crate::source::{FileId, Span};
-
-const SPAN: Span = Span { file: FileId(0), start: 0, end: 0 };
+use crate::source::FileId;
 
 fn term(kind: TermKind) -> Term {
-    Term { kind, span: SPAN }
+    Term { kind, span: NOWHERE }
 }
 
 fn string(text: &str) -> Term {
@@ -34,7 +32,7 @@ fn reference(base: RefBase, path: Vec<Term>) -> Term {
 }
 
 fn statement(kind: ExprKind) -> Expr {
-    Expr { kind, with: Vec::new(), span: SPAN, origin: ExprOrigin::Written }
+    Expr { kind, with: Vec::new(), span: NOWHERE, origin: ExprOrigin::Written }
 }
 
 fn equal(a: Term, b: Term) -> Expr {
@@ -68,13 +66,13 @@ fn child(program: &mut Program, parent: NodeId, name: &str) -> NodeId {
 
 /// Adds a rule that `change` fills in; as it comes it is `true` without a body.
 fn rule(program: &mut Program, set: RuleSetId, locals: usize, change: impl FnOnce(&mut Rule)) {
-    let local = |_| Local { name: None, span: SPAN, origin: LocalOrigin::Implicit };
+    let local = |_| Local { name: None, span: NOWHERE, origin: LocalOrigin::Implicit };
     let mut rule = Rule {
         set,
         file: FileId(0),
         package: 1,
         default: false,
-        span: SPAN,
+        span: NOWHERE,
         params: Vec::new(),
         suffix: Vec::new(),
         element: None,
@@ -206,7 +204,7 @@ fn replacements_make_copies_of_what_they_reach_only() -> Result<(), String> {
     rule(&mut program, p, 0, |rule| {
         let calls = || statement(ExprKind::Term(reference(RefBase::Data, vec![string("a"), string("calls")])));
         let target = WithTarget::Callee(Callee::Function(f));
-        let replaced = |value| With { target: target.clone(), value: WithValue::Term(value), span: SPAN };
+        let replaced = |value| With { target: target.clone(), value: WithValue::Term(value), span: NOWHERE };
         let mut constant = calls();
         constant.with = vec![replaced(number(2))];
         let mut dynamic = calls();

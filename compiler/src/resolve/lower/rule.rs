@@ -153,6 +153,10 @@ impl<'a> Lowerer<'a> {
             ast::TermKind::Array(terms) => {
                 TermKind::Array(terms.iter().map(|term| self.param(term, compared)).collect())
             }
+            ast::TermKind::Object(items) if items.iter().any(|(key, _)| is_evaluated(key)) && !contains_call(param) => {
+                self.declare_params(param);
+                return self.compared_param(param, compared);
+            }
             ast::TermKind::Object(items) => TermKind::Object(
                 items.iter().map(|(key, value)| (self.param_key(key), self.param(value, compared))).collect(),
             ),
@@ -164,11 +168,7 @@ impl<'a> Lowerer<'a> {
                 TermKind::Null
             }
             ast::TermKind::Ref(reference) => {
-                let mut names = BTreeSet::new();
-                declared::parameter_names(&reference.head, &mut names);
-                for name in names {
-                    self.scopes.parameter(&name, reference.head.span);
-                }
+                self.declare_params(&reference.head);
                 return self.compared_param(param, compared);
             }
             _ => return self.compared_param(param, compared),
@@ -216,6 +216,16 @@ impl<'a> Lowerer<'a> {
 
     fn set_patterns(&mut self, written: &[ast::Term]) -> Option<Vec<Term>> {
         written.iter().map(|term| self.set_pattern(term)).collect()
+    }
+
+    /// Declares the names in a parameter that is compared behind the body.
+    fn declare_params(&mut self, written: &ast::Term) {
+        let mut names = BTreeSet::new();
+        declared::parameter_names(written, &mut names);
+        names.remove("_");
+        for name in names {
+            self.scopes.parameter(&name, written.span);
+        }
     }
 
     fn compared_param(&mut self, param: &'a ast::Term, compared: &mut Vec<(LocalId, &'a ast::Term)>) -> Term {
@@ -343,6 +353,19 @@ fn contains_call(term: &ast::Term) -> bool {
             ast::RefOperand::Field(..) => false,
         }),
         _ => call_parts(term).is_some(),
+    }
+}
+
+/// Whether a key of an object in a parameter has a value only when the parameters are known.
+fn is_evaluated(key: &ast::Term) -> bool {
+    match &key.kind {
+        ast::TermKind::Ref(_)
+        | ast::TermKind::ArrayComprehension(..)
+        | ast::TermKind::SetComprehension(..)
+        | ast::TermKind::ObjectComprehension(..) => true,
+        ast::TermKind::Array(items) | ast::TermKind::Set(items) => items.iter().any(is_evaluated),
+        ast::TermKind::Object(items) => items.iter().any(|(key, value)| is_evaluated(key) || is_evaluated(value)),
+        _ => false,
     }
 }
 

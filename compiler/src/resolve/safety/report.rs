@@ -105,8 +105,9 @@ fn report_vars(
     }
     let mut named: Vec<(Span, &str, LocalId)> =
         places.into_iter().filter_map(|(local, span)| Some((span, name(locals, local)?, local))).collect();
-    // The hidden variable of a query's statement comes behind those that are written in it.
-    named.sort_unstable_by_key(|(span, name, local)| (*span, *name == "_", *name, *local));
+    // The hidden variable of a query's statement comes behind those that are written in it; in rules the text of the message decides.
+    let is_hidden = |name: &str| finding.rule.is_none() && name == "_";
+    named.sort_unstable_by_key(|(span, name, local)| (*span, is_hidden(name), *name, *local));
     // The same name may stand for two variables of different scopes: one message for a place.
     named.dedup_by(|a, b| (a.0, a.1) == (b.0, b.1));
     let others = named.iter().any(|(_, _, local)| !assigned.contains(local));

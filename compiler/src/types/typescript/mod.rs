@@ -15,10 +15,9 @@ use super::ty::{Key, Object, Type};
 use crate::hir::dependencies::Dependencies;
 use crate::hir::visit::{Visitor, is_constant, walk_body, walk_term};
 use crate::hir::{
-    self, Callee, Entrypoint, Expr, ExprKind, Name, NodeId, Program, Ref, RefBase, RuleId, RuleKind, RuleSet,
+    self, Callee, Entrypoint, Expr, ExprKind, NOWHERE, Name, NodeId, Program, Ref, RefBase, RuleId, RuleKind, RuleSet,
     SchemaUse, Tree, WithTarget,
 };
-use crate::source::{FileId, Span};
 use text::{Declared, Member};
 
 /// What the file begins with.
@@ -225,9 +224,7 @@ impl Writer<'_, '_> {
     }
 
     fn type_at(&self, path: impl IntoIterator<Item = hir::Key>) -> Option<Type> {
-        // Nothing looks at the place of a key.
-        let span = Span { file: FileId(0), start: 0, end: 0 };
-        let path = path.into_iter().map(|key| key.term(span)).collect();
+        let path = path.into_iter().map(|key| key.term(NOWHERE)).collect();
         self.env.type_of_reference(&Ref { base: RefBase::Data, path })
     }
 

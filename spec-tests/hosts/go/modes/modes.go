@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"runtime/debug"
 	"slices"
 	"strconv"
@@ -307,16 +306,18 @@ func scripts(loader Loader, asked asked, mode string) ([]map[string]any, error) 
 	return report, nil
 }
 
-// ProcessMemory is how many bytes of memory the process has, for loaders that do not show their instances'.
+// ProcessMemory is how many bytes of memory the process has to itself once Go has given back what it does not use, for loaders that do not show
+// their instances'. Pages of files are not counted: the system brings in the program's own as they are needed.
 func ProcessMemory() int {
-	runtime.GC()
+	debug.FreeOSMemory()
 	text, err := os.ReadFile("/proc/self/statm")
 	fields := strings.Fields(string(text))
-	if err != nil || len(fields) < 2 {
+	if err != nil || len(fields) < 3 {
 		return 0
 	}
-	pages, _ := strconv.Atoi(fields[1])
-	return pages * os.Getpagesize()
+	resident, _ := strconv.Atoi(fields[1])
+	shared, _ := strconv.Atoi(fields[2])
+	return (resident - shared) * os.Getpagesize()
 }
 
 // Dependency is the version of a module that the program is built with.
