@@ -21,11 +21,19 @@ use super::{Lowerer, body_of, hoisted, local_term, string_term, template};
 /// The parameters of a rule, lowered once for all branches.
 struct Params<'a> {
     terms: Vec<Term>,
-    /// Parameters that are no patterns, with the variables that stand for them: compared in each body.
-    compared: Vec<(LocalId, &'a ast::Term)>,
+    rest: BehindBody<'a>,
     /// The names in the parameters.
     names: BTreeSet<Name>,
     frame: Frame,
+}
+
+/// What of parameters is evaluated behind each body.
+#[derive(Default)]
+struct BehindBody<'a> {
+    /// Parameters that are no patterns, with the variables that stand for them.
+    compared: Vec<(LocalId, &'a ast::Term)>,
+    /// Calls in keys of objects. They come too late for the pattern, which matches no argument.
+    calls: Vec<Expr>,
 }
 
 /// The head and body of a branch.
@@ -128,18 +136,14 @@ impl<'a> Lowerer<'a> {
     }
 
     fn params(&mut self, written: &'a [ast::Term]) -> Params<'a> {
-        let mut names = BTreeSet::new();
-        for param in written {
-            declared::parameter_names(param, &mut names);
-        }
-        names.remove("_");
+        let names = names_of_parameters(written);
         self.scopes.begin_branch(Frame::default(), names.clone());
-        let mut compared = Vec::new();
-        let terms = written.iter().map(|param| self.param(param, &mut compared)).collect();
-        Params { terms, compared, names, frame: self.scopes.outermost() }
+        let mut rest = BehindBody::default();
+        let terms = written.iter().map(|param| self.param(param, &mut rest)).collect();
+        Params { terms, rest, names, frame: self.scopes.outermost() }
     }
 
-    fn param(&mut self, param: &'a ast::Term, compared: &mut Vec<(LocalId, &'a ast::Term)>) -> Term {
+    fn param(&mut self, param: &'a ast::Term, rest: &mut BehindBody<'a>) -> Term {
         let span = param.span;
         let kind = match &param.kind {
             ast::TermKind::Null => TermKind::Null,
@@ -150,18 +154,19 @@ impl<'a> Lowerer<'a> {
                 TermKind::Local(self.scopes.fresh(None, span, LocalOrigin::Wildcard))
             }
             ast::TermKind::Var(name) => TermKind::Local(self.scopes.parameter(name, span)),
-            ast::TermKind::Array(terms) => {
-                TermKind::Array(terms.iter().map(|term| self.param(term, compared)).collect())
-            }
+            ast::TermKind::Array(terms) => TermKind::Array(terms.iter().map(|term| self.param(term, rest)).collect()),
             ast::TermKind::Object(items) if items.iter().any(|(key, _)| is_evaluated(key)) && !contains_call(param) => {
                 self.declare_params(param);
-                return self.compared_param(param, compared);
+                return self.compared_param(param, rest);
             }
             ast::TermKind::Object(items) => TermKind::Object(
-                items.iter().map(|(key, value)| (self.param_key(key), self.param(value, compared))).collect(),
+                items
+                    .iter()
+                    .map(|(key, value)| (self.term_of_parameter(key, &mut rest.calls), self.param(value, rest)))
+                    .collect(),
             ),
             ast::TermKind::Set(_) if !template::is_constant(param) => {
-                return self.set_pattern(param).unwrap_or_else(|| self.compared_param(param, compared));
+                return self.set_pattern(param).unwrap_or_else(|| self.compared_param(param, rest));
             }
             _ if contains_call(param) => {
                 self.declaration_error(span, "rule arguments cannot contain calls");
@@ -169,16 +174,11 @@ impl<'a> Lowerer<'a> {
             }
             ast::TermKind::Ref(reference) => {
                 self.declare_params(&reference.head);
-                return self.compared_param(param, compared);
+                return self.compared_param(param, rest);
             }
-            _ => return self.compared_param(param, compared),
+            _ => return self.compared_param(param, rest),
         };
         Term { kind, span }
-    }
-
-    /// Keys of objects in parameters bind nothing: constants, or variables bound elsewhere.
-    fn param_key(&mut self, key: &'a ast::Term) -> Term {
-        self.term_of_parameter(key, &mut Vec::new())
     }
 
     /// Lowers what stands in a parameter. No name is global there: OPA resolves none.
@@ -220,17 +220,14 @@ impl<'a> Lowerer<'a> {
 
     /// Declares the names in a parameter that is compared behind the body.
     fn declare_params(&mut self, written: &ast::Term) {
-        let mut names = BTreeSet::new();
-        declared::parameter_names(written, &mut names);
-        names.remove("_");
-        for name in names {
+        for name in names_of_parameters([written]) {
             self.scopes.parameter(&name, written.span);
         }
     }
 
-    fn compared_param(&mut self, param: &'a ast::Term, compared: &mut Vec<(LocalId, &'a ast::Term)>) -> Term {
+    fn compared_param(&mut self, param: &'a ast::Term, rest: &mut BehindBody<'a>) -> Term {
         let local = self.scopes.fresh(None, param.span, LocalOrigin::Hoisted);
-        compared.push((local, param));
+        rest.compared.push((local, param));
         local_term(local, param.span)
     }
 
@@ -247,6 +244,7 @@ impl<'a> Lowerer<'a> {
         self.metadata_locals = [None, None];
         let mut exprs = written.body.map(|body| self.literals(&body.literals)).unwrap_or_default();
         let of_body = exprs.len();
+        exprs.extend(params.rest.calls.iter().cloned());
         self.in_head = true;
         let mut suffix: Vec<Term> =
             written.parts.iter().map(|part| self.part(part, written.span, &mut exprs)).collect();
@@ -267,7 +265,7 @@ impl<'a> Lowerer<'a> {
         }
         self.report_unused();
         self.forget_used_arguments(written.value, unused);
-        for (local, param) in &params.compared {
+        for (local, param) in &params.rest.compared {
             let term = self.term_of_parameter(param, &mut exprs);
             // A constant is part of the call; anything else is found out behind the body.
             let place = if is_constant(&term) { 0 } else { exprs.len() };
@@ -341,6 +339,14 @@ impl<'a> Lowerer<'a> {
         all.extend(exprs);
         all
     }
+}
+
+/// The names that parameters bind.
+fn names_of_parameters<'t>(written: impl IntoIterator<Item = &'t ast::Term>) -> BTreeSet<Name> {
+    let mut names = BTreeSet::new();
+    written.into_iter().for_each(|param| declared::parameter_names(param, &mut names));
+    names.remove("_");
+    names
 }
 
 /// Whether OPA finds a call in a parameter: it looks neither into sets, keys of objects and comprehensions, nor at the names there.
