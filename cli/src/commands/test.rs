@@ -14,7 +14,7 @@ use regoc_runtime::Data;
 use regoc_values::regex::Regex;
 use serde_json::Value;
 
-use crate::args::{self, Ignore, Language};
+use crate::args::{self, Ignore, Language, Schema};
 use crate::compile::{self, Compiled, QueryText, Request};
 use crate::failure::{Failure, Problem};
 use crate::files::Loaded;
@@ -103,6 +103,9 @@ pub(crate) struct Arguments {
     /// Stop after so many errors in policies; 0 for no limit
     #[arg(long, short, value_name = "COUNT", default_value_t = 10)]
     max_errors: usize,
+
+    #[command(flatten)]
+    schema: Schema,
 
     #[command(flatten)]
     language: Language,
@@ -249,7 +252,7 @@ impl Policies {
             keep_print: true,
             base_data: Some(compile::base_data(documents)),
             tests: Some(selection(&arguments.run)?),
-            ..Request::new(&arguments.language)?
+            ..arguments.schema.add_to(Request::new(&arguments.language)?)?
         };
         let conditions = Conditions {
             timeout: arguments.timeout.filter(|time| !time.is_zero()).unwrap_or(TIMEOUT),

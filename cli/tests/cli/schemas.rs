@@ -56,6 +56,19 @@ fn metadata_names_schemas_of_a_folder() {
 }
 
 #[test]
+fn tests_are_checked_against_schemas() {
+    let schema = r#"{type: object, properties: {x: {type: number}}}"#;
+    let annotated = format!("package a_test\n\n# METADATA\n# schemas:\n# - input: {schema}\ntest_p if not input.y\n");
+    let plain = "package a_test\n\ntest_p if not input.user\n\ntest_q if not input.usr\n";
+    let folder = Folder::new(&[("annotated.rego", &annotated), ("plain.rego", plain), ("s.json", SERVER)]);
+    folder
+        .run(&["test", "annotated.rego"])
+        .fails(1, &["rego_type_error", "undefined ref: input.y", "annotated.rego:6"]);
+    folder.run(&["test", "plain.rego"]).ok();
+    folder.run(&["test", "plain.rego", "-s", "s.json"]).fails(1, &["undefined ref: input.usr", "plain.rego:5"]);
+}
+
+#[test]
 fn schemas_can_stand_in_metadata() {
     let policy = "# METADATA\n# scope: package\n# schemas:\n#   - input: {type: object, properties: {n: {type: number}}}\n\
         package a\n\np if input.n == \"x\"\n\n# METADATA\n# schemas:\n#   - input.n: {type: string}\nq if input.n == \"x\"\nelse := 2 if \
